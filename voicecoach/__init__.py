@@ -1,0 +1,1 @@
+"""An offline trainer for spoken interview answers."""

@@ -1,0 +1,1 @@
+"""Microphone, playback, takes on disk, decoding, speech activity."""

@@ -1,0 +1,85 @@
+"""What every recorder does."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from voicecoach.audio.takes import Take
+from voicecoach.errors import AudioError
+
+
+@dataclass(frozen=True, slots=True)
+class InputDevice:
+    """A microphone as the system names it.
+
+    Attributes:
+        name: Stable enough to store in the settings.
+        channels: How many it can deliver; one is used.
+        rate: Its own default rate in samples a second.
+        is_default: Whether the system would pick it.
+    """
+
+    name: str
+    channels: int
+    rate: int
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStatus:
+    """A snapshot of a running recording.
+
+    Attributes:
+        elapsed_s: Seconds of audio on disk or on their way there.
+        peak: Loudest sample of the last tenth of a second, 0..1.
+        rms: Loudness of the last tenth of a second, 0..1.
+        silent_s: Seconds since anything louder than the noise floor.
+        clipped: Whether the signal was cut off at full scale in the last two seconds.
+        problem: Why no more audio comes (device lost, disk full), or None while all is well.
+            What was recorded before is kept either way.
+    """
+
+    elapsed_s: float
+    peak: float
+    rms: float
+    silent_s: float
+    clipped: bool
+    problem: AudioError | None
+
+
+class Recording(Protocol):
+    """A recording in progress. Every method may be called from any thread."""
+
+    @property
+    def take(self) -> Take:
+        """Where it goes."""
+        ...
+
+    def status(self) -> RecordingStatus:
+        """A snapshot; cheap enough to ask twenty times a second."""
+        ...
+
+    def stop(self) -> Take:
+        """Stop, flush and sync; returns the finished take. A second call changes nothing."""
+        ...
+
+
+class Recorder(Protocol):
+    """Opens microphones."""
+
+    def devices(self) -> tuple[InputDevice, ...]:
+        """Every microphone, the default first; empty when there is none.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+        """
+        ...
+
+    def start(self, take: Take) -> Recording:
+        """Begin to record into a take, 16 kHz mono, whatever the device delivers.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+            NoMicrophoneError: No input device, or not the one that was chosen.
+            AudioError: The device cannot be opened (busy, no permission).
+        """
+        ...

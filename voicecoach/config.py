@@ -1,0 +1,205 @@
+"""Settings (defaults < file < environment < flags) and the folders everything lives in."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from voicecoach.errors import SettingsError
+
+EngineChoice = Literal["auto", "whisper", "pocketsphinx"]
+VoiceChoice = Literal["auto", "espeak", "piper", "system"]
+
+ENVIRONMENT_PREFIX = "VOICECOACH_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can choose. Each field is a key of settings.toml and a VOICECOACH_<KEY> variable.
+
+    Attributes:
+        engine: Recogniser: "auto" takes the best at hand, or "whisper", "pocketsphinx".
+        model: Whisper model: "auto" takes the best that is here, or a name ("small.en") or a folder.
+        language: ISO 639-1 code that Whisper listens for; PocketSphinx hears English only.
+        voice: Who asks: "auto", "espeak", "piper" or "system".
+        speak_questions: Whether questions are read aloud when practice opens.
+        input_device: Microphone by name; empty is the system's default.
+        output_device: Loudspeaker by name; empty is the system's default.
+        theme: Textual theme of the app.
+        offer_download: Whether the app's start may still offer the Whisper download.
+    """
+
+    engine: EngineChoice = "auto"
+    model: str = "auto"
+    language: str = "en"
+    voice: VoiceChoice = "auto"
+    speak_questions: bool = True
+    input_device: str = ""
+    output_device: str = ""
+    theme: str = "textual-dark"
+    offer_download: bool = True
+
+
+SETTING_KEYS = tuple(field.name for field in fields(Settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things live. Nothing is created by constructing it.
+
+    Attributes:
+        settings_file: settings.toml.
+        data: Takes, history, the person's own prompts and rubrics, voices.
+        cache: Downloaded models, rubric vectors: safe to delete.
+    """
+
+    settings_file: Path
+    data: Path
+    cache: Path
+
+    @property
+    def takes(self) -> Path:
+        """One folder per take."""
+        return self.data / "takes"
+
+    @property
+    def database(self) -> Path:
+        """The history."""
+        return self.data / "history.sqlite3"
+
+    @property
+    def own_bank(self) -> Path:
+        """The person's own prompts/ and rubrics/."""
+        return self.data / "bank"
+
+    @property
+    def voices(self) -> Path:
+        """Piper voices: NAME.onnx beside NAME.onnx.json."""
+        return self.data / "voices"
+
+    @property
+    def models(self) -> Path:
+        """Downloaded Whisper models, one folder each."""
+        return self.cache / "models"
+
+    @property
+    def vectors(self) -> Path:
+        """Cached rubric vectors."""
+        return self.cache / "vectors"
+
+
+def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
+    """The folders of this person on this system; VOICECOACH_HOME puts all of them under one folder."""
+    home = environment.get(ENVIRONMENT_PREFIX + "HOME")
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "settings.toml", root / "data", root / "cache")
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - not needed when VOICECOACH_HOME is set
+
+    dirs = PlatformDirs("voicecoach", appauthor=False)
+    return Paths(dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_cache_path)
+
+
+def load_settings(
+    file: Path,
+    environment: Mapping[str, str] = os.environ,
+    flags: Mapping[str, str | bool] | None = None,
+) -> Settings:
+    """Settings from every source, the later winning.
+
+    Args:
+        file: settings.toml; need not exist.
+        environment: Read for VOICECOACH_<KEY>.
+        flags: From the command line.
+
+    Raises:
+        SettingsError: Names every unknown key and wrong value, with its source.
+    """
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    sources: list[tuple[str, Mapping[str, Any]]] = [(str(file), _read(file))]
+    from_environment = {
+        key: environment[ENVIRONMENT_PREFIX + key.upper()]
+        for key in SETTING_KEYS
+        if ENVIRONMENT_PREFIX + key.upper() in environment
+    }
+    sources += [("environment", from_environment), ("command line", flags or {})]
+    for source, given in sources:
+        for key, raw in given.items():
+            value, problem = _checked(key, raw)
+            if problem:
+                problems.append(f"{source}: {key}: {problem}")
+            else:
+                values[key] = value
+    if problems:
+        raise SettingsError("; ".join(problems), f"The keys are {', '.join(SETTING_KEYS)}.")
+    return Settings(**values)
+
+
+def save_settings(file: Path, settings: Settings) -> None:
+    """Write what differs from the defaults, keeping comments and the rest of the file as they are.
+
+    Raises:
+        SettingsError: The file cannot be read or written.
+    """
+    import tomlkit  # noqa: PLC0415 - only a change of settings needs it
+
+    try:
+        text = file.read_text("utf-8") if file.exists() else ""
+        document = tomlkit.parse(text)
+        for key in SETTING_KEYS:
+            value = getattr(settings, key)
+            if value != getattr(Settings(), key):
+                document[key] = value
+            elif key in document:
+                del document[key]
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = file.with_name(file.name + ".partial")
+        partial.write_text(tomlkit.dumps(document), "utf-8")
+        partial.chmod(0o600)
+        partial.replace(file)
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{file}: cannot be saved: {error}.", "Check the folder's permissions."
+        ) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - keeps the import of this module light
+
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{file}: {error}.", "Mend or delete the file.") from error
+
+
+@cache
+def _choices(key: str) -> tuple[str, ...]:
+    return {
+        "engine": ("auto", "whisper", "pocketsphinx"),
+        "voice": ("auto", "espeak", "piper", "system"),
+    }.get(key, ())
+
+
+def _checked(key: str, raw: object) -> tuple[object, str]:
+    """The value in its own type and "", or None and what is wrong with it."""
+    if key not in SETTING_KEYS:
+        return None, "unknown key"
+    if isinstance(getattr(Settings(), key), bool):
+        if isinstance(raw, bool):
+            return raw, ""
+        as_bool = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        value = as_bool.get(str(raw).lower()) if isinstance(raw, str) else None
+        return value, "" if value is not None else "must be true or false"
+    if not isinstance(raw, str):
+        return None, "must be text"
+    choices = _choices(key)
+    if choices and raw not in choices:
+        return None, f"{raw!r} is not one of {', '.join(choices)}"
+    if key == "language" and not (len(raw) == 2 and raw.isalpha() and raw.islower()):
+        return None, f"{raw!r} is not a two-letter language code such as en"
+    return cast("object", raw), ""

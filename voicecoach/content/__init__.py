@@ -1,0 +1,1 @@
+"""What is asked: questions, rubrics, structures, read from TOML and checked."""

@@ -1,0 +1,1 @@
+"""Sentences to vectors, with rubric vectors cached on disk."""

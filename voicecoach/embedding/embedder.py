@@ -1,0 +1,27 @@
+"""What every embedder does."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+"""Unit rows, shape (texts, dimensions)."""
+
+
+class Embedder(Protocol):
+    """Sentences to unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the weights: vectors of two names are not comparable."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, float32, shape (len(texts), d), rows of length 1.
+
+        Raises:
+            EngineError: The model cannot be loaded or run.
+        """
+        ...

@@ -1,0 +1,106 @@
+"""What the history keeps, and what every history does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from voicecoach.scoring.card import ScoreCard
+from voicecoach.transcript import Span, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """An attempt that has been judged and not yet kept.
+
+    Attributes:
+        question_id: What was asked.
+        take_id: The folder with its audio, or None for typed text.
+        started_at: Aware, in UTC.
+        transcript: What was heard.
+        speech: Where someone spoke, from the waveform.
+        card: What it scored.
+    """
+
+    question_id: str
+    take_id: str | None
+    started_at: datetime
+    transcript: Transcript
+    speech: tuple[Span, ...]
+    card: ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt as kept."""
+
+    id: int
+    question_id: str
+    take_id: str | None
+    started_at: datetime
+    transcript: Transcript
+    speech: tuple[Span, ...]
+    card: ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One line of a list of attempts, read without opening its card."""
+
+    id: int
+    question_id: str
+    take_id: str | None
+    started_at: datetime
+    engine: str
+    duration_s: float
+    overall: float
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How someone stands on one question."""
+
+    question_id: str
+    attempts: int
+    last: float
+    best: float
+    last_at: datetime
+
+
+class History(Protocol):
+    """Attempts, newest first. Safe to use from several threads and processes.
+
+    Every method raises HistoryError, and nothing else, when the database cannot be read or written.
+    """
+
+    def add(self, attempt: NewAttempt) -> Attempt:
+        """Keep an attempt: transcript and card in one transaction."""
+        ...
+
+    def get(self, attempt_id: int) -> Attempt | None:
+        """One whole attempt, or None when there is none with that id."""
+        ...
+
+    def rows(self, question_id: str | None = None, limit: int | None = None) -> tuple[AttemptRow, ...]:
+        """Attempts, newest first, of one question or of all."""
+        ...
+
+    def standings(self) -> dict[str, Standing]:
+        """Last and best per question id."""
+        ...
+
+    def best(self, question_id: str) -> Attempt | None:
+        """The attempt with the highest overall number on that question, or None."""
+        ...
+
+    def delete(self, attempt_id: int) -> None:
+        """Forget an attempt: transcript and card together. The caller deletes its take."""
+        ...
+
+    def known_take_ids(self) -> frozenset[str]:
+        """Takes that belong to an attempt."""
+        ...
+
+    def close(self) -> None:
+        """Close the database. A second call changes nothing."""
+        ...

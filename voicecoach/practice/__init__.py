@@ -1,0 +1,1 @@
+"""A take from question to card, for the TUI and the command line alike."""

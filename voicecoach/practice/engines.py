@@ -1,0 +1,68 @@
+"""What practice needs from the machine, built on first use.
+
+`wiring` implements this; tests may hand over real engines of their own.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from voicecoach.audio.activity import ActivityDetector
+from voicecoach.audio.player import Player
+from voicecoach.audio.recorder import Recorder
+from voicecoach.clip import AudioClip
+from voicecoach.embedding.embedder import Embedder
+from voicecoach.history.records import History
+from voicecoach.speech.shelf import ModelShelf
+from voicecoach.speech.transcriber import Transcriber
+from voicecoach.voice.voice import Voice
+
+
+class Engines(Protocol):
+    """Every engine, each loaded at its first call and kept. Safe to call from any thread.
+
+    Each method raises the errors its engine names; none touches the network but the shelf's download.
+    """
+
+    def transcriber(self) -> Transcriber:
+        """The best recogniser at hand that the settings allow."""
+        ...
+
+    def embedder(self) -> Embedder:
+        """MiniLM, with rubric vectors cached on disk."""
+        ...
+
+    def activity(self) -> ActivityDetector:
+        """The speech detector."""
+        ...
+
+    def voice(self) -> Voice:
+        """The voice that the settings ask for, or the best at hand."""
+        ...
+
+    def recorder(self) -> Recorder:
+        """Opens the microphone that the settings name."""
+        ...
+
+    def player(self) -> Player:
+        """Plays through the device that the settings name."""
+        ...
+
+    def decode(self, path: Path) -> AudioClip:
+        """Any file that PyAV reads, as 16 kHz mono.
+
+        Raises:
+            UnreadableAudioError: It cannot be decoded, or holds no sound.
+        """
+        ...
+
+    def shelf(self) -> ModelShelf:
+        """Whisper models, here and on the hub."""
+        ...
+
+    def history(self) -> History:
+        """The attempts."""
+        ...
+
+    def reload(self) -> None:
+        """Forget the recogniser, voice and devices, so that new settings or models take effect."""
+        ...

@@ -1,0 +1,265 @@
+"""The scorecard: every claim with its evidence.
+
+The dataclasses are the JSON contract: field for field, in this order, as `scoring.contract` writes them.
+Times are seconds from the start of the take, scores 0..100, probabilities and fractions 0..1.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from voicecoach.transcript import EngineInfo
+
+SCHEMA = 1
+"""Version of the contract; a field that changes its meaning or goes away raises it."""
+
+PointState = Literal["covered", "partly", "missing", "contradicted", "unsure"]
+Verdict = Literal["right", "wrong", "vague", "unsure"]
+ClauseRole = Literal["point", "repeat", "context", "off-point", "contradiction"]
+
+
+@dataclass(frozen=True, slots=True)
+class PointResult:
+    """One rubric point. Times and quote are None and empty where nothing said it."""
+
+    id: str
+    label: str
+    beat: str
+    weight: float
+    state: PointState
+    probability: float
+    start_s: float | None
+    end_s: float | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Something said that a contrast of the rubric calls wrong."""
+
+    point: str
+    quote: str
+    start_s: float
+    end_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """What was wrong. `check` holds what lies in the unsure band: look at it, it is no verdict."""
+
+    verdict: Verdict
+    contradictions: tuple[Contradiction, ...]
+    check: tuple[Contradiction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeatResult:
+    """One beat of the structure; times are None when it was not told."""
+
+    id: str
+    label: str
+    start_s: float | None
+    end_s: float | None
+    spoken_s: float
+    budget_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StructureResult:
+    """How it was ordered.
+
+    Attributes:
+        score: 0..100.
+        order: Beat ids in the order in which they were first told.
+        beats: In the structure's order.
+        missing: Ids of beats that were not told.
+        first_point_s: When the first point landed; None when none did.
+        closes: Whether the last beat was told after the others began.
+    """
+
+    score: float
+    beats: tuple[BeatResult, ...]
+    order: tuple[str, ...]
+    missing: tuple[str, ...]
+    first_point_s: float | None
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Something said, with its time."""
+
+    quote: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """An idea said again."""
+
+    quote: str
+    start_s: float
+    end_s: float
+    first_quote: str
+    first_start_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """By this second, this fraction of everything that was covered had been said."""
+
+    at_s: float
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rambling:
+    """Where time went without adding anything.
+
+    Attributes:
+        score: 0..100, 100 when every second worked.
+        seconds_off_point: Speech that touches neither a point nor a beat.
+        seconds_after_last_new_point: Speech after the last point landed, a short close excepted.
+        repeats: Ideas said again.
+        off_point: The stretches behind seconds_off_point.
+        curve: Coverage over time.
+        cut: Fewest of the speaker's own sentences to drop so that it fits the window and loses no
+            point; empty when it fits already or when nothing can be cut.
+        cut_note: In words: what cutting would do, or why nothing can be cut.
+    """
+
+    score: float
+    seconds_off_point: float
+    seconds_after_last_new_point: float
+    repeats: tuple[Repeat, ...]
+    off_point: tuple[Quote, ...]
+    curve: tuple[CurvePoint, ...]
+    cut: tuple[Quote, ...]
+    cut_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Had you been stopped at `at_s`: the weighted fraction of the rubric already covered."""
+
+    at_s: float
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Against the question's window, (shortest, longest) in seconds."""
+
+    score: float
+    duration_s: float
+    target_s: tuple[float, float]
+    words_per_minute: float
+    interrupted: tuple[Interruption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A filler word and how often it was heard, at least."""
+
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How it sounded.
+
+    Attributes:
+        score: 0..100.
+        words_per_minute: Over the whole take.
+        fillers: At least this many; recognisers drop some.
+        fillers_per_minute: The same over the take's length.
+        filler_words: By word, most frequent first.
+        pauses: Silences of 0.2 s and more between the first and the last word.
+        long_pauses: Those of 1.5 s and more, with the words before them.
+        measured_pauses: Whether pauses come from a waveform; False for typed text.
+    """
+
+    score: float
+    words_per_minute: float
+    fillers: int
+    fillers_per_minute: float
+    filler_words: tuple[Filler, ...]
+    pauses: int
+    long_pauses: tuple[Quote, ...]
+    measured_pauses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Ownership and specifics, each with its quotes.
+
+    Attributes:
+        score: 0..100.
+        first_person: Clauses that say what "I" did.
+        team: How often "we" did it.
+        numbers: Numbers with what they count.
+        baselines: What it was compared with.
+        decisions: Choices and trade-offs, with a reason.
+        vague: Team language that hides who did what.
+    """
+
+    score: float
+    first_person: int
+    team: int
+    numbers: tuple[Quote, ...]
+    baselines: tuple[Quote, ...]
+    decisions: tuple[Quote, ...]
+    vague: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the overall number: overall is the sum of weight x score over the parts."""
+
+    name: str
+    score: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseNote:
+    """One clause of the transcript and what it did.
+
+    Attributes:
+        text: As heard.
+        start_s: Seconds.
+        end_s: Seconds.
+        role: What it did.
+        point: Id of the point it said or contradicted; empty otherwise.
+        beat: Id of the beat it was told in; empty where it fits none.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    role: ClauseRole
+    point: str
+    beat: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """Everything that is said about one answer."""
+
+    schema: int
+    question: str
+    engine: EngineInfo
+    duration_s: float
+    overall: float
+    cue: str
+    parts: tuple[Part, ...]
+    points: tuple[PointResult, ...]
+    accuracy: Accuracy
+    structure: StructureResult
+    rambling: Rambling
+    timing: Timing
+    delivery: Delivery
+    proof: Proof
+    clauses: tuple[ClauseNote, ...]

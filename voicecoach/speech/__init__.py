@@ -1,0 +1,1 @@
+"""Recognisers: audio in, a Transcript out. One file per engine."""

@@ -1,0 +1,1 @@
+"""The terminal app: it renders and decides nothing."""

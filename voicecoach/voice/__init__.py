@@ -1,0 +1,1 @@
+"""Ways of speaking a question aloud. One file per voice."""

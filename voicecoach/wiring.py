@@ -1,0 +1,1 @@
+"""The only place that constructs engines, each on first use."""
