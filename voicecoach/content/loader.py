@@ -1,0 +1,287 @@
+"""Finds and reads question banks: TOML files to checked questions."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic
+
+from voicecoach.content.model import Bank, Beat, Contrast, FollowUp, Point, Question, Structure
+from voicecoach.content.shapes import (
+    PromptShape,
+    RubricShape,
+    ShapeT,
+    StructureShape,
+    StructuresShape,
+    read_shape,
+    tables,
+)
+from voicecoach.errors import ContentError
+
+MAX_FILE_BYTES = 1_000_000
+"""Larger files are refused: no prompt or rubric comes near, and parsing one would stall the start."""
+
+RECORDING_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".m4a")
+"""Recordings of a question beside its prompt, the first that is there is taken."""
+
+STRUCTURES = "structures"
+"""Stem of the file in rubrics/ that holds every structure."""
+
+
+def find_bank_folders(flag: Path | None, own_bank: Path) -> tuple[Path, ...]:
+    """The folders that questions come from, for `load_bank`: later ones override earlier ones.
+
+    They are the bank that ships with the program (inside an installed package, or at the top of a
+    checkout), the person's own, and the one that was asked for.
+
+    Args:
+        flag: A bank folder that was asked for; must exist.
+        own_bank: The person's own bank folder; need not exist.
+
+    Raises:
+        ContentError: `flag` is no bank folder, or there is no bank anywhere.
+    """
+    package = Path(__file__).resolve().parents[1]
+    shipped = (package / "bank", package.parent)
+    if flag is not None and not _is_bank(flag):
+        raise ContentError((f"{flag}: is not a question bank: it has no prompts/ or rubrics/ folder",))
+    found = [folder for folder in shipped if _is_bank(folder)][:1]
+    found += [own_bank] if _is_bank(own_bank) else []
+    found += [flag] if flag is not None else []
+    if not found:
+        searched = ", ".join(str(folder) for folder in (*shipped, own_bank))
+        raise ContentError((f"No question bank was found. Searched for prompts/ and rubrics/ in {searched}",))
+    return tuple(found)
+
+
+def load_bank(folders: Sequence[Path]) -> Bank:
+    """Every question of the folders.
+
+    A folder holds prompts/ID.toml, rubrics/ID.toml and rubrics/structures.toml. A prompt, a rubric or a
+    structure of a later folder takes the place of the one with its id in an earlier folder.
+
+    Args:
+        folders: Bank folders, as `find_bank_folders` gives them.
+
+    Raises:
+        ContentError: Names every problem of every file, with the file and the key.
+    """
+    shelf = _Shelf()
+    for folder in folders:
+        _take_in(shelf, folder, show_folder=len(folders) > 1)
+    _check_together(shelf)
+    if not shelf.problems and not shelf.prompts:
+        shelf.problems.append(f"{', '.join(map(str, folders))}: there are no questions in prompts/")
+    if shelf.problems:
+        raise ContentError(tuple(shelf.problems))
+    structures = {key: _structure(shape) for key, (_, shape) in shelf.structures.items() if shape is not None}
+    questions = tuple(
+        _question(prompt, shelf.rubrics[key].checked, structures)
+        for key, prompt in sorted(shelf.prompts.items())
+    )
+    return Bank(questions, tuple(structures.values()), tuple(folders))
+
+
+@dataclass(frozen=True, slots=True)
+class _File(Generic[ShapeT]):
+    """One file: `raw` is None when it is no TOML at all, `values` when anything in it is wrong."""
+
+    path: Path
+    shown: str
+    raw: dict[str, Any] | None
+    values: ShapeT | None
+
+    @property
+    def checked(self) -> ShapeT:
+        if self.values is None:  # pragma: no cover - problems are raised before values are used
+            raise AssertionError(self.shown)
+        return self.values
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What was read so far, by id, with every problem met on the way."""
+
+    prompts: dict[str, _File[PromptShape]] = field(default_factory=dict)
+    rubrics: dict[str, _File[RubricShape]] = field(default_factory=dict)
+    structures: dict[str, tuple[tuple[str, ...], StructureShape | None]] = field(default_factory=dict)
+    """Beat ids and values; the latter None when the file has problems."""
+    structures_known: bool = True
+    """False when a structures file could not be parsed: then a missing structure proves nothing."""
+    problems: list[str] = field(default_factory=list)
+
+
+def _is_bank(folder: Path) -> bool:
+    return (folder / "prompts").is_dir() or (folder / "rubrics").is_dir()
+
+
+def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
+    if not _is_bank(folder):
+        shelf.problems.append(f"{folder}: is not a question bank: it has no prompts/ or rubrics/ folder")
+        return
+    base = folder.parent if show_folder else folder
+    prefix = f"{base}/" if show_folder else ""
+    for path in _toml_files(shelf, folder / "prompts"):
+        shown = prefix + path.relative_to(base).as_posix()
+        prompt = _read(shelf, path, shown, PromptShape)
+        _check_name(shelf, prompt, "id")
+        shelf.prompts[path.stem] = prompt
+    for path in _toml_files(shelf, folder / "rubrics"):
+        shown = prefix + path.relative_to(base).as_posix()
+        if path.stem == STRUCTURES:
+            _take_in_structures(shelf, _read(shelf, path, shown, StructuresShape))
+            continue
+        rubric = _read(shelf, path, shown, RubricShape)
+        _check_name(shelf, rubric, "question")
+        shelf.rubrics[path.stem] = rubric
+
+
+def _toml_files(shelf: _Shelf, folder: Path) -> list[Path]:
+    try:
+        # Names with a leading dot are left by editors and file managers beside the real file.
+        return sorted(p for p in folder.iterdir() if p.suffix == ".toml" and not p.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        shelf.problems.append(f"{folder}: cannot be read: {error.strerror}")
+        return []
+
+
+def _read(shelf: _Shelf, path: Path, shown: str, shape: type[ShapeT]) -> _File[ShapeT]:
+    raw, problem = _parse(path)
+    if raw is None:
+        shelf.problems.append(f"{shown}: {problem}")
+        return _File(path, shown, None, None)
+    values, problems = read_shape(shape, raw)
+    shelf.problems += [f"{shown}: {problem}" for problem in problems]
+    return _File(path, shown, raw, values)
+
+
+def _parse(path: Path) -> tuple[dict[str, Any] | None, str]:
+    """The TOML of a file, or what is wrong with it."""
+    try:
+        if not path.is_file():
+            return None, "is not a file that can be read"
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:
+            return None, "is larger than 1 MB, which no prompt or rubric should be"
+        # Windows editors put a byte order mark before the text.
+        return tomllib.loads(content.decode("utf-8-sig")), ""
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = f"is not UTF-8 text (line {line}); save it as UTF-8"
+    except RecursionError:
+        problem = "is not valid TOML: nested too deeply"
+    except ValueError as error:  # TOMLDecodeError, and plain ones for numbers of thousands of digits
+        problem = f"is not valid TOML: {error}"
+    return None, problem
+
+
+def _check_name(shelf: _Shelf, file: _File[ShapeT], key: str) -> None:
+    stated = (file.raw or {}).get(key)
+    if not isinstance(stated, str) or stated == file.path.stem:
+        return
+    twin = file.path.with_name(f"{stated}.toml")
+    also = f", and {twin.name} has that id already" if "/" not in stated and twin.is_file() else ""
+    shelf.problems.append(
+        f"{file.shown}: {key}: {stated!r} must be the file's name, {file.path.stem!r}{also}"
+    )
+
+
+def _take_in_structures(shelf: _Shelf, file: _File[StructuresShape]) -> None:
+    if file.raw is None:
+        shelf.structures_known = False
+        return
+    checked = {shape.id: shape for shape in file.values.structures} if file.values else {}
+    for table in tables(file.raw, "structures"):
+        name = table.get("id")
+        if isinstance(name, str):
+            beats = tuple(str(beat.get("id")) for beat in tables(table, "beats"))
+            shelf.structures[name] = (beats, checked.get(name))
+
+
+def _check_together(shelf: _Shelf) -> None:
+    for key in sorted({*shelf.prompts, *shelf.rubrics}):
+        prompt, rubric = shelf.prompts.get(key), shelf.rubrics.get(key)
+        if prompt is None and rubric is not None:
+            shelf.problems.append(f"{rubric.shown}: question: there is no prompts/{key}.toml for it")
+        elif rubric is None and prompt is not None:
+            rival = " (that file holds the structures: take another id)" if key == STRUCTURES else ""
+            shelf.problems.append(f"{prompt.shown}: id: there is no rubrics/{key}.toml for it{rival}")
+        elif prompt is not None and rubric is not None:
+            _check_follow_ups(shelf, prompt, rubric)
+            _check_beats(shelf, prompt, rubric)
+
+
+def _check_follow_ups(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
+    if prompt.raw is None or rubric.raw is None:
+        return
+    points = [str(point.get("id")) for point in tables(rubric.raw, "points")]
+    for index, follow_up in enumerate(tables(prompt.raw, "follow_ups")):
+        wanted = follow_up.get("point")
+        if points and isinstance(wanted, str) and wanted not in points:
+            shelf.problems.append(
+                f"{prompt.shown}: follow_ups[{index}].point: {wanted!r} is no point of {rubric.shown}; "
+                f"its points are {', '.join(points)}"
+            )
+
+
+def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
+    wanted = (prompt.raw or {}).get("structure")
+    if not isinstance(wanted, str):
+        return
+    if wanted not in shelf.structures:
+        if shelf.structures_known:
+            known = ", ".join(shelf.structures) or "none"
+            shelf.problems.append(
+                f"{prompt.shown}: structure: there is no structure {wanted!r}; there are {known}"
+            )
+        return
+    beats, _ = shelf.structures[wanted]
+    for index, point in enumerate(tables(rubric.raw or {}, "points")):
+        beat = point.get("beat")
+        if isinstance(beat, str) and beat not in beats:
+            shelf.problems.append(
+                f"{rubric.shown}: points[{index}].beat: {beat!r} is no beat of the structure {wanted!r}; "
+                f"its beats are {', '.join(beats)}"
+            )
+
+
+def _structure(shape: StructureShape) -> Structure:
+    beats = tuple(Beat(beat.id, beat.label, beat.share, tuple(beat.cues)) for beat in shape.beats)
+    return Structure(shape.id, shape.label, beats)
+
+
+def _question(file: _File[PromptShape], rubric: RubricShape, structures: Mapping[str, Structure]) -> Question:
+    prompt = file.checked
+    shortest, longest = prompt.target_s
+    recordings = (file.path.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
+    return Question(
+        id=prompt.id,
+        title=prompt.title,
+        text=prompt.question,
+        kind=prompt.kind,
+        area=prompt.area,
+        level=prompt.level,
+        roles=tuple(prompt.roles),
+        structure=structures[prompt.structure],
+        target_s=(shortest, longest),
+        points=tuple(
+            Point(
+                id=point.id,
+                label=point.label,
+                beat=point.beat,
+                weight=point.weight,
+                phrasings=tuple(point.phrasings),
+                contrasts=tuple(Contrast(tuple(c.phrasings), c.why) for c in point.contrasts),
+            )
+            for point in rubric.points
+        ),
+        hint=prompt.hint,
+        model_answer=prompt.model_answer,
+        follow_ups=tuple(FollowUp(f.point, f.ask) for f in prompt.follow_ups),
+        recording=next((path for path in recordings if path.is_file()), None),
+    )

@@ -1,0 +1,247 @@
+"""What a prompt, rubric or structures file may hold, and in plain words what is wrong with one."""
+
+import difflib
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from voicecoach.content.model import Area, Kind, Level, Role
+
+SHARE_TOLERANCE = 0.001
+"""How far the shares of a structure's beats may be from 1 in sum."""
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(char) == "Cc" and not char.isspace() for char in text):
+        raise ValueError("holds a control character")
+    return " ".join(text.split())
+
+
+def _not_blank(text: str) -> str:
+    if not text:
+        raise ValueError("must not be blank")
+    return text
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError("must be lower-case letters and digits, with single hyphens between words")
+    return text
+
+
+def _window(seconds: list[float]) -> list[float]:
+    if len(seconds) != 2:
+        raise ValueError("must be two numbers, [shortest, longest] in seconds")
+    if not seconds[0] < seconds[1]:
+        raise ValueError("the first number (shortest) must be below the second (longest)")
+    return seconds
+
+
+def _each_once(roles: list[Role]) -> list[Role]:
+    if len(set(roles)) < len(roles):
+        raise ValueError("names a role twice")
+    return roles
+
+
+OptionalText = Annotated[str, AfterValidator(_one_line)]
+Text = Annotated[OptionalText, AfterValidator(_not_blank)]
+Name = Annotated[str, AfterValidator(_name)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Texts = Annotated[list[Text], Field(min_length=1)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FollowUpShape(_Shape):
+    """One of a prompt's follow_ups."""
+
+    point: Name
+    ask: Text
+
+
+class PromptShape(_Shape):
+    """prompts/ID.toml."""
+
+    id: Name
+    title: Text
+    question: Text
+    kind: Kind
+    area: Area
+    level: Level
+    structure: Name
+    roles: Annotated[list[Role], Field(min_length=1), AfterValidator(_each_once)]
+    target_s: Annotated[list[Positive], AfterValidator(_window)]
+    hint: OptionalText = ""
+    model_answer: OptionalText = ""
+    follow_ups: list[FollowUpShape] = []
+
+
+class ContrastShape(_Shape):
+    """One of a point's contrasts."""
+
+    phrasings: Texts
+    why: Text
+
+
+class PointShape(_Shape):
+    """One of a rubric's points."""
+
+    id: Name
+    label: Text
+    beat: Name
+    weight: Positive
+    phrasings: Texts
+    contrasts: list[ContrastShape] = []
+
+
+class RubricShape(_Shape):
+    """rubrics/ID.toml."""
+
+    question: Name
+    points: Annotated[list[PointShape], Field(min_length=1)]
+
+
+class BeatShape(_Shape):
+    """One of a structure's beats."""
+
+    id: Name
+    label: Text
+    share: Annotated[Positive, Field(le=1)]
+    cues: Texts
+
+
+class StructureShape(_Shape):
+    """One structure."""
+
+    id: Name
+    label: Text
+    beats: Annotated[list[BeatShape], Field(min_length=1)]
+
+
+class StructuresShape(_Shape):
+    """rubrics/structures.toml."""
+
+    structures: Annotated[list[StructureShape], Field(min_length=1)]
+
+
+_PARTS: dict[type[BaseModel], tuple[type[BaseModel], ...]] = {
+    PromptShape: (FollowUpShape,),
+    RubricShape: (PointShape, ContrastShape),
+    StructuresShape: (StructureShape, BeatShape),
+}
+
+ShapeT = TypeVar("ShapeT", PromptShape, RubricShape, StructuresShape)
+
+
+def read_shape(shape: type[ShapeT], raw: dict[str, Any]) -> tuple[ShapeT | None, tuple[str, ...]]:
+    """The checked values of one file, or every problem with it.
+
+    Args:
+        shape: What the file should hold.
+        raw: The parsed TOML.
+
+    Returns:
+        The values (None when any is wrong), and the problems, each "KEY: WHAT IS WRONG".
+    """
+    problems: list[str] = []
+    values: ShapeT | None = None
+    try:
+        values = shape.model_validate(raw)
+    except ValidationError as error:
+        problems += [
+            f"{_key_path(detail['loc'])}: {_in_words(shape, detail)}"
+            for detail in error.errors(include_url=False, include_input=True)
+        ]
+    if shape is RubricShape:
+        problems += _repeated_ids(raw, "points")
+    if shape is StructuresShape:
+        problems += _repeated_ids(raw, "structures")
+        for index, structure in enumerate(tables(raw, "structures")):
+            problems += _repeated_ids(structure, "beats", f"structures[{index}].")
+            problems += _wrong_shares(structure, f"structures[{index}].")
+    return (None if problems else values), tuple(problems)
+
+
+def tables(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The tables of an array of tables, whatever else is wrong with the file; a stand-in for what is none.
+
+    Files are looked through beyond their first mistake, so that all mistakes are told at once.
+    """
+    found = raw.get(key)
+    return [item if isinstance(item, dict) else {} for item in found] if isinstance(found, list) else []
+
+
+def _repeated_ids(raw: dict[str, Any], key: str, prefix: str = "") -> list[str]:
+    ids = [table.get("id") for table in tables(raw, key)]
+    counts = Counter(name for name in ids if isinstance(name, str))
+    return [
+        f"{prefix}{key}[{index}].id: {name!r} is there more than once"
+        for index, name in enumerate(ids)
+        if isinstance(name, str) and counts[name] > 1 and name in ids[:index]
+    ]
+
+
+def _wrong_shares(structure: dict[str, Any], prefix: str) -> list[str]:
+    shares = [beat.get("share") for beat in tables(structure, "beats")]
+    numbers = [share for share in shares if isinstance(share, int | float) and 0 < share <= 1]
+    if not shares or len(numbers) < len(shares):  # told beat by beat already
+        return []
+    total = math.fsum(numbers)
+    if abs(total - 1) <= SHARE_TOLERANCE:
+        return []
+    return [f"{prefix}beats: the shares sum to {total:.3f}, not 1"]
+
+
+def _key_path(place: Sequence[str | int]) -> str:
+    path = ""
+    for step in place:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        else:
+            path += f".{step}" if path else step
+    return path
+
+
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "must be text in quotes",
+    "float_type": "must be a number",
+    "list_type": "must be a list",
+    "model_type": "must be a table",
+    "greater_than": "must be above {gt:g}",
+    "less_than_equal": "must not be above {le:g}",
+    "finite_number": "must be a finite number",
+    "too_short": "must not be empty",
+    "value_error": "{error}",
+}
+"""What pydantic calls a mistake, as a person would."""
+
+
+def _in_words(shape: type[BaseModel], detail: ErrorDetails) -> str:
+    if detail["type"] == "extra_forbidden":
+        return "is not a key that is known here" + _suggestion(shape, str(detail["loc"][-1]))
+    if detail["type"] == "literal_error":
+        return f"{_shortened(detail['input'])} is not one of {detail['ctx']['expected']}"
+    words = _WORDS.get(detail["type"], detail["msg"])
+    return words.format_map(detail.get("ctx", {}))
+
+
+def _shortened(value: object) -> str:
+    shown = repr(value) if isinstance(value, str | int | float) else f"this {type(value).__name__}"
+    return shown if len(shown) <= 40 else shown[:37] + "..."
+
+
+def _suggestion(shape: type[BaseModel], key: str) -> str:
+    keys = {known for part in (shape, *_PARTS[shape]) for known in part.model_fields}
+    near = difflib.get_close_matches(key, sorted(keys), n=1)
+    return f" (is {near[0]!r} meant?)" if near else ""
