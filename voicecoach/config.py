@@ -3,9 +3,8 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, get_args
 
 from voicecoach.errors import SettingsError
 
@@ -43,6 +42,8 @@ class Settings:
 
 
 SETTING_KEYS = tuple(field.name for field in fields(Settings))
+CHOICES: dict[str, tuple[str, ...]] = {"engine": get_args(EngineChoice), "voice": get_args(VoiceChoice)}
+"""Keys that take one of a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,29 +178,24 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file}: {error}.", "Mend or delete the file.") from error
 
 
-@cache
-def _choices(key: str) -> tuple[str, ...]:
-    return {
-        "engine": ("auto", "whisper", "pocketsphinx"),
-        "voice": ("auto", "espeak", "piper", "system"),
-    }.get(key, ())
-
-
 def _checked(key: str, raw: object) -> tuple[object, str]:
     """The value in its own type and "", or None and what is wrong with it."""
     if key not in SETTING_KEYS:
         return None, "unknown key"
     if isinstance(getattr(Settings(), key), bool):
-        if isinstance(raw, bool):
-            return raw, ""
-        as_bool = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-        value = as_bool.get(str(raw).lower()) if isinstance(raw, str) else None
-        return value, "" if value is not None else "must be true or false"
+        return _as_bool(raw)
     if not isinstance(raw, str):
         return None, "must be text"
-    choices = _choices(key)
+    choices = CHOICES.get(key, ())
     if choices and raw not in choices:
         return None, f"{raw!r} is not one of {', '.join(choices)}"
     if key == "language" and not (len(raw) == 2 and raw.isalpha() and raw.islower()):
         return None, f"{raw!r} is not a two-letter language code such as en"
-    return cast("object", raw), ""
+    return raw, ""
+
+
+def _as_bool(raw: object) -> tuple[bool | None, str]:
+    """Environment variables are text, so a few words for true and false are taken too."""
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    value = raw if isinstance(raw, bool) else words.get(str(raw).lower())
+    return value, "" if value is not None else "must be true or false"

@@ -1,0 +1,183 @@
+"""Which points were said: a probability per point, with the window that says it.
+
+Evidence per point and window is four numbers:
+  similarity   cosine to the point's phrasings, mean of the best two (one lucky wording is not enough)
+  off-topic    the same after projecting out the question's own vector: everything on a topic is alike
+  words        share of a phrasing's content words that the window says, rare ones in this rubric counting
+               more and the question's own words less (echoing the question covers nothing)
+  distinction  similarity minus the mean over the other points of the question
+A logistic regression over them gives the probability; `benchmarks/fit_judge.py` fits and prints its numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.content.model import Question
+from voicecoach.scoring.card import PointResult, PointState
+from voicecoach.scoring.evidence import Answer, Rubric, Statements
+from voicecoach.scoring.text import content_stems
+
+Matrix = npt.NDArray[np.float64]
+
+FEATURES = ("similarity", "off-topic", "words", "distinction")
+WEIGHTS = np.array([5.0, 3.0, 2.0, 2.5])
+INTERCEPT = -6.2
+
+COVERED = 0.6
+PARTLY = 0.45
+UNSURE = 0.35
+"""Probabilities from which a point is covered, partly covered, unsure; below it is missing."""
+
+SHORTER_WINDOW_SLACK = 0.04
+"""A shorter window is quoted when its probability is within this of the best."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coverage:
+    """Evidence for every point.
+
+    Attributes:
+        probabilities: Shape (points, windows).
+        best: Per point the window that says it best, -1 when there is no window.
+    """
+
+    probabilities: Matrix
+    best: tuple[int, ...]
+
+    def probability(self, point: int) -> float:
+        """How likely the point was said."""
+        return float(self.probabilities[point, self.best[point]]) if self.best[point] >= 0 else 0.0
+
+
+def features(rubric: Rubric, answer: Answer) -> Matrix:
+    """Evidence, shape (points, windows, 4), in the order of FEATURES."""
+    count, cut = len(rubric.points), len(answer.windows)
+    table = np.zeros((count, cut, len(FEATURES)))
+    rarity = _rarity(rubric)
+    spoken = [frozenset(stems) for stems in answer.stems]
+    on_axis = answer.vectors @ rubric.asked
+    for i, point in enumerate(rubric.points):
+        table[i, :, 0] = _best_two(answer.vectors @ point.vectors.T)
+        table[i, :, 1] = _best_two(_projected(answer.vectors, on_axis, point.vectors, rubric.asked))
+        table[i, :, 2] = _word_recall(point, spoken, rarity)
+    total = table[:, :, 0].sum(axis=0)
+    others = max(1, count - 1)
+    table[:, :, 3] = table[:, :, 0] - (total[None, :] - table[:, :, 0]) / others
+    return table
+
+
+def cover(rubric: Rubric, answer: Answer) -> Coverage:
+    """The probability of every point in every window, and where each was said best."""
+    if not answer.windows:
+        return Coverage(np.zeros((len(rubric.points), 0)), tuple(-1 for _ in rubric.points))
+    logits = features(rubric, answer) @ WEIGHTS + INTERCEPT
+    probabilities: Matrix = 1.0 / (1.0 + np.exp(-logits))
+    length = np.array([window.last - window.first for window in answer.windows])
+    best = []
+    for row in probabilities:
+        near = np.flatnonzero(row >= row.max() - SHORTER_WINDOW_SLACK)
+        shortest = near[length[near] == length[near].min()]
+        best.append(int(shortest[np.argmax(row[shortest])]))
+    return Coverage(probabilities, tuple(best))
+
+
+def state_of(probability: float) -> PointState:
+    """The state a probability stands for."""
+    if probability >= COVERED:
+        return "covered"
+    if probability >= PARTLY:
+        return "partly"
+    return "unsure" if probability >= UNSURE else "missing"
+
+
+CREDIT: dict[PointState, float] = {
+    "covered": 1.0,
+    "partly": 0.5,
+    "unsure": 0.25,
+    "missing": 0.0,
+    "contradicted": 0.0,
+}
+"""What a point in each state adds to coverage, of its weight."""
+
+
+def point_results(
+    rubric: Rubric, answer: Answer, coverage: Coverage, contradicted: frozenset[str]
+) -> tuple[PointResult, ...]:
+    """Every point with its state, quote and second."""
+    results = []
+    for i, point in enumerate(rubric.question.points):
+        probability = coverage.probability(i)
+        state: PointState = "contradicted" if point.id in contradicted else state_of(probability)
+        window = answer.windows[coverage.best[i]] if coverage.best[i] >= 0 and state != "missing" else None
+        results.append(
+            PointResult(
+                id=point.id,
+                label=point.label,
+                beat=point.beat,
+                weight=point.weight,
+                state=state,
+                probability=probability,
+                start_s=window.start_s if window else None,
+                end_s=window.end_s if window else None,
+                quote=window.text if window else "",
+            )
+        )
+    return tuple(results)
+
+
+def covered_fraction(points: tuple[PointResult, ...]) -> float:
+    """Weighted share of the rubric that was said, 0..1."""
+    total = sum(p.weight for p in points)
+    return sum(p.weight * CREDIT[p.state] for p in points) / total if total else 0.0
+
+
+def _best_two(similarities: npt.NDArray[np.float32]) -> Matrix:
+    """Mean of the two highest per row, shape (windows,)."""
+    if similarities.shape[1] == 1:
+        return similarities[:, 0].astype(np.float64)
+    top = np.partition(similarities, -2, axis=1)[:, -2:]
+    mean: Matrix = top.mean(axis=1).astype(np.float64)
+    return mean
+
+
+def _projected(
+    spoken: npt.NDArray[np.float32],
+    on_axis: npt.NDArray[np.float32],
+    phrasings: npt.NDArray[np.float32],
+    axis: npt.NDArray[np.float32],
+) -> npt.NDArray[np.float32]:
+    """Cosines after taking the component along `axis` out of both sides."""
+    along = phrasings @ axis
+    inner = spoken @ phrasings.T - np.outer(on_axis, along)
+    lengths = np.outer(np.sqrt(np.clip(1 - on_axis**2, 1e-6, 1)), np.sqrt(np.clip(1 - along**2, 1e-6, 1)))
+    cosines: npt.NDArray[np.float32] = (inner / lengths).astype(np.float32)
+    return cosines
+
+
+def _rarity(rubric: Rubric) -> dict[str, float]:
+    """How much a stem tells the points of this rubric apart; the question's own words count a quarter."""
+    points = [frozenset(s for stems in p.stems for s in stems) for p in rubric.points]
+    asked = _asked_stems(rubric.question)
+    weights = {}
+    for stem in frozenset().union(*points):
+        holding = sum(stem in p for p in points)
+        weight = float(np.log(1.0 + len(points) / holding))
+        weights[stem] = weight / 4 if stem in asked else weight
+    return weights
+
+
+def _asked_stems(question: Question) -> frozenset[str]:
+    return frozenset(content_stems(question.text)) | frozenset(content_stems(question.title))
+
+
+def _word_recall(point: Statements, spoken: list[frozenset[str]], rarity: dict[str, float]) -> Matrix:
+    """Per window the mean of the best two phrasings' weighted word recall, shape (windows,)."""
+    table = np.zeros((len(spoken), len(point.stems)))
+    for j, stems in enumerate(point.stems):
+        wanted = frozenset(stems)
+        total = sum(rarity.get(s, 0.0) for s in wanted)
+        if total:
+            table[:, j] = [sum(rarity.get(s, 0.0) for s in wanted & said) / total for said in spoken]
+    return _best_two(table.astype(np.float32))

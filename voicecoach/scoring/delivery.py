@@ -1,0 +1,106 @@
+"""How it sounded: pace, fillers and pauses.
+
+Norms: 100-165 words a minute is fine, 140-160 best (Microsoft Speaker Coach); up to 5 fillers a minute do no
+harm and 12 do (Laske & DiGennaro Reed 2024); a silence counts as a pause from 0.2 s and is long from 1.5 s;
+a lone pause of up to 2 s is fine, above 3 s it is very long.
+"""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from voicecoach.scoring.card import Delivery, Filler, Quote
+from voicecoach.scoring.text import FILLED_PAUSES
+from voicecoach.scoring.timing import words_per_minute
+from voicecoach.transcript import Span, Transcript, Word
+
+PAUSE_S, LONG_PAUSE_S, VERY_LONG_PAUSE_S = 0.2, 1.5, 3.0
+FINE_PACE, BEST_PACE = (100.0, 165.0), (140.0, 160.0)
+HARMLESS_FILLERS, HARMFUL_FILLERS = 5.0, 12.0
+
+_PHRASES = re.compile(
+    r"""
+    \b(?:
+        you\ know(?!\ (?:what|how|why|when|where|who|which|that|the|a|if|whether|your|our|this))
+      | i\ mean
+      | sort\ of(?!\ the)
+      | kind\ of(?!\ the)
+      | basically | literally | obviously
+      | (?<=[,.] )like(?=,)
+      | (?:was|were|is|it's|i'm)\ like(?=\ (?:so|okay|oh|um|uh|you))
+      | like(?=\ (?:um|uh|you\ know|i\ mean|literally|basically)\b)
+    )\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Fillers that are whole phrases, only where they cannot be meant: "like a cheetah" is none."""
+
+
+def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery:
+    """Pace, fillers and pauses of one take.
+
+    Args:
+        transcript: What was heard; recognisers drop some fillers, so counts are "at least".
+        speech: Where someone spoke, from the waveform; empty for typed text, which has no pauses.
+    """
+    pace = words_per_minute(transcript)
+    counts = _fillers(transcript)
+    fillers = sum(counts.values())
+    minutes = transcript.duration_s / 60
+    rate = fillers / minutes if minutes > 0 else 0.0
+    pauses = _pauses(speech, transcript.words)
+    long_pauses = tuple(_quoted(gap, transcript.words) for gap in pauses if gap.duration_s >= LONG_PAUSE_S)
+    lost = _pace_loss(pace) + _filler_loss(rate) + _pause_loss(pauses, minutes)
+    return Delivery(
+        score=max(0.0, 100 - lost) if transcript.words else 0.0,
+        words_per_minute=pace,
+        fillers=fillers,
+        fillers_per_minute=rate,
+        filler_words=tuple(Filler(word, count) for word, count in counts.most_common()),
+        pauses=len(pauses),
+        long_pauses=long_pauses,
+        measured_pauses=bool(speech),
+    )
+
+
+def _fillers(transcript: Transcript) -> Counter[str]:
+    bare = [re.sub(r"[^a-z']", "", word.text.lower()) for word in transcript.words]
+    counts = Counter(word for word in bare if word in FILLED_PAUSES)
+    counts.update(match.group().lower() for match in _PHRASES.finditer(transcript.text))
+    return counts
+
+
+def _pauses(speech: tuple[Span, ...], words: tuple[Word, ...]) -> list[Span]:
+    """Silences between stretches of speech, within the answer."""
+    if not words:
+        return []
+    gaps = [Span(a.end_s, b.start_s) for a, b in pairwise(speech)]
+    return [gap for gap in gaps if gap.duration_s >= PAUSE_S]
+
+
+def _quoted(gap: Span, words: tuple[Word, ...]) -> Quote:
+    before = [word.text for word in words if word.start_s < gap.start_s]
+    return Quote(" ".join(before[-6:]), gap.start_s, gap.end_s)
+
+
+def _pace_loss(pace: float) -> float:
+    """Nothing inside 100-165, half a point per word a minute outside, 2 for missing the best band."""
+    if pace == 0:
+        return 0.0
+    slow, fast = FINE_PACE
+    outside = max(0.0, slow - pace, pace - fast)
+    return min(40.0, 0.5 * outside) + (0.0 if BEST_PACE[0] <= pace <= BEST_PACE[1] else 2.0)
+
+
+def _filler_loss(rate: float) -> float:
+    """Nothing up to 5 a minute, 30 at 12 and above."""
+    share = (rate - HARMLESS_FILLERS) / (HARMFUL_FILLERS - HARMLESS_FILLERS)
+    return 30 * min(1.0, max(0.0, share))
+
+
+def _pause_loss(pauses: list[Span], minutes: float) -> float:
+    """Beyond one long pause a minute each costs 4, a very long one 8, at most 30."""
+    long = sorted((p.duration_s for p in pauses if p.duration_s >= LONG_PAUSE_S), reverse=True)
+    allowed = max(1, round(minutes))
+    very_long = sum(duration >= VERY_LONG_PAUSE_S for duration in long)
+    return min(30.0, 4.0 * max(0, len(long) - allowed) + 4.0 * very_long)

@@ -1,0 +1,115 @@
+"""What the judge compares: vectors and words of the rubric beside those of the answer.
+
+Texts go out (`rubric_texts`, `answer_texts`), vectors come back as matrices with one row a text, in order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from voicecoach.content.model import Question
+from voicecoach.scoring.clauses import Clause, Window, windows
+from voicecoach.scoring.text import content_stems, for_embedding
+from voicecoach.transcript import Span, Transcript
+
+Vectors = npt.NDArray[np.float32]
+"""Unit rows, shape (texts, dimensions)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statements:
+    """Several wordings of one statement: vectors (n, d), and each wording's stems in order."""
+
+    texts: tuple[str, ...]
+    vectors: Vectors
+    stems: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rubric:
+    """A question's rubric, ready to compare.
+
+    Attributes:
+        question: What is asked.
+        asked: Vector of the question's own text, shape (d,).
+        points: One per point.
+        contrasts: Per point, one per contrast.
+        cues: One per beat of the structure.
+    """
+
+    question: Question
+    asked: Vectors
+    points: tuple[Statements, ...]
+    contrasts: tuple[tuple[Statements, ...], ...]
+    cues: tuple[Statements, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """An answer, ready to judge.
+
+    Attributes:
+        transcript: What was heard.
+        speech: Where someone spoke, from the waveform; empty for typed text.
+        clauses: The transcript in order.
+        windows: Runs of one to three clauses.
+        vectors: One row a window.
+        stems: Content stems of each window, in order.
+    """
+
+    transcript: Transcript
+    speech: tuple[Span, ...]
+    clauses: tuple[Clause, ...]
+    windows: tuple[Window, ...]
+    vectors: Vectors
+    stems: tuple[tuple[str, ...], ...]
+
+
+def rubric_texts(question: Question) -> tuple[str, ...]:
+    """Every text of a question that needs a vector, in the order `build_rubric` expects."""
+    texts = [question.text]
+    for point in question.points:
+        texts += [_in_topic(question, phrasing) for phrasing in point.phrasings]
+        for contrast in point.contrasts:
+            texts += [_in_topic(question, phrasing) for phrasing in contrast.phrasings]
+    for beat in question.structure.beats:
+        texts += beat.cues
+    return tuple(texts)
+
+
+def build_rubric(question: Question, vectors: Vectors) -> Rubric:
+    """The rubric with its vectors, one row per text of `rubric_texts(question)`."""
+    rows = iter(vectors)
+
+    def statements(texts: Sequence[str]) -> Statements:
+        matrix = np.stack([next(rows) for _ in texts])
+        return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts))
+
+    asked = next(rows)
+    points, contrasts = [], []
+    for point in question.points:
+        points.append(statements(point.phrasings))
+        contrasts.append(tuple(statements(contrast.phrasings) for contrast in point.contrasts))
+    cues = tuple(statements(beat.cues) for beat in question.structure.beats)
+    return Rubric(question, asked, tuple(points), tuple(contrasts), cues)
+
+
+def answer_texts(question: Question, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    """Every text of an answer that needs a vector, in the order `build_answer` expects."""
+    return tuple(_in_topic(question, for_embedding(window.text)) for window in windows(clauses))
+
+
+def build_answer(
+    transcript: Transcript, speech: tuple[Span, ...], clauses: tuple[Clause, ...], vectors: Vectors
+) -> Answer:
+    """The answer with its vectors, one row per text of `answer_texts(question, clauses)`."""
+    cut = windows(clauses)
+    stems = tuple(content_stems(window.text) for window in cut)
+    return Answer(transcript, speech, clauses, cut, vectors, stems)
+
+
+def _in_topic(question: Question, text: str) -> str:
+    """A definition's texts carry the term: "of all that it flagged" alone could define anything."""
+    return f"{question.title}: {text}" if question.is_definition else text

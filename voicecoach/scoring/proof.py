@@ -1,0 +1,61 @@
+"""Ownership and specifics, quoted: I versus we, numbers, baselines, decisions, vague team language."""
+
+import re
+
+from voicecoach.content.model import Question
+from voicecoach.scoring.card import Proof, Quote
+from voicecoach.scoring.clauses import Clause
+
+_VERBS = r"\w+ed|built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put|got"
+_OWN = re.compile(
+    rf"\bi(?:'d| had)? (?:\w+ly )?(?:also )?(?:{_VERBS})\b|\bmy (?:contribution|decision|job|part|role|own)\b"
+)
+_TEAM = re.compile(r"\b(?:we|our|us|we're|we've|we'd)\b")
+_VAGUE = re.compile(
+    rf"\bwe (?:all |basically |just |then )?(?:{_VERBS}|did|worked|used|improved|handled|helped)\b|\bthe team (?:{_VERBS}|did)\b"
+    r"|\bwas involved in\b|\bhelped (?:out )?with\b|\bworked on\b"
+)
+_NUMBER = re.compile(
+    r"\b\d[\d.,]*\s?(?:%|\w+)|\b(?:half|twice|double|third|quarter)\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety|hundred|thousand|million|billion)(?: \w+){0,2}"
+    r" (?:percent|per cent|points?|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?|euros?"
+    r"|pounds?|users?|customers?|rows?|examples?|items?|requests?|times|thousand|million|billion|hundred)\b"
+)
+_BASELINE = re.compile(
+    r"\bbaselines?\b|\bcompared (?:with|to|against)\b|\b(?:previous|existing|current|old) (?:model|system|rules?|approach)\b"
+    r"|\bversus\b|\brule[- ]based\b|\bheuristics?\b|\bstarted with (?:a |an )?(?:simple |plain )?(?:logistic|linear|rule)"
+)
+_DECISION = re.compile(
+    r"\b(?:i|we) (?:chose|decided|picked|preferred|rejected|traded)\b|\btrade[- ]?offs?\b|\binstead of\b|\brather than\b"
+    r"|\bbecause (?:it|we|i|the|that)\b|\bat the (?:cost|price|expense) of\b"
+)
+
+
+def judge_proof(question: Question, clauses: tuple[Clause, ...]) -> Proof:
+    """Ownership and specifics of an answer.
+
+    Stories are judged on saying "I" and on numbers; other questions on specifics alone, since nobody owns a
+    definition.
+    """
+    lower = [(clause, clause.text.lower()) for clause in clauses]
+    own = sum(bool(_OWN.search(text)) for _, text in lower)
+    team = sum(len(_TEAM.findall(text)) for _, text in lower)
+    numbers = _quotes(lower, _NUMBER)
+    baselines = _quotes(lower, _BASELINE)
+    decisions = _quotes(lower, _DECISION)
+    story = question.kind == "story"
+    vague = tuple(q for q in _quotes(lower, _VAGUE) if not _OWN.search(q.quote.lower())) if story else ()
+    specifics = 40 * min(1, len(numbers)) + 30 * min(1, len(baselines)) + 30 * min(1, len(decisions))
+    if question.is_definition:
+        score = 100.0
+    elif story:
+        ownership = own / (own + 0.5 * len(vague)) if own else 0.0
+        score = 0.5 * specifics + 50 * ownership
+    else:
+        score = float(specifics)
+    return Proof(score if clauses else 0.0, own, team, numbers, baselines, decisions, vague)
+
+
+def _quotes(clauses: list[tuple[Clause, str]], pattern: re.Pattern[str]) -> tuple[Quote, ...]:
+    return tuple(Quote(c.text, c.start_s, c.end_s) for c, text in clauses if pattern.search(text))

@@ -1,0 +1,183 @@
+"""Where time went without adding anything, and what to cut.
+
+A clause works when it is part of the evidence for a point, or says part of one. One that comes close to an
+earlier clause without a new point repeats it; one that touches neither a point nor a beat of the structure is
+off the point; the rest is context.
+"""
+
+import numpy as np
+
+from voicecoach.scoring.card import (
+    ClauseNote,
+    ClauseRole,
+    Contradiction,
+    CurvePoint,
+    PointResult,
+    Quote,
+    Rambling,
+    Repeat,
+)
+from voicecoach.scoring.clauses import Clause
+from voicecoach.scoring.coverage import PARTLY, Coverage, covered_fraction
+from voicecoach.scoring.evidence import Answer, Rubric
+from voicecoach.scoring.structure import Alignment
+
+REPEAT = 0.72
+"""Cosine from which two clauses say the same."""
+
+ON_TOPIC = 0.35
+"""A clause this near to the question, a point or a cue is at least context."""
+
+CLOSE_S = 8.0
+"""A closing sentence may follow the last new point without counting as rambling."""
+
+
+def label_clauses(
+    rubric: Rubric,
+    answer: Answer,
+    coverage: Coverage,
+    alignment: Alignment,
+    contradictions: tuple[Contradiction, ...],
+) -> tuple[ClauseNote, ...]:
+    """Every clause with what it did, in order."""
+    says = _points_said(rubric, coverage, answer)
+    single = {w.first: i for i, w in enumerate(answer.windows) if w.first == w.last}
+    beats = rubric.question.structure.beats
+    notes: list[ClauseNote] = []
+    for i, clause in enumerate(answer.clauses):
+        wrong = next(
+            (c for c in contradictions if c.start_s <= clause.start_s and clause.end_s <= c.end_s), None
+        )
+        role: ClauseRole
+        point = ""
+        if wrong is not None:
+            role, point = "contradiction", wrong.point
+        elif i in says:
+            role, point = "point", says[i]
+        elif _repeats(answer, single, i) is not None:
+            role = "repeat"
+        elif _on_topic(rubric, answer, single[i]) or alignment.told[i] >= 0:
+            role = "context"
+        else:
+            role = "off-point"
+        beat = beats[alignment.told[i]].id if alignment.told[i] >= 0 else ""
+        notes.append(ClauseNote(clause.text, clause.start_s, clause.end_s, role, point, beat))
+    return tuple(notes)
+
+
+def judge_rambling(
+    rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...], points: tuple[PointResult, ...]
+) -> Rambling:
+    """Seconds that added nothing, repeats, the coverage curve and the cut list."""
+    single = {w.first: i for i, w in enumerate(answer.windows) if w.first == w.last}
+    off = tuple(_quote(n) for n in notes if n.role == "off-point")
+    repeats = []
+    for i, note in enumerate(notes):
+        first = _repeats(answer, single, i) if note.role == "repeat" else None
+        if first is not None:
+            earlier = answer.clauses[first]
+            repeats.append(Repeat(note.text, note.start_s, note.end_s, earlier.text, earlier.start_s))
+    spoken = sum(c.duration_s for c in answer.clauses)
+    off_s = sum(q.end_s - q.start_s for q in off)
+    repeat_s = sum(r.end_s - r.start_s for r in repeats)
+    after_s = _seconds_after_last(answer, points)
+    cut, cut_note = _cut_list(rubric, answer, notes)
+    wasted = min(spoken, off_s + repeat_s + 0.5 * after_s)
+    score = 100 * (1 - wasted / spoken) if spoken else 0.0
+    return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(answer, points), cut, cut_note)
+
+
+def _points_said(rubric: Rubric, coverage: Coverage, answer: Answer) -> dict[int, str]:
+    """Which point each clause is evidence for: the point's quoted window, and any clause that says it alone."""
+    says: dict[int, tuple[float, str]] = {}
+    for p, point in enumerate(rubric.question.points):
+        probability = coverage.probability(p)
+        if probability < PARTLY:
+            continue
+        window = answer.windows[coverage.best[p]]
+        for clause in range(window.first, window.last + 1):
+            if probability > says.get(clause, (0.0, ""))[0]:
+                says[clause] = (probability, point.id)
+    return {clause: point for clause, (_, point) in says.items()}
+
+
+def _repeats(answer: Answer, single: dict[int, int], i: int) -> int | None:
+    """An earlier clause that says the same as clause i; the one just before may lead into it."""
+    if i < 2:
+        return None
+    mine = answer.vectors[single[i]]
+    alike = [float(answer.vectors[single[j]] @ mine) for j in range(i - 1)]
+    nearest = int(np.argmax(alike))
+    return nearest if alike[nearest] >= REPEAT else None
+
+
+def _on_topic(rubric: Rubric, answer: Answer, window: int) -> bool:
+    mine = answer.vectors[window]
+    groups = [rubric.asked[None, :], *(p.vectors for p in rubric.points), *(c.vectors for c in rubric.cues)]
+    return max(float((group @ mine).max()) for group in groups) >= ON_TOPIC
+
+
+def _seconds_after_last(answer: Answer, points: tuple[PointResult, ...]) -> float:
+    """Speech after the last point landed, beyond a closing sentence."""
+    landings = [p.end_s for p in points if p.state in ("covered", "partly") and p.end_s is not None]
+    if not landings or not answer.clauses:
+        return 0.0
+    return max(0.0, answer.clauses[-1].end_s - max(landings) - CLOSE_S)
+
+
+def _curve(answer: Answer, points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
+    """Coverage after each landing, as a fraction of all that was covered; from 0 at the start."""
+    landed = sorted((p.end_s, p) for p in points if p.end_s is not None and covered_fraction((p,)) > 0)
+    total = sum(p.weight * covered_fraction((p,)) for _, p in landed)
+    curve, so_far = [CurvePoint(0.0, 0.0)], 0.0
+    for at, point in landed:
+        so_far += point.weight * covered_fraction((point,))
+        curve.append(CurvePoint(at, so_far / total))
+    return tuple(curve)
+
+
+def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> tuple[tuple[Quote, ...], str]:
+    """Fewest sentences without a point whose loss brings the answer into its window: longest first."""
+    longest = rubric.question.target_s[1]
+    duration = answer.transcript.duration_s
+    if duration <= longest:
+        return (), "It fits the window; nothing needs to go."
+    sentences = [s for s in _sentences(answer.clauses, notes) if s[1]]
+    chosen: list[Quote] = []
+    left = duration
+    for quote, _ in sorted(sentences, key=lambda s: s[0].start_s - s[0].end_s):
+        if left <= longest:
+            break
+        chosen.append(quote)
+        left -= quote.end_s - quote.start_s
+    if not chosen:
+        return (
+            (),
+            f"It runs {duration - longest:.0f} s over and every sentence carries a point: say each one shorter.",
+        )
+    cut = tuple(sorted(chosen, key=lambda q: q.start_s))
+    count = f"{len(cut)} sentence{'s' if len(cut) > 1 else ''}"
+    if left <= longest:
+        return cut, f"Drop {count} and it fits in {left:.0f} s with every point kept."
+    return (
+        cut,
+        f"Dropping {count} leaves {left:.0f} s, still {left - longest:.0f} s over: say the rest shorter.",
+    )
+
+
+def _sentences(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> list[tuple[Quote, bool]]:
+    """Sentences with whether they can go: none of their clauses carries a point."""
+    found = []
+    run: list[int] = []
+    for i, clause in enumerate(clauses):
+        run.append(i)
+        if clause.ends_sentence or i == len(clauses) - 1:
+            text = " ".join(clauses[j].text for j in run)
+            free = all(notes[j].role in ("off-point", "repeat", "context") for j in run)
+            found.append((Quote(text, clauses[run[0]].start_s, clause.end_s), free))
+            run = []
+    return found
+
+
+def _quote(note: ClauseNote) -> Quote:
+    return Quote(note.text, note.start_s, note.end_s)

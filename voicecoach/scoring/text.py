@@ -1,0 +1,68 @@
+"""Words as the judge compares them. Nothing here rewrites what a person is shown."""
+
+import re
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+
+FILLED_PAUSES = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "hmm", "mm", "ah", "eh"})
+"""Sounds that are never words."""
+
+STOP_WORDS = frozenset(
+    """a an the and or but so then than that this these those it its it's is are was were be been being am
+    do does did done have has had having i you he she we they me him her us them my your his our their
+    of to in on at by for with from as into about over under up down out off if when while because
+    there here what which who whom how why where can could would should will shall may might must just
+    also very really quite some any each every all both more most much many such own same other
+    i'm i'd i've i'll you're we're we've we'd they're that's there's let's one ones get gets got
+    like well okay yeah right sort kind thing things say says said mean means basically actually""".split()
+)
+"""Words that carry no point by themselves."""
+
+NEGATIONS = frozenset(
+    """not no never none nothing neither nor without cannot can't don't doesn't didn't isn't aren't wasn't
+    weren't won't wouldn't shouldn't couldn't hasn't haven't hadn't nobody instead rather unlike avoid
+    avoids avoided wrong mistake""".split()
+)
+"""Words that turn a statement round."""
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Lower-case words of a text, filled pauses left out."""
+    return tuple(t for t in _TOKEN.findall(text.lower().replace("’", "'")) if t not in FILLED_PAUSES)
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """A light suffix stripper, enough to match predict, predicts, predicted and prediction."""
+    for suffix in ("ations", "ation", "ings", "ions", "ing", "ion", "ers", "ed", "er", "ly", "es", "s", "e"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word[: -len(suffix)]
+    return word
+
+
+def content_stems(text: str) -> tuple[str, ...]:
+    """Stems of the words that carry meaning, in order."""
+    return tuple(stem(t) for t in tokens(text) if t not in STOP_WORDS)
+
+
+def negated(text: str) -> bool:
+    """Whether an odd number of negations turns the statement round."""
+    return sum(t in NEGATIONS or t.endswith("n't") for t in tokens(text)) % 2 == 1
+
+
+_CHATTER = re.compile(
+    r"\b(?:you know|i mean|sort of|kind of|let me think|so yeah|okay so|basically|actually)\b[ ,]*",
+    re.IGNORECASE,
+)
+
+
+def for_embedding(text: str) -> str:
+    """The text without filled pauses, chatter and stutters, so that they do not blur its vector."""
+    words: list[str] = []
+    for word in _CHATTER.sub("", text).split():
+        bare = word.strip(".,;:!?").lower()
+        if bare in FILLED_PAUSES or (words and bare == words[-1].strip(".,;:!?").lower()):
+            continue
+        words.append(word)
+    return " ".join(words) or text
