@@ -79,12 +79,16 @@ def _contradiction_cues(card: ScoreCard) -> list[Cue]:
         regained = (
             100 * _weight(card, "coverage") * point.weight / total if point.state == "contradicted" else 0.0
         )
-        text = f"Mend what you said at {clock(note.start_s)}: {note.why}"
-        cues.append(Cue(text, regained + 40 * _weight(card, "accuracy")))
-    for note in card.accuracy.check:
         cues.append(
-            Cue(f"Check what you said at {clock(note.start_s)}: {note.why}", 10 * _weight(card, "accuracy"))
+            Cue(
+                f"Mend what you said at {clock(note.start_s)}: {note.why}",
+                regained + 40 * _weight(card, "accuracy"),
+            )
         )
+    cues += [
+        Cue(f"Check what you said at {clock(note.start_s)}: {note.why}", 10 * _weight(card, "accuracy"))
+        for note in card.accuracy.check
+    ]
     return cues
 
 
@@ -113,7 +117,8 @@ def _structure_text(card: ScoreCard) -> str:
 
 def _rambling_text(card: ScoreCard) -> str:
     if card.rambling.cut:
-        return f"Drop “{_short(card.rambling.cut[0].quote)}” at {clock(card.rambling.cut[0].start_s)}. {card.rambling.cut_note}"
+        first = card.rambling.cut[0]
+        return f"Drop “{_short(first.quote)}” at {clock(first.start_s)}. {card.rambling.cut_note}"
     if card.rambling.seconds_after_last_new_point > 5:
         return f"Stop earlier: the last {card.rambling.seconds_after_last_new_point:.0f} s added nothing new."
     if card.rambling.off_point:

@@ -116,11 +116,8 @@ def _ends_clause(current: list[Word], word: Word, following: Word | None, pause:
     if pause >= CLAUSE_PAUSE_S and len(current) >= MIN_WORDS:
         return True
     if len(current) >= SOFT_WORDS:
-        return (
-            word.text.endswith(PHRASE_END)
-            or following.text.lower() in CONNECTIVES
-            or len(current) >= MAX_WORDS
-        )
+        opens_next = following.text.lower() in CONNECTIVES
+        return word.text.endswith(PHRASE_END) or opens_next or len(current) >= MAX_WORDS
     return len(current) >= MIN_WORDS and word.text.endswith((";", ":"))
 
 

@@ -8,27 +8,34 @@ from voicecoach.scoring.clauses import Clause
 
 _VERBS = r"\w+ed|built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put|got"
 _OWN = re.compile(
-    rf"\bi(?:'d| had)? (?:\w+ly )?(?:also )?(?:{_VERBS})\b|\bmy (?:contribution|decision|job|part|role|own)\b"
+    rf"\bi(?:'d| had)? (?:\w+ly )?(?:also )?(?:{_VERBS})\b"
+    r"|\bmy (?:contribution|decision|job|part|role|own)\b"
 )
 _TEAM = re.compile(r"\b(?:we|our|us|we're|we've|we'd)\b")
 _VAGUE = re.compile(
-    rf"\bwe (?:all |basically |just |then )?(?:{_VERBS}|did|worked|used|improved|handled|helped)\b|\bthe team (?:{_VERBS}|did)\b"
-    r"|\bwas involved in\b|\bhelped (?:out )?with\b|\bworked on\b"
+    rf"\bwe (?:all |basically |just |then )?(?:{_VERBS}|did|worked|used|improved|handled|helped)\b"
+    rf"|\bthe team (?:{_VERBS}|did)\b|\bwas involved in\b|\bhelped (?:out )?with\b|\bworked on\b"
+)
+_COUNT = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
+    "|seventy|eighty|ninety|hundred|thousand|million|billion"
+)
+_UNIT = (
+    "percent|per cent|points?|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?"
+    "|euros?|pounds?|users?|customers?|rows?|examples?|items?|requests?|times|thousand|million|billion|hundred"
 )
 _NUMBER = re.compile(
     r"\b\d[\d.,]*\s?(?:%|\w+)|\b(?:half|twice|double|third|quarter)\b"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
-    r"|seventy|eighty|ninety|hundred|thousand|million|billion)(?: \w+){0,2}"
-    r" (?:percent|per cent|points?|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?|euros?"
-    r"|pounds?|users?|customers?|rows?|examples?|items?|requests?|times|thousand|million|billion|hundred)\b"
+    rf"|\b(?:{_COUNT})(?: \w+){{0,2}} (?:{_UNIT})\b"
 )
 _BASELINE = re.compile(
-    r"\bbaselines?\b|\bcompared (?:with|to|against)\b|\b(?:previous|existing|current|old) (?:model|system|rules?|approach)\b"
-    r"|\bversus\b|\brule[- ]based\b|\bheuristics?\b|\bstarted with (?:a |an )?(?:simple |plain )?(?:logistic|linear|rule)"
+    r"\bbaselines?\b|\bcompared (?:with|to|against)\b|\bversus\b|\brule[- ]based\b|\bheuristics?\b"
+    r"|\b(?:previous|existing|current|old) (?:model|system|rules?|approach)\b"
+    r"|\bstarted with (?:a |an )?(?:simple |plain )?(?:logistic|linear|rule)"
 )
 _DECISION = re.compile(
-    r"\b(?:i|we) (?:chose|decided|picked|preferred|rejected|traded)\b|\btrade[- ]?offs?\b|\binstead of\b|\brather than\b"
-    r"|\bbecause (?:it|we|i|the|that)\b|\bat the (?:cost|price|expense) of\b"
+    r"\b(?:i|we) (?:chose|decided|picked|preferred|rejected|traded)\b|\btrade[- ]?offs?\b|\binstead of\b"
+    r"|\brather than\b|\bbecause (?:it|we|i|the|that)\b|\bat the (?:cost|price|expense) of\b"
 )
 
 

@@ -45,9 +45,7 @@ def label_clauses(
     beats = rubric.question.structure.beats
     notes: list[ClauseNote] = []
     for i, clause in enumerate(answer.clauses):
-        wrong = next(
-            (c for c in contradictions if c.start_s <= clause.start_s and clause.end_s <= c.end_s), None
-        )
+        wrong = next((c for c in contradictions if _inside(clause, c)), None)
         role: ClauseRole
         point = ""
         if wrong is not None:
@@ -84,7 +82,7 @@ def judge_rambling(
     cut, cut_note = _cut_list(rubric, answer, notes)
     wasted = min(spoken, off_s + repeat_s + 0.5 * after_s)
     score = 100 * (1 - wasted / spoken) if spoken else 0.0
-    return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(answer, points), cut, cut_note)
+    return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note)
 
 
 def _points_said(rubric: Rubric, coverage: Coverage, answer: Answer) -> dict[int, str]:
@@ -125,7 +123,7 @@ def _seconds_after_last(answer: Answer, points: tuple[PointResult, ...]) -> floa
     return max(0.0, answer.clauses[-1].end_s - max(landings) - CLOSE_S)
 
 
-def _curve(answer: Answer, points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
+def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
     """Coverage after each landing, as a fraction of all that was covered; from 0 at the start."""
     landed = sorted((p.end_s, p) for p in points if p.end_s is not None and covered_fraction((p,)) > 0)
     total = sum(p.weight * covered_fraction((p,)) for _, p in landed)
@@ -177,6 +175,10 @@ def _sentences(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> li
             found.append((Quote(text, clauses[run[0]].start_s, clause.end_s), free))
             run = []
     return found
+
+
+def _inside(clause: Clause, wrong: Contradiction) -> bool:
+    return wrong.start_s <= clause.start_s and clause.end_s <= wrong.end_s
 
 
 def _quote(note: ClauseNote) -> Quote:
