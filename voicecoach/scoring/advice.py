@@ -150,7 +150,8 @@ def _delivery_text(card: ScoreCard) -> str:
             f"Pick up the pace: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow."
         )
     if delivery.fillers_per_minute > 5 and delivery.filler_words:
-        return f"Swap “{delivery.filler_words[0].word}” for a short silence: at least {delivery.fillers} fillers."
+        word = delivery.filler_words[0].word
+        return f"Swap “{word}” for a short silence: there were at least {delivery.fillers} fillers."
     if delivery.long_pauses:
         pause = delivery.long_pauses[0]
         return f"Bridge the {pause.end_s - pause.start_s:.1f} s gap at {clock(pause.start_s)}."

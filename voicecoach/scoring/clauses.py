@@ -97,7 +97,7 @@ def split_clauses(transcript: Transcript, speech: tuple[Span, ...]) -> tuple[Cla
 
 
 def windows(clauses: tuple[Clause, ...]) -> tuple[Window, ...]:
-    """Every run of one to three clauses of at most WINDOW_WORDS words; single clauses whatever their length."""
+    """Every run of one to three clauses of at most WINDOW_WORDS words; a single one may be longer."""
     found = []
     for first in range(len(clauses)):
         count = 0

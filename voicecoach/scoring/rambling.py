@@ -86,7 +86,7 @@ def judge_rambling(
 
 
 def _points_said(rubric: Rubric, coverage: Coverage, answer: Answer) -> dict[int, str]:
-    """Which point each clause is evidence for: the point's quoted window, and any clause that says it alone."""
+    """Which point each clause is evidence for; the likelier point where two share a clause."""
     says: dict[int, tuple[float, str]] = {}
     for p, point in enumerate(rubric.question.points):
         probability = coverage.probability(p)
@@ -149,10 +149,8 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
         chosen.append(quote)
         left -= quote.end_s - quote.start_s
     if not chosen:
-        return (
-            (),
-            f"It runs {duration - longest:.0f} s over and every sentence carries a point: say each one shorter.",
-        )
+        over = f"It runs {duration - longest:.0f} s over"
+        return (), f"{over} and every sentence carries a point: say each one shorter."
     cut = tuple(sorted(chosen, key=lambda q: q.start_s))
     count = f"{len(cut)} sentence{'s' if len(cut) > 1 else ''}"
     if left <= longest:
