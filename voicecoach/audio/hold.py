@@ -1,0 +1,100 @@
+"""A lock on a take that is being recorded or judged, so that another window does not offer it as crashed.
+
+The operating system drops the lock when its process ends, however it ends.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from voicecoach.audio.takes import Take
+from voicecoach.errors import HistoryError
+
+LOCK_NAME = "live.lock"
+_PATIENCE_S = 1.0
+"""How long to wait for a lock that `is_live` of another process may be trying for an instant."""
+
+
+class TakeHold:
+    """Holds a take until `release`, or until the process ends.
+
+    Args:
+        take: Its folder must exist.
+
+    Raises:
+        HistoryError: Another holder has it, or the folder cannot be written.
+    """
+
+    def __init__(self, take: Take) -> None:
+        path = take.folder / LOCK_NAME
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise HistoryError(
+                f"{path}: cannot be written: {error.strerror}.", "Check the folder's permissions."
+            ) from error
+        deadline = time.monotonic() + _PATIENCE_S
+        while not _lock(descriptor):
+            if time.monotonic() > deadline:
+                os.close(descriptor)
+                raise HistoryError(
+                    f"{take.folder}: the take is in use by another voicecoach.",
+                    "Finish or close it there first.",
+                )
+            time.sleep(0.02)
+        self._descriptor: int | None = descriptor
+
+    def release(self) -> None:
+        """Let go. A second call changes nothing."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether anyone, this process included, holds the take in a folder."""
+    try:
+        descriptor = os.open(folder / LOCK_NAME, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> bool:
+        """Try to lock an open file; closing it unlocks it."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        """Try to lock an open file; closing it unlocks it."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
