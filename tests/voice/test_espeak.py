@@ -1,0 +1,180 @@
+import subprocess
+import sys
+import sysconfig
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voicecoach.errors import EngineError
+from voicecoach.voice.espeak import EspeakVoice
+
+QUESTION = "Walk me through a project. What was the problem, and what did you decide?"
+
+SPEAK_AND_HASH = f"""
+import hashlib
+from voicecoach.voice.espeak import EspeakVoice
+clip = EspeakVoice().synthesize({QUESTION!r})
+print(clip.rate, clip.samples.size, hashlib.sha256(clip.samples.tobytes()).hexdigest())
+"""
+
+
+def run_python(code: str, python_path: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    """A fresh process without site-packages' own start-up when another path is given."""
+    environment = {"PYTHONPATH": str(python_path)} if python_path else {}
+    options = ["-S"] if python_path else []
+    return subprocess.run(
+        [sys.executable, *options, "-c", code],
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_question_is_spoken_as_sound() -> None:
+    clip = EspeakVoice().synthesize(QUESTION)
+    assert clip.samples.dtype == np.int16
+    assert clip.samples.ndim == 1
+    assert clip.rate == 22_050
+    words = len(QUESTION.split())
+    assert words / 200 * 60 < clip.duration_s < words / 100 * 60
+    loudness = np.sqrt(np.mean(clip.as_float32() ** 2))
+    assert loudness > 0.03
+    assert np.abs(clip.samples.astype(np.int32)).max() < 32_767
+
+
+@pytest.mark.parametrize("pace", [120, 155, 200])
+def test_the_pace_is_in_words_a_minute(pace: int) -> None:
+    text = "how would you prevent data leakage when you build a training set for a model that ranks offers"
+    clip = EspeakVoice(words_per_minute=pace).synthesize(text)
+    assert len(text.split()) / clip.duration_s * 60 == pytest.approx(pace, rel=0.15)
+
+
+def test_an_impossible_pace_is_brought_into_range() -> None:
+    slow = EspeakVoice(words_per_minute=1).synthesize("one two three")
+    fast = EspeakVoice(words_per_minute=100_000).synthesize("one two three")
+    assert slow.duration_s > fast.duration_s > 0.1
+
+
+def test_long_text_is_spoken_to_its_end() -> None:
+    one = EspeakVoice().synthesize(QUESTION)
+    many = EspeakVoice().synthesize(" ".join([QUESTION] * 60))
+    assert many.duration_s > 55 * one.duration_s
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "...", "\0"])
+def test_text_without_words_is_an_error(text: str) -> None:
+    with pytest.raises(EngineError, match="nothing to speak"):
+        EspeakVoice().synthesize(text)
+
+
+def test_a_null_byte_does_not_cut_the_text() -> None:
+    whole = EspeakVoice().synthesize("precision\0recall and accuracy")
+    assert whole.duration_s > 1.2 * EspeakVoice().synthesize("precision").duration_s
+
+
+def test_markup_and_foreign_letters_are_only_text() -> None:
+    for text in ("<b>bold</b> & [[h@loU]]", "naïve Größe \udcff 日本"):
+        assert EspeakVoice().synthesize(text).duration_s > 0.5
+
+
+def test_an_unknown_language_is_named() -> None:
+    voice = EspeakVoice("tlh-nope")
+    with pytest.raises(EngineError, match="tlh-nope"):
+        voice.synthesize("Hello")
+    assert EspeakVoice().synthesize("Hello").samples.any(), "one failure must not spoil the next voice"
+
+
+def test_another_language_sounds_different() -> None:
+    english, german = EspeakVoice("en-us"), EspeakVoice("de")
+    assert german.name == "espeak-ng (de)"
+    clips = [voice.synthesize("Station") for voice in (english, german)]
+    assert clips[0].samples.tobytes() != clips[1].samples.tobytes()
+
+
+def test_threads_take_turns() -> None:
+    texts = [QUESTION, "What is data leakage?", "And what is recall?"] * 4
+    alone = {text: EspeakVoice().synthesize(text).duration_s for text in set(texts)}
+    with ThreadPoolExecutor(4) as pool:
+        clips = list(pool.map(EspeakVoice().synthesize, texts))
+    for text, clip in zip(texts, clips, strict=True):
+        assert clip.duration_s == pytest.approx(alone[text], rel=0.02)
+
+
+def test_fresh_processes_speak_the_same_samples() -> None:
+    first, second = run_python(SPEAK_AND_HASH), run_python(SPEAK_AND_HASH)
+    assert first.stdout.startswith("22050 "), first.stderr
+    assert first.stdout == second.stdout
+    assert first.stderr == ""
+
+
+def site_packages_copy(folder: Path) -> Path:
+    """A folder that offers every installed package, espeakng_loader by its real files in that folder."""
+    import shutil  # noqa: PLC0415 - only this helper copies
+
+    import espeakng_loader  # noqa: PLC0415 - only this helper copies
+
+    folder.mkdir(parents=True)
+    original = Path(espeakng_loader.__file__).parent
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        if entry != original and entry.suffix not in {".pth", ".dist-info"}:
+            (folder / entry.name).symlink_to(entry)
+    shutil.copytree(original, folder / original.name)
+    return folder
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="links need a privilege on Windows; it says so in one line"
+)
+def test_a_long_installation_path_is_worked_around(tmp_path: Path) -> None:
+    site = site_packages_copy(tmp_path / ("deep" * 50) / "site-packages")
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    code = f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{SPEAK_AND_HASH}"
+    long, usual = run_python(code, site), run_python(SPEAK_AND_HASH)
+    assert long.stdout == usual.stdout, long.stderr
+    assert list(temporary.iterdir()) == [], "the short link goes away with the process"
+
+
+SPEAK_AND_SAY_WHY_NOT = """
+from voicecoach.errors import EngineError
+from voicecoach.voice.espeak import EspeakVoice
+try:
+    EspeakVoice().synthesize("Hello")
+except EngineError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ("library", "espeak-ng cannot be loaded"),
+        ("data", "espeak-ng cannot be loaded: data path not exists"),
+        ("phonemes", "espeak-ng cannot read"),
+        ("package", "espeakng-loader is missing"),
+    ],
+)
+def test_a_broken_installation_is_one_line(tmp_path: Path, broken: str, says: str) -> None:
+    import shutil  # noqa: PLC0415 - only this test deletes a tree
+
+    site = site_packages_copy(tmp_path / "s")
+    package = site / "espeakng_loader"
+    match broken:
+        case "library":
+            for library in package.glob("*espeak-ng*.*"):
+                library.write_bytes(b"not a library")
+        case "data":
+            shutil.rmtree(package / "espeak-ng-data")
+        case "phonemes":
+            (package / "espeak-ng-data" / "phontab").unlink()
+        case _:
+            shutil.rmtree(package)
+    answer = run_python(SPEAK_AND_SAY_WHY_NOT, site)
+    assert says in answer.stdout
+    assert "pip install" in answer.stdout
+    assert answer.stdout.count("\n") == 1
+    assert answer.stderr == ""
