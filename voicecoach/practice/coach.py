@@ -1,18 +1,32 @@
 """The trainer without a screen: what the TUI and the commands call."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from voicecoach.audio.hold import TakeHold
+from voicecoach.audio.levels import sound_problem
 from voicecoach.audio.recorder import Recording
-from voicecoach.audio.takes import Take
+from voicecoach.audio.takes import Take, TakeStore
+from voicecoach.audio.wav import read_wav, write_wav
 from voicecoach.clip import AudioClip
 from voicecoach.content.model import Bank, Question
-from voicecoach.history.records import Attempt, AttemptRow, Standing
+from voicecoach.errors import NoSpeechError, UnknownQuestionError, VoicecoachError
+from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
-from voicecoach.practice.events import PracticeEvent
+from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.suggestion import suggest
+from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.clauses import split_clauses
+from voicecoach.scoring.evidence import answer_texts, build_answer, build_rubric, rubric_texts
+from voicecoach.scoring.judge import judge
+from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress
+from voicecoach.transcript import Span, Transcript
+
+SHORTEST_TAKE_S = 0.5
+"""A take with less sound than this was never an answer; it is not offered after a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,54 +63,244 @@ class Comparison:
     best: PastCard | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judged answer that is not kept yet."""
+
+    transcript: Transcript
+    speech: tuple[Span, ...]
+    card: ScoreCard
+
+
+JudgingStep = Generator[PracticeEvent, None, Judgement]
+
+
 class Coach:
     """Asks, records, judges and remembers.
 
-    Every method may block and belongs in a worker, but for `bank`. Every failure is a VoicecoachError.
+    Every method may block and belongs in a worker, but for `bank` and `engines`. Every failure is a
+    VoicecoachError.
+
+    Args:
+        engines: What the machine offers.
+        bank: What can be asked.
+        takes_folder: Where takes are kept.
+        clock: The time now, aware.
     """
 
     def __init__(
         self, engines: Engines, bank: Bank, takes_folder: Path, clock: Callable[[], datetime]
-    ) -> None: ...
+    ) -> None:
+        self.engines = engines
+        self.bank = bank
+        self._takes = TakeStore(takes_folder)
+        self._clock = clock
 
     def warm(self) -> None:
         """Load the embedder, the detector and the recogniser, so that the card need not wait for them."""
+        self.engines.transcriber()
+        self.engines.activity()
+        self.engines.embedder()
 
     def overview(self) -> Overview:
         """Every question with how the person stands on it, and which to take next."""
+        standings = self.engines.history().standings()
+        rows = tuple(QuestionRow(q, standings.get(q.id)) for q in self.bank.questions)
+        known = {q.id: standings[q.id] for q in self.bank.questions if q.id in standings}
+        suggestion = suggest(self.bank.questions, known)
+        return Overview(rows, *((suggestion.question_id, suggestion.why) if suggestion else (None, "")))
+
+    def question(self, question_id: str) -> Question:
+        """The question with that id.
+
+        Raises:
+            UnknownQuestionError: There is none.
+        """
+        question = self.bank.find(question_id)
+        if question is None:
+            raise UnknownQuestionError(
+                f"There is no question {question_id!r}.", "`voicecoach list` shows the ids."
+            )
+        return question
 
     def spoken_question(self, question: Question) -> AudioClip:
         """The question as sound: a recording beside the prompt, or the voice."""
+        if question.recording is not None:
+            return self.engines.decode(question.recording)
+        return self.engines.voice().synthesize(question.text)
 
     def start_recording(self, question: Question) -> Recording:
         """Make a take and begin to record into it. A take that cannot start leaves nothing behind."""
+        recorder = self.engines.recorder()
+        take = self._takes.create(question.id, self._clock())
+        try:
+            return recorder.start(take)
+        except VoicecoachError:
+            self._takes.delete(take)
+            raise
 
     def judge_take(self, take: Take) -> Iterator[PracticeEvent]:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
+        question = self.question(take.question_id)
+        with TakeHold(take):
+            yield Working("reading")
+            clip = read_wav(take.audio)
+            judgement = yield from self._judge_clip(question, clip)
+            judged = self._keep(question, take, take.started_at, judgement)
+        yield judged
 
     def judge_file(self, question: Question, path: Path) -> Iterator[PracticeEvent]:
         """From a recording made elsewhere; it is copied into a take of its own."""
+        yield Working("reading")
+        clip = self.engines.decode(path)
+        take = self._takes.create(question.id, self._clock())
+        kept = False
+        try:
+            write_wav(take.audio, clip)
+            with TakeHold(take):
+                judgement = yield from self._judge_clip(question, clip)
+                judged = self._keep(question, take, take.started_at, judgement)
+                kept = True
+        finally:
+            if not kept:
+                # The person still has the file: a copy without a card would only be offered as a crash.
+                self._takes.delete(take)
+        yield judged
 
     def judge_text(self, question: Question, text: str, duration_s: float | None) -> Iterator[PracticeEvent]:
         """From typed words; without a duration they are timed at 150 words a minute."""
+        started_at = self._clock()
+        yield Working("judging")
+        judgement = self._judged(question, transcript_of(text, duration_s), ())
+        yield Heard(judgement.transcript)
+        yield self._keep(question, None, started_at, judgement)
+
+    def score_clip(self, question: Question, clip: AudioClip) -> Judgement:
+        """Judge a clip without keeping anything."""
+        steps = self._judge_clip(question, clip)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as finished:
+                judgement: Judgement = finished.value
+                return judgement
+
+    def score_text(self, question: Question, text: str, duration_s: float | None) -> Judgement:
+        """Judge typed words without keeping anything."""
+        return self._judged(question, transcript_of(text, duration_s), ())
 
     def unfinished_takes(self) -> tuple[Take, ...]:
-        """Takes that never got a card (the app was killed, or judging was cancelled), newest first."""
+        """Takes that never got a card (the app was killed, or judging was cancelled), newest first.
+
+        Takes of another running app are left out; takes without sound are swept away.
+        """
+        known = self.engines.history().known_take_ids()
+        offered = []
+        for take in self._takes.all():
+            if take.id in known or self._takes.is_live(take):
+                continue
+            if self._takes.seconds(take) < SHORTEST_TAKE_S:
+                self._takes.delete(take)
+            else:
+                offered.append(take)
+        return tuple(offered)
+
+    def seconds_of(self, take: Take) -> float:
+        """Length of a take's sound."""
+        return self._takes.seconds(take)
+
+    def listen_to(self, take: Take) -> AudioClip:
+        """A take's sound."""
+        return read_wav(take.audio)
 
     def discard_take(self, take: Take) -> None:
         """Delete a take that has no attempt."""
+        self._takes.delete(take)
 
     def attempts(self, question_id: str | None = None) -> tuple[AttemptRow, ...]:
         """The history, newest first."""
+        return self.engines.history().rows(question_id)
 
     def attempt(self, attempt_id: int) -> Attempt | None:
         """One whole attempt."""
+        return self.engines.history().get(attempt_id)
 
     def compare(self, attempt: Attempt) -> Comparison:
         """What came before it on the same question."""
+        others = [r for r in self.engines.history().rows(attempt.question_id) if r.id != attempt.id]
+        earlier = [row for row in others if row.started_at <= attempt.started_at]
+        return Comparison(
+            last=self._past_card(max(earlier, key=lambda row: (row.started_at, row.id), default=None)),
+            best=self._past_card(max(others, key=lambda row: row.overall, default=None)),
+        )
 
     def sound_of(self, attempt: Attempt) -> AudioClip | None:
         """The attempt's recording, or None for typed text and deleted recordings."""
+        take = self._takes.find(attempt.take_id) if attempt.take_id else None
+        return read_wav(take.audio) if take is not None and take.audio.exists() else None
 
     def delete_attempt(self, attempt: AttemptRow | Attempt) -> None:
         """Forget an attempt and its recording together."""
+        take = self._takes.find(attempt.take_id) if attempt.take_id else None
+        # The recording goes first: if that fails the attempt still shows it, and nothing is orphaned.
+        if take is not None:
+            self._takes.delete(take)
+        self.engines.history().delete(attempt.id)
+
+    def _judge_clip(self, question: Question, clip: AudioClip) -> JudgingStep:
+        yield Working("listening")
+        problem = sound_problem(clip)
+        speech = self.engines.activity().speech(clip)
+        if not speech:
+            raise NoSpeechError(
+                problem or f"No speech was heard in {clip.duration_s:.0f} s of recording.",
+                "" if problem else "Check the microphone with `voicecoach doctor` and try again.",
+            )
+        yield Working("loading")
+        transcriber = self.engines.transcriber()
+        yield Working("transcribing", 0.0)
+        transcript: Transcript | None = None
+        for event in transcriber.transcribe(clip, speech):
+            match event:
+                case TranscriptionProgress(done_s, total_s):
+                    yield Working("transcribing", min(1.0, done_s / total_s) if total_s else None)
+                case TranscriptionDone(heard):
+                    transcript = heard
+        if transcript is None or not transcript.words:
+            raise NoSpeechError(
+                f"{transcriber.info.name} made out no words in {clip.duration_s:.0f} s of recording.",
+                "Speak closer to the microphone, or choose another recogniser in the settings.",
+            )
+        yield Heard(transcript)
+        yield Working("judging")
+        judgement = self._judged(question, transcript, speech)
+        notices = (problem,) if problem else ()
+        return replace(judgement, card=replace(judgement.card, notices=notices))
+
+    def _judged(self, question: Question, transcript: Transcript, speech: tuple[Span, ...]) -> Judgement:
+        if not transcript.words:
+            raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
+        rubric = build_rubric(question, self.engines.rubric_vectors(rubric_texts(question)))
+        clauses = split_clauses(transcript, speech)
+        vectors = self.engines.embedder().encode(answer_texts(question, clauses))
+        card = judge(rubric, build_answer(transcript, speech, clauses, vectors))
+        return Judgement(transcript, speech, card)
+
+    def _keep(
+        self, question: Question, take: Take | None, started_at: datetime, judgement: Judgement
+    ) -> Judged:
+        attempt = self.engines.history().add(
+            NewAttempt(
+                question_id=question.id,
+                take_id=take.id if take else None,
+                started_at=started_at,
+                transcript=judgement.transcript,
+                speech=judgement.speech,
+                card=judgement.card,
+            )
+        )
+        return Judged(attempt)
+
+    def _past_card(self, row: AttemptRow | None) -> PastCard | None:
+        attempt = self.engines.history().get(row.id) if row is not None else None
+        return PastCard(attempt.id, attempt.started_at, attempt.card) if attempt is not None else None

@@ -3,6 +3,7 @@
 `wiring` implements this; tests may hand over real engines of their own.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from voicecoach.audio.activity import ActivityDetector
 from voicecoach.audio.player import Player
 from voicecoach.audio.recorder import Recorder
 from voicecoach.clip import AudioClip
-from voicecoach.embedding.embedder import Embedder
+from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
 from voicecoach.speech.shelf import ModelShelf
 from voicecoach.speech.transcriber import Transcriber
@@ -28,7 +29,11 @@ class Engines(Protocol):
         ...
 
     def embedder(self) -> Embedder:
-        """MiniLM, with rubric vectors cached on disk."""
+        """MiniLM."""
+        ...
+
+    def rubric_vectors(self, texts: Sequence[str]) -> Vectors:
+        """The embedder's vectors of a rubric's texts, kept on disk: known texts load no model."""
         ...
 
     def activity(self) -> ActivityDetector:

@@ -246,7 +246,10 @@ class ClauseNote:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCard:
-    """Everything that is said about one answer."""
+    """Everything that is said about one answer.
+
+    `notices` tells what may have spoilt it, such as a clipped recording; `judge` leaves it empty.
+    """
 
     schema: int
     question: str
@@ -263,3 +266,4 @@ class ScoreCard:
     delivery: Delivery
     proof: Proof
     clauses: tuple[ClauseNote, ...]
+    notices: tuple[str, ...] = ()
