@@ -1,1 +1,249 @@
 """The only place that constructs engines, each on first use."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, TypeVar
+
+from voicecoach.config import Paths, Settings
+from voicecoach.errors import ModelError
+
+if TYPE_CHECKING:
+    from voicecoach.audio.activity import ActivityDetector
+    from voicecoach.audio.player import Player
+    from voicecoach.audio.recorder import Recorder
+    from voicecoach.clip import AudioClip
+    from voicecoach.content.model import Bank
+    from voicecoach.embedding.embedder import Embedder, Vectors
+    from voicecoach.history.records import History
+    from voicecoach.practice.coach import Coach
+    from voicecoach.speech.shelf import ModelShelf
+    from voicecoach.speech.transcriber import Transcriber
+    from voicecoach.voice.voice import Voice
+
+EngineT = TypeVar("EngineT")
+
+CHANGES_WITH_SETTINGS = ("transcriber", "voice", "recorder", "player")
+"""Engines that `reload` builds anew; models that do not depend on a setting stay loaded."""
+
+
+class WiredEngines:
+    """Every engine of this machine, built at its first call and kept (see practice.engines.Engines).
+
+    Each has a lock of its own, so that a slow model does not hold up the player.
+
+    Args:
+        settings: Read at the first call of each engine; replace them through `reload`.
+        paths: Where things live.
+    """
+
+    def __init__(self, settings: Settings, paths: Paths) -> None:
+        self._settings = settings
+        self._paths = paths
+        self._built: dict[str, object] = {}
+        self._locks: dict[str, RLock] = {}
+        self._guard = RLock()
+
+    def transcriber(self) -> "Transcriber":
+        """The best recogniser at hand that the settings allow."""
+        return self._once("transcriber", lambda: _transcriber(self._settings, model_folders(self._paths)))
+
+    def embedder(self) -> "Embedder":
+        """MiniLM."""
+
+        def build() -> "Embedder":
+            from voicecoach.embedding.minilm import MiniLmEmbedder
+
+            return MiniLmEmbedder()
+
+        return self._once("embedder", build)
+
+    def rubric_vectors(self, texts: Sequence[str]) -> "Vectors":
+        """Vectors of a rubric's texts, kept on disk."""
+        from voicecoach.embedding.cache import VectorCache
+
+        return VectorCache(self.embedder(), self._paths.vectors).encode(texts)
+
+    def activity(self) -> "ActivityDetector":
+        """Silero."""
+
+        def build() -> "ActivityDetector":
+            from voicecoach.audio.silero import SileroActivity
+
+            return SileroActivity()
+
+        return self._once("activity", build)
+
+    def voice(self) -> "Voice":
+        """The voice that the settings ask for, or the best at hand."""
+        return self._once("voice", lambda: _voice(self._settings, self._paths.voices))
+
+    def recorder(self) -> "Recorder":
+        """PortAudio, with the chosen microphone."""
+
+        def build() -> "Recorder":
+            from voicecoach.audio.portaudio import PortAudioRecorder
+
+            return PortAudioRecorder(self._settings.input_device)
+
+        return self._once("recorder", build)
+
+    def player(self) -> "Player":
+        """PortAudio, with the chosen loudspeaker."""
+
+        def build() -> "Player":
+            from voicecoach.audio.portaudio import PortAudioPlayer
+
+            return PortAudioPlayer(self._settings.output_device)
+
+        return self._once("player", build)
+
+    def decode(self, path: Path) -> "AudioClip":
+        """Any file that PyAV reads, as 16 kHz mono."""
+        from voicecoach.audio.decode import decode
+
+        return decode(path)
+
+    def shelf(self) -> "ModelShelf":
+        """Whisper models, here and on the hub."""
+
+        def build() -> "ModelShelf":
+            from voicecoach.speech.hub import HubShelf
+
+            return HubShelf(model_folders(self._paths), self._paths.models)
+
+        return self._once("shelf", build)
+
+    def history(self) -> "History":
+        """SQLite in the person's data folder."""
+
+        def build() -> "History":
+            from voicecoach.history.sqlite import SqliteHistory
+
+            return SqliteHistory(self._paths.database)
+
+        return self._once("history", build)
+
+    def reload(self, settings: Settings | None = None) -> None:
+        """Forget what depends on settings or models; the next call builds it anew.
+
+        Args:
+            settings: New settings; None keeps them (a model was downloaded).
+        """
+        with self._guard:
+            self._settings = settings or self._settings
+            for name in CHANGES_WITH_SETTINGS:
+                self._built.pop(name, None)
+
+    def _once(self, name: str, build: Callable[[], EngineT]) -> EngineT:
+        with self._guard:
+            lock = self._locks.setdefault(name, RLock())
+        with lock:
+            if name not in self._built:
+                self._built[name] = build()
+            engine: EngineT = self._built[name]  # type: ignore[assignment]  # each name has one builder
+            return engine
+
+
+class Assembly:
+    """Everything one run of the program needs, built when first asked for.
+
+    Args:
+        settings: Which engines, voice and devices.
+        paths: Where things live.
+        bank_folder: A further folder with prompts/ and rubrics/; None for the usual places alone.
+    """
+
+    def __init__(self, settings: Settings, paths: Paths, bank_folder: Path | None) -> None:
+        self.settings = settings
+        self.paths = paths
+        self._bank_folder = bank_folder
+
+    @cached_property
+    def engines(self) -> WiredEngines:
+        """The engines."""
+        return WiredEngines(self.settings, self.paths)
+
+    @cached_property
+    def bank(self) -> "Bank":
+        """Every question.
+
+        Raises:
+            ContentError: A prompt or rubric is wrong.
+        """
+        from voicecoach.content.loader import find_bank_folders, load_bank
+
+        return load_bank(find_bank_folders(self._bank_folder, self.paths.own_bank))
+
+    @cached_property
+    def coach(self) -> "Coach":
+        """The trainer without a screen."""
+        from voicecoach.practice.coach import Coach
+
+        return Coach(self.engines, self.bank, self.paths.takes, lambda: datetime.now(UTC))
+
+
+def assemble(settings: Settings, paths: Paths, bank_folder: Path | None = None) -> Assembly:
+    """Wire the program together; nothing is built yet."""
+    return Assembly(settings, paths, bank_folder)
+
+
+def model_folders(paths: Paths) -> tuple[Path, ...]:
+    """Where Whisper models are looked for: the checkout's models/ and the person's cache."""
+    checkout = Path(__file__).resolve().parent.parent
+    beside = (checkout / "models",) if (checkout / "pyproject.toml").is_file() else ()
+    return (*beside, paths.models)
+
+
+def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
+    from voicecoach.speech.sphinx import PocketSphinxTranscriber
+
+    if settings.engine == "pocketsphinx":
+        return PocketSphinxTranscriber()
+    from voicecoach.speech.hub import find_model
+
+    found = find_model(settings.model, folders)
+    if found is not None:
+        from voicecoach.speech.whisper import WhisperTranscriber
+
+        name, folder = found
+        return WhisperTranscriber(folder, name, settings.language)
+    if settings.engine == "whisper" or settings.model != "auto":
+        wanted = "a Whisper model" if settings.model == "auto" else f"the Whisper model {settings.model!r}"
+        searched = ", ".join(str(folder) for folder in folders)
+        raise ModelError(
+            f"The settings ask for {wanted}, and none is in {searched}.",
+            "Fetch one with `voicecoach models download small.en`, or set engine and model to auto.",
+        )
+    if settings.language != "en":
+        raise ModelError(
+            f"The embedded recogniser hears English only, and language is set to {settings.language!r}.",
+            "Fetch a model for other languages with `voicecoach models download small`.",
+        )
+    return PocketSphinxTranscriber()
+
+
+def _voice(settings: Settings, voices: Path) -> "Voice":
+    """A Piper voice when one is installed, then the system's own, then the embedded espeak-ng."""
+    from voicecoach.voice.espeak import EspeakVoice
+    from voicecoach.voice.piper import PiperVoice, find_piper_voice
+    from voicecoach.voice.system import system_voice
+
+    if settings.voice in ("auto", "piper"):
+        piper = find_piper_voice(voices)
+        if piper is not None:
+            return PiperVoice(piper)
+        if settings.voice == "piper":
+            raise ModelError(
+                f"The settings ask for a Piper voice, and none is in {voices}.",
+                "Put NAME.onnx and NAME.onnx.json there, or set voice to auto.",
+            )
+    if settings.voice in ("auto", "system"):
+        system = system_voice()
+        if system is not None:
+            return system
+        if settings.voice == "system":
+            raise ModelError("This system has no voice of its own.", "Set voice to espeak or auto.")
+    return EspeakVoice()
