@@ -100,7 +100,7 @@ class Coach:
         """Load the embedder, the detector and the recogniser, so that the card need not wait for them."""
         self.engines.transcriber()
         self.engines.activity()
-        self.engines.embedder()
+        self.engines.embedder().encode(["Ready."])
 
     def overview(self) -> Overview:
         """Every question with how the person stands on it, and which to take next."""

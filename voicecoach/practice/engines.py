@@ -11,6 +11,7 @@ from voicecoach.audio.activity import ActivityDetector
 from voicecoach.audio.player import Player
 from voicecoach.audio.recorder import Recorder
 from voicecoach.clip import AudioClip
+from voicecoach.config import Settings
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
 from voicecoach.speech.shelf import ModelShelf
@@ -68,6 +69,10 @@ class Engines(Protocol):
         """The attempts."""
         ...
 
-    def reload(self) -> None:
-        """Forget the recogniser, voice and devices, so that new settings or models take effect."""
+    def reload(self, settings: Settings | None = None) -> None:
+        """Forget the recogniser, voice and devices, so that new settings or models take effect.
+
+        Args:
+            settings: The new settings; None keeps them (a model was downloaded).
+        """
         ...
