@@ -1,12 +1,12 @@
-import subprocess
+import shutil
 import sys
-import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support.installation import copy_packages, run_python
 from voicecoach.errors import EngineError
 from voicecoach.voice.espeak import EspeakVoice
 
@@ -18,20 +18,6 @@ from voicecoach.voice.espeak import EspeakVoice
 clip = EspeakVoice().synthesize({QUESTION!r})
 print(clip.rate, clip.samples.size, hashlib.sha256(clip.samples.tobytes()).hexdigest())
 """
-
-
-def run_python(code: str, python_path: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """A fresh process without site-packages' own start-up when another path is given."""
-    environment = {"PYTHONPATH": str(python_path)} if python_path else {}
-    options = ["-S"] if python_path else []
-    return subprocess.run(
-        [sys.executable, *options, "-c", code],
-        env=environment,
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_a_question_is_spoken_as_sound() -> None:
@@ -111,26 +97,11 @@ def test_fresh_processes_speak_the_same_samples() -> None:
     assert first.stderr == ""
 
 
-def site_packages_copy(folder: Path) -> Path:
-    """A folder that offers every installed package, espeakng_loader by its real files in that folder."""
-    import shutil  # noqa: PLC0415 - only this helper copies
-
-    import espeakng_loader  # noqa: PLC0415 - only this helper copies
-
-    folder.mkdir(parents=True)
-    original = Path(espeakng_loader.__file__).parent
-    for entry in Path(sysconfig.get_path("purelib")).iterdir():
-        if entry != original and entry.suffix not in {".pth", ".dist-info"}:
-            (folder / entry.name).symlink_to(entry)
-    shutil.copytree(original, folder / original.name)
-    return folder
-
-
 @pytest.mark.skipif(
     sys.platform == "win32", reason="links need a privilege on Windows; it says so in one line"
 )
 def test_a_long_installation_path_is_worked_around(tmp_path: Path) -> None:
-    site = site_packages_copy(tmp_path / ("deep" * 50) / "site-packages")
+    site = copy_packages(tmp_path / ("deep" * 50) / "site-packages", "espeakng_loader")
     temporary = tmp_path / "t"
     temporary.mkdir()
     code = f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{SPEAK_AND_HASH}"
@@ -159,9 +130,7 @@ except EngineError as error:
     ],
 )
 def test_a_broken_installation_is_one_line(tmp_path: Path, broken: str, says: str) -> None:
-    import shutil  # noqa: PLC0415 - only this test deletes a tree
-
-    site = site_packages_copy(tmp_path / "s")
+    site = copy_packages(tmp_path / "s", "espeakng_loader", without=broken == "package")
     package = site / "espeakng_loader"
     match broken:
         case "library":
@@ -171,8 +140,6 @@ def test_a_broken_installation_is_one_line(tmp_path: Path, broken: str, says: st
             shutil.rmtree(package / "espeak-ng-data")
         case "phonemes":
             (package / "espeak-ng-data" / "phontab").unlink()
-        case _:
-            shutil.rmtree(package)
     answer = run_python(SPEAK_AND_SAY_WHY_NOT, site)
     assert says in answer.stdout
     assert "pip install" in answer.stdout

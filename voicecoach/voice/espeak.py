@@ -20,6 +20,7 @@ import numpy as np
 
 from voicecoach.clip import AudioClip
 from voicecoach.errors import EngineError
+from voicecoach.voice.voice import speakable
 
 _PITCH = 45
 _RATE_PER_WORD_A_MINUTE = 0.75
@@ -73,9 +74,7 @@ class EspeakVoice:
         Raises:
             EngineError: The text is empty, the language is unknown, or the library is missing or broken.
         """
-        spoken = text.replace("\0", " ")
-        if not any(character.isalnum() for character in spoken):
-            raise EngineError("There is nothing to speak: the text has no words.")
+        spoken = speakable(text)
         with _lock:
             engine = _load_engine()
             return engine.speak(self._language, spoken, self._rate)
@@ -105,7 +104,7 @@ class _Engine:
         self._check(library.espeak_ng_SetVoiceByName(language.encode()), f"has no voice {language!r}")
         self._check(library.espeak_ng_SetParameter(_PARAMETER_RATE, rate, 0), "refused the pace")
         self._check(library.espeak_ng_SetParameter(_PARAMETER_PITCH, _PITCH, 0), "refused the pitch")
-        raw = text.encode("utf-8", "replace")
+        raw = text.encode("utf-8")
         status = library.espeak_ng_Synthesize(
             raw,
             ctypes.c_size_t(len(raw) + 1),

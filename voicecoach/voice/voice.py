@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from voicecoach.clip import AudioClip
+from voicecoach.errors import EngineError
 
 
 class Voice(Protocol):
@@ -20,3 +21,15 @@ class Voice(Protocol):
             EngineError: The voice cannot speak.
         """
         ...
+
+
+def speakable(text: str) -> str:
+    """The text as engines can take it: without NUL bytes and lone surrogates, which end or break C strings.
+
+    Raises:
+        EngineError: It has no words.
+    """
+    clean = text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    if not any(character.isalnum() for character in clean):
+        raise EngineError("There is nothing to speak: the text has no words.")
+    return clean

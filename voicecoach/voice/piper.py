@@ -1,0 +1,106 @@
+"""Piper: a natural voice, where someone has installed the package piper-tts and put a voice in the folder."""
+
+import importlib.util
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.clip import AudioClip
+from voicecoach.errors import EngineError
+from voicecoach.voice.voice import speakable
+
+if TYPE_CHECKING:
+    import piper
+
+
+def find_piper_voice(folder: Path) -> Path | None:
+    """The first voice of a folder by name, or None.
+
+    Args:
+        folder: Holds NAME.onnx beside NAME.onnx.json; need not exist.
+    """
+    try:
+        models = sorted(path for path in folder.glob("*.onnx") if path.is_file())
+    except OSError:
+        return None
+    return next((path for path in models if _config_of(path).is_file()), None)
+
+
+class PiperVoice:
+    """Speaks with a Piper voice, loaded when it first speaks. Threads take turns.
+
+    Args:
+        model: NAME.onnx, with NAME.onnx.json beside it.
+    """
+
+    def __init__(self, model: Path) -> None:
+        self._model = model
+        self._voice: piper.PiperVoice | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The engine and the voice's file name."""
+        return f"Piper ({self._model.stem})"
+
+    def synthesize(self, text: str) -> AudioClip:
+        """Speak a text.
+
+        Returns:
+            Mono speech at the rate that the voice was made for.
+
+        Raises:
+            EngineError: The text is empty, piper-tts is not installed, or the voice is missing or broken.
+        """
+        spoken = speakable(text)
+        with self._lock:
+            if self._voice is None:
+                self._voice = _load(self._model)
+            try:
+                chunks = [chunk.audio_int16_array.reshape(-1) for chunk in self._voice.synthesize(spoken)]
+            except Exception as error:  # onnxruntime and piper raise many kinds for a model that does not fit
+                raise _broken(self._model, error) from error
+            rate = self._voice.config.sample_rate
+        if not any(chunk.size for chunk in chunks):
+            raise EngineError(f"{self._model}: the voice stayed silent.", _CHOOSE_ANOTHER)
+        return AudioClip(np.concatenate(chunks).astype(np.int16, copy=False), rate)
+
+
+_CHOOSE_ANOTHER = "Download the voice again (both files), or choose another voice in the settings."
+
+
+def _config_of(model: Path) -> Path:
+    return model.with_name(model.name + ".json")
+
+
+def _load(model: Path) -> "piper.PiperVoice":
+    if importlib.util.find_spec("piper") is None:
+        raise EngineError(
+            "Piper is not installed.", "pip install piper-tts, or choose another voice in the settings."
+        )
+    for file in (model, _config_of(model)):
+        if not file.is_file():
+            raise EngineError(f"{file}: the voice's file is missing.", _CHOOSE_ANOTHER)
+    try:
+        import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+        import piper  # noqa: PLC0415 - optional and heavy
+
+        onnxruntime.disable_telemetry_events()
+        voice = piper.PiperVoice.load(model)
+    except Exception as error:  # a broken package, protobuf or configuration raises almost anything
+        raise _broken(model, error) from error
+    if not (Path(voice.espeak_data_dir) / "phontab").is_file():
+        # Piper's espeak would end the whole process on meeting this.
+        raise EngineError(
+            f"{voice.espeak_data_dir}: piper-tts is incomplete.", "pip install --force-reinstall piper-tts"
+        )
+    return voice
+
+
+def _broken(model: Path, error: Exception) -> EngineError:
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    return EngineError(
+        f"{model}: the voice cannot be used: {type(error).__name__}: {reason}.", _CHOOSE_ANOTHER
+    )
