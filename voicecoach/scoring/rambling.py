@@ -18,7 +18,7 @@ from voicecoach.scoring.card import (
     Repeat,
 )
 from voicecoach.scoring.clauses import Clause
-from voicecoach.scoring.coverage import PARTLY, Coverage, covered_fraction
+from voicecoach.scoring.coverage import CREDIT, PARTLY, Coverage
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
 
@@ -125,11 +125,13 @@ def _seconds_after_last(answer: Answer, points: tuple[PointResult, ...]) -> floa
 
 def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
     """Coverage after each landing, as a fraction of all that was covered; from 0 at the start."""
-    landed = sorted((p.end_s, p) for p in points if p.end_s is not None and covered_fraction((p,)) > 0)
-    total = sum(p.weight * covered_fraction((p,)) for _, p in landed)
+    landed = sorted(
+        (p.end_s, p.weight * CREDIT[p.state]) for p in points if p.end_s is not None and CREDIT[p.state]
+    )
+    total = sum(credit for _, credit in landed)
     curve, so_far = [CurvePoint(0.0, 0.0)], 0.0
-    for at, point in landed:
-        so_far += point.weight * covered_fraction((point,))
+    for at, credit in landed:
+        so_far += credit
         curve.append(CurvePoint(at, so_far / total))
     return tuple(curve)
 
