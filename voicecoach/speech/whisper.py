@@ -1,0 +1,243 @@
+"""Whisper through faster-whisper, from weights that are already on this machine."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voicecoach.clip import SPEECH_RATE, AudioClip
+from voicecoach.errors import EngineError, ModelError
+from voicecoach.speech.catalogue import CATALOGUE
+from voicecoach.speech.spans import fit_words, pack_spans
+from voicecoach.speech.transcriber import (
+    TranscriptionDone,
+    TranscriptionEvent,
+    TranscriptionProgress,
+)
+from voicecoach.transcript import EngineInfo, Span, Transcript, Word
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+WINDOW_S = 30.0
+"""What Whisper takes in at once."""
+
+PADDING_S = 0.2
+"""Kept around speech, so that a soft first or last sound is not cut off."""
+
+LONG_SILENCE_S = 3.0
+"""A silence this long is cut out: Whisper invents words in it, and drifts over it."""
+
+SPACELESS_LANGUAGES = frozenset({"ja", "lo", "my", "th", "yue", "zh"})
+"""Written without spaces: a missing space joins nothing."""
+
+MARKERS = ("<|startoftranscript|>", "<|endoftext|>", "<|notimestamps|>")
+"""Tokens that every Whisper has; their ids must agree between tokenizer and weights."""
+
+
+class WhisperTranscriber:
+    """A Whisper model, loaded. It never reaches the network and is never told what to expect.
+
+    Args:
+        folder: A CTranslate2 Whisper model with its tokenizer.json.
+        name: How the model is called, on the card too.
+        language: ISO 639-1 code that it listens for.
+
+    Raises:
+        ModelError: The folder is incomplete, damaged, made for something else, or lacks the language.
+    """
+
+    def __init__(self, folder: Path, name: str, language: str) -> None:
+        _check_files(folder, name)
+        self._model = _load(folder, name)
+        self._info = EngineInfo(name="whisper", model=name)
+        self._language = language
+        self._lock = threading.Lock()
+        _check_parts(self._model, folder, name)
+        _check_language(self._model, name, language)
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name and model; a note is not needed."""
+        return self._info
+
+    def transcribe(self, clip: AudioClip, speech: Sequence[Span]) -> Iterator[TranscriptionEvent]:
+        """Hear a clip, window by window; see Transcriber."""
+        if clip.rate != SPEECH_RATE:
+            raise EngineError(f"Whisper was given {clip.rate} Hz audio; it hears {SPEECH_RATE} Hz.")
+        with self._lock:
+            yield TranscriptionProgress(0.0, clip.duration_s)
+            words: list[Word] = []
+            done_s = 0.0
+            if speech:
+                for segment in self._segments(clip, speech):
+                    words += _words(segment.words or (), self._language)
+                    done_s = min(max(done_s, float(segment.end)), clip.duration_s)
+                    yield TranscriptionProgress(done_s, clip.duration_s)
+            yield TranscriptionProgress(clip.duration_s, clip.duration_s)
+            yield TranscriptionDone(
+                Transcript(fit_words(words, speech), self._language, clip.duration_s, self._info)
+            )
+
+    def _segments(self, clip: AudioClip, speech: Sequence[Span]) -> Iterator[Any]:
+        """faster-whisper's segments, with times of the whole clip.
+
+        The features are computed once for the whole clip and each window is a slice of them, so the times
+        need no mapping back; windows begin and end in pauses, never inside a word.
+        """
+        windows = pack_spans(
+            speech, clip.duration_s, longest_s=WINDOW_S, widest_gap_s=LONG_SILENCE_S, padding_s=PADDING_S
+        )
+        edges = [edge for window in windows for edge in (window.start_s, window.end_s)]
+        try:
+            segments, _ = self._model.transcribe(
+                clip.as_float32(),
+                language=self._language,
+                word_timestamps=True,
+                condition_on_previous_text=False,
+                vad_filter=False,
+                clip_timestamps=edges,
+            )
+            yield from segments
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"Whisper ({self._info.model}) failed: {_first_line(error)}") from error
+
+
+def _words(heard: Sequence[Any], language: str) -> list[Word]:
+    """One segment's words; what faster-whisper splits off without a space ("0" ".85") is joined again."""
+    words: list[Word] = []
+    for part in heard:
+        text, probability = part.word.strip(), min(1.0, float(part.probability))
+        if not text:
+            continue
+        if words and not part.word[0].isspace() and language not in SPACELESS_LANGUAGES:
+            whole = words.pop()
+            text, probability = whole.text + text, min(whole.probability, probability)
+            words.append(Word(text, whole.start_s, float(part.end), probability))
+        else:
+            words.append(Word(text, float(part.start), float(part.end), probability))
+    return words
+
+
+def _check_files(folder: Path, name: str) -> None:
+    """Everything that faster-whisper would otherwise fetch or trip over."""
+    if not folder.is_dir():
+        raise ModelError(f"Whisper model {name}: {folder} is not a folder.", _hint(name))
+    for file in ("model.bin", "config.json", "tokenizer.json"):
+        # Without its own tokenizer.json faster-whisper downloads another model's.
+        if not (folder / file).is_file():
+            raise ModelError(f"Whisper model {name}: {folder} holds no {file}.", _hint(name))
+    if not any(folder.glob("vocabulary.*")):
+        raise ModelError(f"Whisper model {name}: {folder} holds no vocabulary.", _hint(name))
+
+
+def _load(folder: Path, name: str) -> Any:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    import ctranslate2  # noqa: PLC0415 - heavy
+    from faster_whisper import WhisperModel  # noqa: PLC0415 - heavy
+
+    def load(device: str, compute_type: str) -> Any:
+        return WhisperModel(
+            str(folder),
+            device=device,
+            compute_type=compute_type,
+            cpu_threads=_cpu_threads(),
+            local_files_only=True,
+        )
+
+    try:
+        if ctranslate2.get_cuda_device_count():
+            try:
+                model = load("cuda", "default")
+                # CUDA's libraries are looked for at the first computation, not at loading.
+                model.encode(_silence(model))
+            except RuntimeError:
+                pass
+            else:
+                return model
+        return load("cpu", "int8")
+    except Exception as error:
+        # tokenizers raises plain Exception for a damaged tokenizer.json.
+        raise ModelError(
+            f"Whisper model {name}: {folder} cannot be loaded: {_first_line(error)}", _hint(name)
+        ) from error
+
+
+def _silence(model: Any) -> "npt.NDArray[np.float32]":
+    """One window of features of nothing, shape (mel bands, frames)."""
+    import numpy as np  # noqa: PLC0415 - only a GPU needs it
+
+    extractor = model.feature_extractor
+    return np.zeros((extractor.mel_filters.shape[0], extractor.nb_max_frames), np.float32)
+
+
+def _cpu_threads() -> int:
+    """The physical cores of a usual laptop: hyper-threads slow matrix products down."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 4
+    return min(count, 8, max(4, count // 2))
+
+
+def _check_parts(model: Any, folder: Path, name: str) -> None:
+    """Parts of different models load well together and then hear nonsense, or fail at the first answer."""
+    vocabulary = _vocabulary(folder, name)
+    for marker in MARKERS:
+        index = model.hf_tokenizer.token_to_id(marker)
+        if index is None or index >= len(vocabulary) or vocabulary[index] != marker:
+            raise ModelError(
+                f"Whisper model {name}: tokenizer.json and vocabulary in {folder} are of different models.",
+                _hint(name),
+            )
+    if model.feature_extractor.mel_filters.shape[0] != model.model.n_mels:
+        raise ModelError(
+            f"Whisper model {name}: preprocessor_config.json in {folder} is missing or of another model.",
+            _hint(name),
+        )
+    if not _config(folder, name).get("alignment_heads"):
+        raise ModelError(
+            f"Whisper model {name}: config.json in {folder} names no alignment heads.",
+            _hint(name),
+        )
+
+
+def _config(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads((folder / "config.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"Whisper model {name}: {folder}/config.json: {error}.", _hint(name)) from error
+
+
+def _vocabulary(folder: Path, name: str) -> list[str]:
+    """The tokens that the weights were made for, by id."""
+    file = next(iter(sorted(folder.glob("vocabulary.*"))))
+    try:
+        text = file.read_text("utf-8")
+        return list(json.loads(text)) if file.suffix == ".json" else text.split("\n")
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"Whisper model {name}: {file} cannot be read: {error}", _hint(name)) from error
+
+
+def _check_language(model: Any, name: str, language: str) -> None:
+    if not model.model.is_multilingual:
+        if language != "en":
+            raise ModelError(
+                f'Whisper model {name} hears English only, but the language is set to "{language}".',
+                "Choose a model without .en, such as small, or set the language to en.",
+            )
+    elif language not in model.supported_languages or not model.hf_tokenizer.token_to_id(f"<|{language}|>"):
+        raise ModelError(
+            f'Whisper model {name} does not know the language "{language}".',
+            "Use an ISO 639-1 code such as en or de.",
+        )
+
+
+def _hint(name: str) -> str:
+    if name in CATALOGUE:
+        return f"`voicecoach models download {name}` fetches it again."
+    return "Set the model to a folder that holds a CTranslate2 Whisper model, or to a name such as small.en."
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".") + "."
