@@ -1,0 +1,111 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.cli.samples import CARD, QUESTION
+from voicecoach.cli.render import WIDTH, clock, plain, render_card
+from voicecoach.scoring.card import PointResult, ScoreCard
+from voicecoach.transcript import EngineInfo
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_number_and_the_one_cue_come_first() -> None:
+    lines = render_card(CARD, QUESTION).splitlines()
+
+    assert "Define recall" in lines[0]
+    assert lines[2] == "62 of 100"
+    assert lines[3] == f"Next time: {CARD.cue}"
+
+
+def test_everything_on_the_card_is_told() -> None:
+    text = words(render_card(CARD, QUESTION))
+
+    for told in (
+        "Note: The recording is clipped in places.",
+        "1 of 2 points covered",
+        'covered 0:02 Say which share it counts "found of all"',
+        "missing - Name the trap",
+        "Accuracy: wrong in places",
+        '0:12 "of the flagged ones" That is precision. (Point: Name the trap)',
+        "Check this; it may be right, or heard wrongly:",
+        "0:02-0:14 12s of 12s budget What it is",
+        "missing of 8s budget The trap",
+        "Told in this order: What it is",
+        "The first point landed at 0:02. It does not close on the last beat.",
+        "9 s off the point; 20 s after the last new point.",
+        'said at 0:02 already: "as I said, found of all"',
+        "Cut list: Dropping this sentence brings it to 25 s.",
+        '0:22 cut "my last holiday was nice"',
+        "34 s against 10-30 s; 148 words a minute.",
+        "stopped at 15 s: 66%",
+        "At least 2 fillers (3.5 a minute): um 2.",
+        "4 pauses, 1 of them long.",
+        '0:19 2.1 s after "and then"',
+        '"I" 1 times, "we" 2 times.',
+        'baseline: "a coin flip"',
+        'vague: "we sort of did it"',
+        "The number: coverage 60 x 0.60, accuracy 64 x 0.40.",
+        "Heard by pocketsphinx (en-us). The embedded recogniser mishears many words.",
+    ):
+        assert told in text
+
+
+def test_no_line_is_wider_than_a_terminal() -> None:
+    long = PointResult("x", "A label " * 30, "what", 1.0, "partly", 0.5, 61.0, 62.0, "word" * 60)
+    wide = replace(CARD, points=(long,), cue="cue " * 60, notices=("notice " * 40,))
+
+    for line in render_card(wide, QUESTION).splitlines():
+        assert len(line) <= WIDTH
+
+
+def test_colour_adds_to_the_words_and_never_replaces_them() -> None:
+    coloured = render_card(CARD, QUESTION, colour=True)
+
+    assert "\x1b[32mcovered" in coloured
+    assert "\x1b[31mmissing" in coloured
+    assert "\x1b" not in render_card(CARD, QUESTION)
+
+
+def test_what_was_said_cannot_steer_the_terminal() -> None:
+    point = replace(CARD.points[0], quote="ring\x07 \x1b[2Jclear\u202e\nline")
+    text = render_card(replace(CARD, points=(point,)), QUESTION, colour=False)
+
+    assert '"ring [2Jclear line"' in text
+
+
+def test_typed_text_is_said_to_be_typed() -> None:
+    typed = replace(
+        CARD, engine=EngineInfo("text", "", "Typed."), delivery=replace(CARD.delivery, measured_pauses=False)
+    )
+    text = render_card(typed, QUESTION)
+
+    assert text.endswith("Typed text. Typed.\n")
+    assert "Pauses were not measured" in text
+
+
+def test_an_answer_that_said_nothing_right_has_a_card_too() -> None:
+    empty: ScoreCard = replace(
+        CARD,
+        points=(),
+        structure=replace(CARD.structure, order=(), first_point_s=None),
+        rambling=replace(CARD.rambling, cut=(), cut_note=""),
+        timing=replace(CARD.timing, interrupted=()),
+    )
+    text = render_card(empty, QUESTION)
+
+    assert "No point landed." in text
+    assert "Cut list" not in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(None, "-"), (0.0, "0:00"), (59.9, "0:59"), (61, "1:01"), (3600, "60:00")]
+)
+def test_clock(seconds: float | None, shown: str) -> None:
+    assert clock(seconds) == shown
+
+
+def test_plain_keeps_letters_of_every_script() -> None:
+    assert plain("  naïve\t“Bayes” \x00 ") == "naïve “Bayes”"

@@ -1,0 +1,225 @@
+"""What the app needs of this machine: each need tried for real, with what to do where it fails."""
+
+import locale
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from voicecoach.cli.session import Session
+from voicecoach.errors import NoPortAudioError, VoicecoachError
+
+State = Literal["ok", "warn", "fail"]
+
+LITTLE_DISK_BYTES, NO_DISK_BYTES = 2_000_000_000, 100_000_000
+"""Below the first a Whisper model may not fit (an ordinary one takes 0.5 GB, twice that while it
+arrives); below the second takes are at risk (a 90 s answer is 3 MB)."""
+
+SMALLEST_SCREEN = (80, 24)
+"""Columns and rows that every screen is made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What.
+        state: "ok"; "warn": the app does its job, and could do it better; "fail": part of its job
+            (asking, recording, hearing, judging, keeping) does not work.
+        message: What was found.
+        remedy: What to do about it; empty when all is well.
+    """
+
+    name: str
+    state: State
+    message: str
+    remedy: str = ""
+
+
+Probe = Callable[[Session], Iterator[Finding]]
+
+
+def examine(session: Session, say: Callable[[str], None]) -> Iterator[Finding]:
+    """Look at everything, going on after a fault.
+
+    Args:
+        session: Where settings, folders and engines come from.
+        say: Told what is looked at next, since loading an engine takes seconds.
+    """
+    broken = False
+    for name, probe, needs_engines in PROBES:
+        if needs_engines and broken:
+            continue
+        say(f"Looking at: {name}")
+        try:
+            yield from probe(session)
+        except VoicecoachError as error:
+            broken = broken or name == "settings"
+            yield Finding(name, "fail", error.message, error.hint)
+
+
+def _settings(session: Session) -> Iterator[Finding]:
+    settings = session.settings
+    file = session.paths.settings_file
+    where = str(file) if file.exists() else "the defaults; no settings file yet"
+    yield Finding("settings", "ok", f"{where} (engine {settings.engine}, voice {settings.voice})")
+
+
+def _folders(session: Session) -> Iterator[Finding]:
+    for name, folder in (("data folder", session.paths.data), ("cache folder", session.paths.cache)):
+        base = _nearest(folder)
+        if base.is_dir() and os.access(base, os.W_OK | os.X_OK):
+            yield Finding(name, "ok", str(folder))
+        else:
+            yield Finding(
+                name,
+                "fail",
+                f"{base} cannot be written to",
+                "Mend its permissions, or name another place in VOICECOACH_HOME.",
+            )
+
+
+def _disk(session: Session) -> Iterator[Finding]:
+    base = _nearest(session.paths.data)
+    free = shutil.disk_usage(base).free
+    message = f"{free / 1e9:.1f} GB free at {base}"
+    if free < NO_DISK_BYTES:
+        yield Finding("disk", "fail", message, "Make room: recordings need a few MB each.")
+    elif free < LITTLE_DISK_BYTES:
+        yield Finding("disk", "warn", message, "Recordings fit; make room before you download a model.")
+    else:
+        yield Finding("disk", "ok", message)
+
+
+def _bank(session: Session) -> Iterator[Finding]:
+    bank = session.bank
+    sources = ", ".join(str(source) for source in bank.sources)
+    yield Finding("questions", "ok", f"{len(bank.questions)} from {sources}")
+
+
+def _database(session: Session) -> Iterator[Finding]:
+    if not session.paths.database.exists():
+        yield Finding("history", "ok", "nothing kept yet")
+        return
+    rows = session.assembly.engines.history().rows()
+    yield Finding("history", "ok", f"{len(rows)} attempts in {session.paths.database}")
+
+
+def _terminal(_session: Session) -> Iterator[Finding]:
+    size = _terminal_size()
+    if size is None:
+        yield Finding("terminal", "ok", "not run in a terminal, so there was none to look at")
+        return
+    encoding = locale.getpreferredencoding(do_setlocale=False)
+    message = f"{size.columns}x{size.lines}, {encoding}, TERM={os.environ.get('TERM', '')}"
+    remedies = []
+    if size.columns < SMALLEST_SCREEN[0] or size.lines < SMALLEST_SCREEN[1]:
+        remedies.append("Make the window at least 80x24.")
+    if encoding.lower().replace("-", "") != "utf8":
+        remedies.append("Choose a UTF-8 locale, or lines and bars look broken.")
+    if os.name != "nt" and os.environ.get("TERM", "dumb") == "dumb":
+        remedies.append("Use a terminal that can place text and show colours (TERM is dumb or unset).")
+    yield Finding("terminal", "warn" if remedies else "ok", message, " ".join(remedies))
+
+
+def _microphone(session: Session) -> Iterator[Finding]:
+    meanwhile = "Until then, practise from a recording or typed text."
+    try:
+        devices = session.assembly.engines.recorder().devices()
+    except NoPortAudioError as error:
+        yield Finding("PortAudio", "fail", error.message, f"{error.hint} {meanwhile}".strip())
+        return
+    yield Finding("PortAudio", "ok", "is here")
+    names = [device.name for device in devices]
+    wanted = session.settings.input_device
+    if not names:
+        yield Finding(
+            "microphone",
+            "fail",
+            "there is none",
+            f"Plug one in, or allow the terminal to use it. {meanwhile}",
+        )
+    elif wanted and wanted not in names:
+        yield Finding(
+            "microphone",
+            "fail",
+            f"the one in the settings, {wanted!r}, is not here",
+            f"Plug it in, or choose another in the app's settings: {', '.join(names)}.",
+        )
+    else:
+        yield Finding("microphone", "ok", wanted or ", ".join(names))
+
+
+def _recogniser(session: Session) -> Iterator[Finding]:
+    entries = session.assembly.engines.shelf().entries()
+    for entry in entries:
+        if entry.problem:
+            yield Finding(
+                f"model {entry.name}",
+                "warn",
+                f"{entry.path}: {entry.problem}",
+                f"Run `voicecoach models download {entry.name}`.",
+            )
+    info = session.assembly.engines.transcriber().info
+    message = f"{info.name} {info.model}".strip()
+    better = "`voicecoach models` lists the Whisper models and what each costs."
+    if info.note:
+        yield Finding("recogniser", "warn", f"{message}: {info.note}", better)
+    else:
+        yield Finding("recogniser", "ok", message)
+
+
+def _judge(session: Session) -> Iterator[Finding]:
+    embedder = session.assembly.engines.embedder()
+    embedder.encode(["Ready when you are."])
+    yield Finding("judge", "ok", f"{embedder.name}, its checksum as published")
+
+
+def _detector(session: Session) -> Iterator[Finding]:
+    import numpy as np  # noqa: PLC0415 - --help needs none
+
+    from voicecoach.clip import SPEECH_RATE, AudioClip  # noqa: PLC0415 - brings numpy
+
+    session.assembly.engines.activity().speech(AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE))
+    yield Finding("speech detector", "ok", "works")
+
+
+def _voice(session: Session) -> Iterator[Finding]:
+    voice = session.assembly.engines.voice()
+    clip = voice.synthesize("Ready when you are.")
+    yield Finding("voice", "ok", f"{voice.name}, {clip.duration_s:.1f} s spoken to try it")
+
+
+PROBES: tuple[tuple[str, Probe, bool], ...] = (
+    ("settings", _settings, False),
+    ("folders", _folders, False),
+    ("disk", _disk, False),
+    ("questions", _bank, False),
+    ("terminal", _terminal, False),
+    ("history", _database, True),
+    ("microphone", _microphone, True),
+    ("recogniser", _recogniser, True),
+    ("judge", _judge, True),
+    ("speech detector", _detector, True),
+    ("voice", _voice, True),
+)
+"""Name, probe, and whether it needs engines, which need settings that can be read."""
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or the nearest one above it that exists."""
+    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
+
+
+def _terminal_size() -> os.terminal_size | None:
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        try:
+            if stream is not None and stream.isatty():
+                return os.get_terminal_size(stream.fileno())
+        except (OSError, ValueError):
+            continue
+    return None

@@ -1,0 +1,246 @@
+"""The card as plain text, at most 80 columns wide: the number and the one cue first."""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+import click
+
+from voicecoach.content.model import Question
+from voicecoach.scoring.card import (
+    BeatResult,
+    Contradiction,
+    Delivery,
+    PointResult,
+    PointState,
+    Proof,
+    Quote,
+    Rambling,
+    ScoreCard,
+    StructureResult,
+    Timing,
+    Verdict,
+)
+
+WIDTH = 80
+
+Colour = Literal["green", "yellow", "red", "magenta", "cyan"]
+
+STATE_COLOURS: dict[PointState, Colour] = {
+    "covered": "green",
+    "partly": "yellow",
+    "missing": "red",
+    "contradicted": "red",
+    "unsure": "magenta",
+}
+
+VERDICT_WORDS: dict[Verdict, str] = {
+    "right": "right: nothing you said is contradicted by the rubric",
+    "wrong": "wrong in places",
+    "vague": "vague: too little was said exactly enough to judge",
+    "unsure": "unsure: check what is quoted below",
+}
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def render_card(card: ScoreCard, question: Question, *, colour: bool = False) -> str:
+    """The whole card.
+
+    Args:
+        card: What the answer scored.
+        question: What was asked.
+        colour: Whether to add terminal colours; every state is said in words all the same.
+
+    Returns:
+        Lines of at most 80 columns, ending in a newline.
+    """
+    lines = [
+        *_head(card, question),
+        *_coverage(card.points),
+        *_accuracy(card),
+        *_structure(card.structure),
+        *_rambling(card.rambling),
+        *_timing(card.timing),
+        *_delivery(card.delivery),
+        *_proof(card.proof),
+        *_foot(card),
+    ]
+    text = "\n".join(lines).rstrip() + "\n"
+    return text if colour else _ESCAPES.sub("", text)
+
+
+def clock(seconds: float | None) -> str:
+    """Seconds as m:ss, or a dash for None."""
+    if seconds is None:
+        return "-"
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def plain(text: str) -> str:
+    """Text on one line without control characters, so that nothing said or typed can steer the terminal."""
+    shown = "".join(char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
+    return " ".join(shown.split())
+
+
+def _head(card: ScoreCard, question: Question) -> Iterable[str]:
+    yield from _wrapped(f"{plain(question.title)}  ({plain(card.question)})")
+    yield ""
+    yield f"{click.style(f'{card.overall:.0f}', bold=True)} of 100"
+    yield from _wrapped(f"Next time: {plain(card.cue)}")
+    for notice in card.notices:
+        yield from _wrapped(f"Note: {plain(notice)}")
+
+
+def _coverage(points: tuple[PointResult, ...]) -> Iterable[str]:
+    covered = sum(point.state == "covered" for point in points)
+    yield from _title(f"Coverage: {covered} of {len(points)} points covered")
+    for point in points:
+        state = click.style(f"{point.state:<12}", fg=STATE_COLOURS[point.state])
+        first, *rest = textwrap.wrap(plain(point.label), WIDTH - 22) or [""]
+        yield f"  {state}  {clock(point.start_s):>5} {first}"
+        yield from (" " * 22 + line for line in rest)
+        if point.quote:
+            yield from _quoted(point.quote, indent=22)
+
+
+def _accuracy(card: ScoreCard) -> Iterable[str]:
+    yield from _title(f"Accuracy: {VERDICT_WORDS[card.accuracy.verdict]}")
+    yield from _contradictions(card.accuracy.contradictions, card.points)
+    if card.accuracy.check:
+        yield "  Check this; it may be right, or heard wrongly:"
+        yield from _contradictions(card.accuracy.check, card.points)
+
+
+def _contradictions(found: tuple[Contradiction, ...], points: tuple[PointResult, ...]) -> Iterable[str]:
+    labels = {point.id: point.label for point in points}
+    for item in found:
+        yield from _timed(item.start_s, f'"{plain(item.quote)}"')
+        yield from _wrapped(
+            f"{plain(item.why)} (Point: {plain(labels.get(item.point, item.point))})", indent=9
+        )
+
+
+def _structure(structure: StructureResult) -> Iterable[str]:
+    yield from _title(f"Structure: {structure.score:.0f} of 100")
+    for beat in structure.beats:
+        yield from _beat(beat)
+    if structure.order:
+        labels = {beat.id: plain(beat.label) for beat in structure.beats}
+        told = " > ".join(labels.get(name, plain(name)) for name in structure.order)
+        yield from _wrapped(f"Told in this order: {told}", indent=2)
+    first = (
+        "No point landed."
+        if structure.first_point_s is None
+        else f"The first point landed at {clock(structure.first_point_s)}."
+    )
+    closes = "It closes on the last beat." if structure.closes else "It does not close on the last beat."
+    yield from _wrapped(f"{first} {closes}", indent=2)
+
+
+def _beat(beat: BeatResult) -> Iterable[str]:
+    if beat.start_s is None:
+        when = f"{'missing':<11}  {'':>4}"
+    else:
+        when = f"{f'{clock(beat.start_s)}-{clock(beat.end_s)}':<11}  {beat.spoken_s:>3.0f}s"
+    first, *rest = textwrap.wrap(plain(beat.label), WIDTH - 35) or [""]
+    yield f"  {when} of {beat.budget_s:>3.0f}s budget  {first}"
+    yield from (" " * 36 + line for line in rest)
+
+
+def _rambling(rambling: Rambling) -> Iterable[str]:
+    yield from _title(f"Rambling: {rambling.score:.0f} of 100 (100: every second worked)")
+    yield from _wrapped(
+        f"{rambling.seconds_off_point:.0f} s off the point; "
+        f"{rambling.seconds_after_last_new_point:.0f} s after the last new point.",
+        indent=2,
+    )
+    for stretch in rambling.off_point:
+        yield from _timed(stretch.start_s, f'off the point: "{plain(stretch.quote)}"')
+    for repeat in rambling.repeats:
+        said = f'said at {clock(repeat.first_start_s)} already: "{plain(repeat.quote)}"'
+        yield from _timed(repeat.start_s, said)
+    if rambling.cut_note:
+        yield from _wrapped(f"Cut list: {plain(rambling.cut_note)}", indent=2)
+    for sentence in rambling.cut:
+        yield from _timed(sentence.start_s, f'cut "{plain(sentence.quote)}"')
+
+
+def _timing(timing: Timing) -> Iterable[str]:
+    low, high = timing.target_s
+    yield from _title(f"Timing: {timing.score:.0f} of 100")
+    yield from _wrapped(
+        f"{timing.duration_s:.0f} s against {low:.0f}-{high:.0f} s; "
+        f"{timing.words_per_minute:.0f} words a minute.",
+        indent=2,
+    )
+    if timing.interrupted:
+        stops = ", ".join(f"{stop.at_s:.0f} s: {stop.covered:.0%}" for stop in timing.interrupted)
+        yield from _wrapped(f"Covered, had you been stopped at {stops}.", indent=2)
+
+
+def _delivery(delivery: Delivery) -> Iterable[str]:
+    yield from _title(f"Delivery: {delivery.score:.0f} of 100")
+    counts = ", ".join(f"{plain(filler.word)} {filler.count}" for filler in delivery.filler_words)
+    yield from _wrapped(
+        f"At least {delivery.fillers} fillers ({delivery.fillers_per_minute:.1f} a minute)"
+        f"{f': {counts}' if counts else ''}.",
+        indent=2,
+    )
+    if not delivery.measured_pauses:
+        yield "  Pauses were not measured: there was no sound to measure them in."
+        return
+    yield f"  {delivery.pauses} pauses, {len(delivery.long_pauses)} of them long."
+    for pause in delivery.long_pauses:
+        after = f' after "{plain(pause.quote)}"' if pause.quote else ""
+        yield from _timed(pause.start_s, f"{pause.end_s - pause.start_s:.1f} s{after}")
+
+
+def _proof(proof: Proof) -> Iterable[str]:
+    yield from _title(f"Proof: {proof.score:.0f} of 100")
+    yield f'  "I" {proof.first_person} times, "we" {proof.team} times.'
+    kinds: tuple[tuple[str, tuple[Quote, ...]], ...] = (
+        ("number", proof.numbers),
+        ("baseline", proof.baselines),
+        ("decision", proof.decisions),
+        ("vague", proof.vague),
+    )
+    for name, quotes in kinds:
+        for quote in quotes:
+            yield from _timed(quote.start_s, f'{name}: "{plain(quote.quote)}"')
+
+
+def _foot(card: ScoreCard) -> Iterable[str]:
+    engine = card.engine
+    model = f" ({plain(engine.model)})" if engine.model else ""
+    sums = ", ".join(
+        f"{part.name} {part.score:.0f} x {part.weight:.2f}" for part in card.parts if part.weight
+    )
+    yield ""
+    yield from _wrapped(f"The number: {sums}.")
+    source = "Typed text" if engine.name == "text" else f"Heard by {plain(engine.name)}{model}"
+    yield from _wrapped(f"{source}. {plain(engine.note)}".strip())
+
+
+def _title(text: str) -> Iterable[str]:
+    yield ""
+    for line in textwrap.wrap(text, WIDTH):
+        yield click.style(line, bold=True)
+
+
+def _timed(at_s: float, text: str) -> Iterable[str]:
+    first, *rest = textwrap.wrap(text, WIDTH - 9) or [""]
+    yield f"  {clock(at_s):>5}  {first}"
+    yield from (" " * 9 + line for line in rest)
+
+
+def _quoted(quote: str, indent: int) -> Iterable[str]:
+    return _wrapped(f'"{plain(quote)}"', indent)
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    margin = " " * indent
+    return textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin)

@@ -1,0 +1,89 @@
+"""What the global options ask for, built when a command first needs it."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach.config import Paths, Settings, find_paths, load_settings
+from voicecoach.content.model import Bank, Question
+from voicecoach.errors import UnknownQuestionError
+
+if TYPE_CHECKING:
+    from voicecoach.wiring import Assembly
+
+
+class Session:
+    """One run of the program.
+
+    Args:
+        bank_folder: Where further questions are, from --bank; None for the usual places alone.
+        flags: Settings given on the command line.
+    """
+
+    def __init__(self, bank_folder: Path | None, flags: Mapping[str, str]) -> None:
+        self.bank_folder = bank_folder
+        self._flags = flags
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The person's folders."""
+        return find_paths()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Settings from every source.
+
+        Raises:
+            SettingsError: A source has a wrong key or value.
+        """
+        return load_settings(self.paths.settings_file, flags=self._flags)
+
+    @cached_property
+    def bank(self) -> Bank:
+        """Every question, read without loading any engine.
+
+        Raises:
+            ContentError: A prompt or rubric is wrong.
+        """
+        from voicecoach.content.loader import find_bank_folders, load_bank  # noqa: PLC0415 - --help needs none
+
+        return load_bank(find_bank_folders(self.bank_folder, self.paths.own_bank))
+
+    def question(self, question_id: str) -> Question:
+        """The question with that id.
+
+        Raises:
+            UnknownQuestionError: There is none; the hint names the nearest ids.
+            ContentError: A prompt or rubric is wrong.
+        """
+        return find_question(self.bank, question_id)
+
+    @cached_property
+    def assembly(self) -> "Assembly":
+        """Everything that needs an engine, each engine still unloaded."""
+        from voicecoach.wiring import assemble  # noqa: PLC0415 - brings numpy, which list and help do without
+
+        return assemble(self.settings, self.paths, self.bank_folder)
+
+
+def find_question(bank: Bank, question_id: str) -> Question:
+    """The question with that id.
+
+    Raises:
+        UnknownQuestionError: There is none; the hint names the nearest ids.
+    """
+    question = bank.find(question_id)
+    if question is not None:
+        return question
+    near = get_close_matches(question_id, [known.id for known in bank.questions], n=3, cutoff=0.5)
+    meant = f"Did you mean {' or '.join(near)}? " if near else ""
+    raise UnknownQuestionError(
+        f"There is no question {question_id!r}.", f"{meant}`voicecoach list` names them all."
+    )
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,132 @@
+"""The one place that writes to stderr and knows the exit codes."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import IntEnum
+
+import click
+
+from voicecoach.config import find_paths
+from voicecoach.errors import ContentError, VoicecoachError
+
+CRASH_LOG = "crash.log"
+"""Name of the file in the data folder that holds the traceback of the last crash."""
+
+
+class ExitCode(IntEnum):
+    """What a script learns from a command."""
+
+    FINE = 0
+    FOUND = 1
+    """It ran, and something in it failed: a bad batch line, an error in the bank, a fault doctor found."""
+    USAGE = 2
+    FAILED = 3
+    """It could not be done; one line on stderr says why and what to do."""
+    BUG = 70
+    """An unexpected error; its details are in the crash log."""
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    """Whoever read stdout stopped reading, as `head` does."""
+
+
+EXIT_CODES = (
+    (ExitCode.FINE, "fine"),
+    (
+        ExitCode.FOUND,
+        "it ran, and something in it failed: a batch line, an error check found, a fault doctor found",
+    ),
+    (ExitCode.USAGE, "the command line is wrong"),
+    (ExitCode.FAILED, "it could not be done; stderr says why and what to do"),
+    (ExitCode.BUG, "a bug in voicecoach; stderr names the file with the details"),
+    (ExitCode.INTERRUPTED, "stopped with Ctrl-C"),
+    (ExitCode.PIPE_CLOSED, "whoever read stdout stopped reading"),
+)
+"""Every exit code and its meaning, as --help and docs/commands.md give them."""
+
+
+def say(line: str) -> None:
+    """One line for the person; dropped when nobody can read it any more."""
+    try:
+        click.echo(line, err=True)
+    except (OSError, ValueError):
+        # A closed or full stderr must not stop the work whose data goes to stdout.
+        return
+
+
+def say_error(error: VoicecoachError) -> None:
+    """One clear line: what happened and what to do. A bank's problems stand on a line each."""
+    if isinstance(error, ContentError):
+        for problem in error.problems:
+            say(f"voicecoach: {problem}")
+        if error.hint:
+            say(error.hint)
+        return
+    say(f"voicecoach: {error}")
+
+
+def say_usage(error: click.ClickException, moved_hint: str) -> None:
+    """A wrong command line, as click words it, with a hint where click has none."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    say(f"voicecoach: {error.format_message()}{moved_hint}")
+    if context is not None:
+        say(f"Try `{context.command_path} --help`.")
+
+
+def say_crash(error: BaseException) -> None:
+    """One line, with the details in a file of the person's own.
+
+    Only the traceback is kept: code lines and the error's message, no variable and no answer.
+    """
+    head = f"voicecoach: unexpected error ({type(error).__name__}); this is a bug."
+    try:
+        folder = find_paths().data
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log = folder / CRASH_LOG
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            log.chmod(0o600)
+            file.write(f"voicecoach crashed at {datetime.now(UTC).isoformat(timespec='seconds')}\n")
+            file.writelines(traceback.format_exception(error))
+    except OSError as problem:
+        say(f"{head} The details could not be written: {problem}")
+        return
+    say(f"{head} The details are in {log}")
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """How far something long has come: a bar on a terminal, a line for each tenth elsewhere.
+
+    Args:
+        label: What is going on.
+
+    Yields:
+        A function that takes how much is done and how much there is, in any one unit.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _tenths(label)
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_eta=True) as bar:
+
+        def move_to(done: int, total: int) -> None:
+            bar.length = max(1, total)
+            bar.update(done - bar.pos)
+
+        yield move_to
+
+
+def _tenths(label: str) -> Callable[[int, int], None]:
+    told = -1
+
+    def move_to(done: int, total: int) -> None:
+        nonlocal told
+        tenth = 10 * done // max(1, total)
+        if tenth > told:
+            told = tenth
+            say(f"{label}: {10 * tenth} %")
+
+    return move_to
