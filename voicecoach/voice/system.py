@@ -1,4 +1,4 @@
-"""The voice that the system itself brings: say on macOS, SAPI on Windows, flite or Festival on Linux."""
+"""The voice that the system itself brings: say on macOS, SAPI on Windows, flite on Linux."""
 
 import os
 import shutil
@@ -51,23 +51,17 @@ class _Speaker:
     arguments: tuple[str, ...]
 
 
-_SPEAKERS: dict[str, tuple[_Speaker, ...]] = {
-    "darwin": (
-        _Speaker(
-            "macOS say",
-            "say",
-            ("-f", "{text}", "-o", "{sound}", "--file-format=WAVE", "--data-format=LEI16@22050"),
-        ),
+_SPEAKERS = {
+    "darwin": _Speaker(
+        "macOS say",
+        "say",
+        ("-f", "{text}", "-o", "{sound}", "--file-format=WAVE", "--data-format=LEI16@22050"),
     ),
-    "win32": (
-        _Speaker(
-            "Windows SAPI", "powershell", ("-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _SAPI)
-        ),
+    "win32": _Speaker(
+        "Windows SAPI", "powershell", ("-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _SAPI)
     ),
-    "linux": (
-        _Speaker("flite", "flite", ("-f", "{text}", "-o", "{sound}")),
-        _Speaker("Festival", "text2wave", ("{text}", "-o", "{sound}")),
-    ),
+    # flite's default voice is 8 kHz; slt is 16 kHz and comes with it.
+    "linux": _Speaker("flite", "flite", ("-voice", "slt", "-f", "{text}", "-o", "{sound}")),
 }
 
 
@@ -77,11 +71,9 @@ def system_voice(platform: str = sys.platform) -> "SystemVoice | None":
     Args:
         platform: As sys.platform spells it.
     """
-    for speaker in _SPEAKERS.get(platform, ()):
-        program = shutil.which(speaker.program)
-        if program is not None:
-            return SystemVoice(speaker, program)
-    return None
+    speaker = _SPEAKERS.get(platform)
+    program = shutil.which(speaker.program) if speaker else None
+    return SystemVoice(speaker, program) if speaker and program else None
 
 
 class SystemVoice:
