@@ -5,6 +5,9 @@ cut at a connective. Windows of one to three clauses are what is compared with a
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from voicecoach.transcript import Span, Transcript, Word
 
@@ -13,6 +16,8 @@ PHRASE_END = (",", ";", ":")
 CLAUSE_PAUSE_S = 0.35
 """A gap that ends a clause: inside fluent phrases gaps stay below about 0.2-0.3 s."""
 SENTENCE_PAUSE_S = 0.7
+LONGEST_WORD_S = 0.6
+"""A word that seems to last longer was stretched over a silence."""
 MIN_WORDS = 4
 """Shorter pieces join their neighbour: they are too little to compare."""
 SOFT_WORDS = 12
@@ -60,19 +65,22 @@ class Window:
     end_s: float
 
 
-def silence_between(left: Word, right: Word, speech: tuple[Span, ...]) -> float:
-    """Seconds of silence between two words.
+def pauses_after_words(words: tuple[Word, ...], speech: tuple[Span, ...]) -> tuple[float, ...]:
+    """Seconds of silence after each word, shape of `words`; 0 after the last.
 
-    Where the waveform was analysed its silence counts, because recognisers stretch words over pauses; else
-    the gap between the word times.
+    Where the waveform was analysed its silences count, each at the word boundary nearest to its middle, since
+    recognisers stretch words over pauses; else the gaps between the word times.
     """
     if not speech:
-        return max(0.0, right.start_s - left.end_s)
-    middle_of_left, middle_of_right = (left.start_s + left.end_s) / 2, (right.start_s + right.end_s) / 2
-    silent = middle_of_right - middle_of_left
-    for span in speech:
-        silent -= max(0.0, min(span.end_s, middle_of_right) - max(span.start_s, middle_of_left))
-    return max(0.0, silent)
+        gaps = [max(0.0, right.start_s - left.end_s) for left, right in pairwise(words)]
+        return (*gaps, 0.0) if words else ()
+    pauses = [0.0] * len(words)
+    boundaries = np.array([min(word.end_s, word.start_s + LONGEST_WORD_S) for word in words[:-1]])
+    for before, after in pairwise(speech):
+        if len(boundaries):
+            nearest = int(np.argmin(np.abs(boundaries - (before.end_s + after.start_s) / 2)))
+            pauses[nearest] += after.start_s - before.end_s
+    return tuple(pauses)
 
 
 def split_clauses(transcript: Transcript, speech: tuple[Span, ...]) -> tuple[Clause, ...]:
@@ -85,10 +93,11 @@ def split_clauses(transcript: Transcript, speech: tuple[Span, ...]) -> tuple[Cla
     pieces: list[tuple[list[Word], bool]] = []
     current: list[Word] = []
     words = transcript.words
+    pauses = pauses_after_words(words, speech)
     for i, word in enumerate(words):
         current.append(word)
         following = words[i + 1] if i + 1 < len(words) else None
-        pause = silence_between(word, following, speech) if following else 0.0
+        pause = pauses[i]
         sentence = following is None or word.text.endswith(SENTENCE_END) or pause >= SENTENCE_PAUSE_S
         if sentence or _ends_clause(current, word, following, pause):
             pieces.append((current, sentence))

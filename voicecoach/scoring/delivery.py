@@ -26,7 +26,7 @@ _PHRASES = re.compile(
       | sort\ of(?!\ the)
       | kind\ of(?!\ the)
       | basically | literally | obviously
-      | (?<=[,.] )like(?=,)
+      | (?<=[,.][ ])like(?=,)
       | (?:was|were|is|it's|i'm)\ like(?=\ (?:so|okay|oh|um|uh|you))
       | like(?=\ (?:um|uh|you\ know|i\ mean|literally|basically)\b)
     )\b

@@ -6,7 +6,7 @@ from voicecoach.content.model import Question
 from voicecoach.scoring.card import Proof, Quote
 from voicecoach.scoring.clauses import Clause
 
-_VERBS = r"\w+ed|built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put|got"
+_VERBS = r"\w+ed|\w*built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put|got"
 _OWN = re.compile(
     rf"\bi(?:'d| had)? (?:\w+ly )?(?:also )?(?:{_VERBS})\b"
     r"|\bmy (?:contribution|decision|job|part|role|own)\b"
