@@ -1,0 +1,36 @@
+"""Fixtures that several rooms share."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.virtual_microphone import VirtualMicrophone, virtual_microphone, what_is_missing
+from voicecoach.audio.library import PORTAUDIO
+
+
+@pytest.fixture(scope="session")
+def sound_server() -> Iterator[VirtualMicrophone]:
+    missing = what_is_missing()
+    if missing:
+        message = f"no virtual microphone: {missing}"
+        if os.environ.get("VOICECOACH_REQUIRE_AUDIO") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with virtual_microphone() as server:
+        yield server
+
+
+@pytest.fixture
+def microphone(
+    sound_server: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[VirtualMicrophone]:
+    """The only microphone and loudspeaker that this process and its children see."""
+    sound_server.plug()
+    with monkeypatch.context() as patch:
+        for name, value in sound_server.environment.items():
+            patch.setenv(name, value)
+        # PortAudio reads the ALSA configuration when it is initialised, which another test may have done.
+        PORTAUDIO.refresh()
+        yield sound_server
+    PORTAUDIO.refresh()
