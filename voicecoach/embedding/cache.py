@@ -1,0 +1,79 @@
+"""Vectors of texts that rarely change, kept on disk.
+
+A spoken answer is new every time and is not cached; a rubric's phrasings stay the same until someone edits
+them.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from voicecoach.embedding.embedder import Embedder, Vectors
+
+
+class VectorCache:
+    """Keeps one file per list of texts, named by a hash of the texts and the embedder's name.
+
+    The cache only saves time: a damaged file is made again, and a folder that cannot be written is done
+    without.
+
+    Args:
+        embedder: Asked only for what is not on disk.
+        folder: Made when needed; safe to delete.
+    """
+
+    def __init__(self, embedder: Embedder, folder: Path) -> None:
+        self._embedder = embedder
+        self._folder = folder
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, as the embedder gives them.
+
+        Raises:
+            EngineError: They are not on disk and the embedder cannot be loaded or run.
+        """
+        file = self._folder / f"{self._key(texts)}.npy"
+        vectors = _read(file, len(texts))
+        if vectors is None:
+            vectors = self._embedder.encode(texts)
+            with suppress(OSError):
+                _write(file, vectors)
+        return vectors
+
+    def _key(self, texts: Sequence[str]) -> str:
+        listed = json.dumps([self._embedder.name, *texts])
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _read(file: Path, rows: int) -> Vectors | None:
+    """The vectors, or None where the file is missing or does not hold `rows` unit vectors."""
+    try:
+        with file.open("rb") as stream:
+            vectors: Vectors = np.lib.format.read_array(stream, allow_pickle=False)
+    except (OSError, ValueError, MemoryError):  # a damaged header may claim any size
+        return None
+    if vectors.dtype != np.float32 or vectors.ndim != 2:
+        return None
+    if len(vectors) != rows or not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
+        return None
+    return vectors
+
+
+def _write(file: Path, vectors: Vectors) -> None:
+    """Whole or not at all: a reader beside it sees the old file or the new one."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A name of its own, readable by the owner alone, for each process that writes the same vectors.
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.stem[:16], suffix=".partial")
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.save(stream, vectors, allow_pickle=False)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)

