@@ -53,8 +53,8 @@ def offsets(played: AudioClip, recorded: AudioClip) -> tuple[list[int], list[flo
     """Where each half second of what was played begins in the recording.
 
     Returns:
-        Offsets in samples, each less the segment's own start, so that they are all alike where nothing was lost;
-        and how alike (0..1) the segment and its place in the recording are.
+        Offsets in samples, each less the segment's own start, so that they are all alike where nothing was
+        lost; and how alike (0..1) the segment and its place in the recording are.
     """
     found, likeness = [], []
     length = round(_SEGMENT_S * played.rate)

@@ -24,6 +24,10 @@ ctl.!default { type pulse }
 _CLIENT_CONFIGURATION = "autospawn = no\n"
 
 
+def _program(name: str) -> str:
+    return shutil.which(name) or name
+
+
 def what_is_missing() -> str:
     """What this machine lacks for a virtual microphone; empty where it lacks nothing."""
     programs = [name for name in ("pulseaudio", "pactl", "paplay") if shutil.which(name) is None]
@@ -73,7 +77,13 @@ class VirtualMicrophone:
         with self._log.open("wb") as log:
             self._server = subprocess.Popen(
                 [
-                    *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
+                    *(
+                        _program("pulseaudio"),
+                        "-n",
+                        "--daemonize=no",
+                        "--exit-idle-time=-1",
+                        "--use-pid-file=no",
+                    ),
                     *(
                         "--disable-shm=yes",
                         f"--load=module-native-protocol-unix auth-anonymous=1 socket={self._socket}",
@@ -90,7 +100,7 @@ class VirtualMicrophone:
         """Plug the microphone in; nothing changes where it is."""
         if self._plugged:
             return
-        wait_until(self._answers, f"pulseaudio; its log: {self._log.read_text('utf-8', 'replace')}")
+        wait_until(self._answers, "pulseaudio")
         # Without norewinds the null sink sleeps up to two seconds, and the microphone starts that late.
         self._control("load-module", "module-null-sink", f"sink_name={_SINK}", "rate=48000", "norewinds=1")
         self._control("set-default-sink", _SINK)
@@ -115,7 +125,7 @@ class VirtualMicrophone:
     def speaking(self, recording: Path) -> Iterator[None]:
         """Play a file into the microphone meanwhile; leaving waits for its end."""
         player = subprocess.Popen(
-            ["paplay", f"--device={_SINK}", str(recording)], env={**os.environ, **self.environment}
+            [_program("paplay"), f"--device={_SINK}", str(recording)], env={**os.environ, **self.environment}
         )
         try:
             yield
@@ -143,7 +153,7 @@ class VirtualMicrophone:
 
     def _pactl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["pactl", *arguments],
+            [_program("pactl"), *arguments],
             env={**os.environ, **self.environment},
             capture_output=True,
             text=True,

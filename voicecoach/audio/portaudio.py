@@ -19,6 +19,9 @@ from voicecoach.errors import AudioError, NoMicrophoneError
 _BUFFER_S = 0.2
 """How long Python may be busy elsewhere (loading a model, say) before sound is lost or stutters."""
 
+_TAIL_S = 0.1
+"""Silence after a clip, beyond the device's buffer: what a stream's end finds in there is lost."""
+
 _OUTPUT_SILENT_AFTER_S = 2.0
 """A loudspeaker that asks for nothing for so long has gone away."""
 
@@ -212,6 +215,7 @@ class PortAudioPlayback:
     def __init__(self, clip: AudioClip, start_s: float, device: Device) -> None:
         self._start_s = start_s
         self._played = 0
+        self._tail = 0
         self._ended = Event()
         self._closed = Event()
         with PORTAUDIO.locked() as sounddevice:
@@ -228,6 +232,7 @@ class PortAudioPlayback:
                     callback=self._fill,
                     finished_callback=self._ended.set,
                 )
+                self._tail = round((self._stream.latency + _TAIL_S) * self._rate)
                 PORTAUDIO.start(self._stream)
             except (sounddevice.PortAudioError, ValueError) as error:
                 raise cannot_open(device.name, error) from error
@@ -254,15 +259,17 @@ class PortAudioPlayback:
         out[: len(part)] = part[:, np.newaxis]
         out[len(part) :] = 0
         self._played += len(part)
-        if len(part) < frames:
+        self._tail -= frames - len(part)
+        if self._tail <= 0:
             raise self._end
 
     def _close_at_end(self) -> None:
-        played = -1
+        before = None
         while not self._ended.wait(_OUTPUT_SILENT_AFTER_S):
-            if played == self._played:
+            now = (self._played, self._tail)
+            if now == before:
                 break
-            played = self._played
+            before = now
         PORTAUDIO.close(self._stream, at_once=True)
         self._closed.set()
 

@@ -1,0 +1,194 @@
+import json
+import os
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from tests.support.sounds import tone
+from voicecoach.audio.hold import TakeHold
+from voicecoach.audio.takes import Take, TakeStore
+from voicecoach.audio.wav import write_wav
+from voicecoach.errors import HistoryError
+
+NOW = datetime(2026, 3, 1, 9, 30, 15, 250_000, UTC)
+needs_permissions = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="root and Windows are not held back by permissions"
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> TakeStore:
+    return TakeStore(tmp_path / "data" / "takes")
+
+
+def test_a_take_is_found_again_as_it_was_made(store: TakeStore) -> None:
+    take = store.create("fraud-auc", NOW.astimezone(timezone(timedelta(hours=5))))
+    assert take.started_at == NOW
+    assert take.started_at.tzinfo is UTC
+    assert store.find(take.id) == take
+    assert store.all() == (take,)
+    assert store.seconds(take) == 0.0
+
+
+def test_takes_come_newest_first_and_their_ids_sort_by_time(store: TakeStore) -> None:
+    made = [store.create("q", NOW + timedelta(seconds=step)) for step in (0, 90, 30)]
+    assert [take.started_at for take in store.all()] == sorted((t.started_at for t in made), reverse=True)
+    by_id = sorted(made, key=lambda take: take.id)
+    assert [take.started_at for take in by_id] == sorted(take.started_at for take in made)
+
+
+def test_takes_of_one_instant_stay_apart_even_from_two_windows(store: TakeStore, tmp_path: Path) -> None:
+    other = TakeStore(tmp_path / "data" / "takes")
+    ids = [chosen.create("q", NOW).id for chosen in (store, other, store, other)]
+    assert len(set(ids)) == 4
+    assert sorted(ids) == ids
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps owners otherwise")
+def test_only_the_owner_can_read_a_take(store: TakeStore) -> None:
+    take = store.create("q", NOW)
+    write_wav(take.audio, tone(440, 0.1))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (take.folder, *take.folder.iterdir())}
+    assert modes == {take.id: 0o700, "take.json": 0o600, "audio.wav": 0o600}
+    assert stat.S_IMODE(take.folder.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b'{"question_id": "q"', b"[]", b'{"question_id": 3, "started_at": "2026"}', b"\xff\xfe", None],
+)
+def test_sound_whose_description_is_broken_is_still_offered(store: TakeStore, broken: bytes | None) -> None:
+    take = store.create("q", NOW)
+    write_wav(take.audio, tone(440, 0.5))
+    description = take.folder / "take.json"
+    if broken is None:
+        description.unlink()
+    else:
+        description.write_bytes(broken)
+    assert store.all() == (Take(take.id, "", NOW, take.folder),)
+    assert store.seconds(take) == pytest.approx(0.5)
+
+
+def test_what_is_no_take_is_skipped_and_left_alone(store: TakeStore, tmp_path: Path) -> None:
+    take = store.create("q", NOW)
+    folder = take.folder.parent
+    (folder / "notes.txt").write_text("mine", "utf-8")
+    (folder / "empty").mkdir()
+    (folder / "broken").mkdir()
+    (folder / "broken" / "take.json").write_text("{", "utf-8")
+    assert store.all() == (take,)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["notes.txt", "empty", "broken", take.id])
+
+
+def test_a_folder_of_another_name_keeps_its_own_time(store: TakeStore) -> None:
+    take = store.create("q", NOW)
+    write_wav(take.audio, tone(440, 0.1))
+    (take.folder / "take.json").unlink()
+    os.utime(take.audio, (1_700_000_000, 1_700_000_000))
+    renamed = take.folder.rename(take.folder.with_name("rescued"))
+    assert store.all() == (Take("rescued", "", datetime.fromtimestamp(1_700_000_000, UTC), renamed),)
+
+
+def test_there_are_no_takes_before_the_first(store: TakeStore, tmp_path: Path) -> None:
+    assert store.all() == ()
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("take_id", ["", ".", "..", "../takes", "none", "a/b"])
+def test_an_unknown_id_finds_nothing(store: TakeStore, take_id: str) -> None:
+    store.create("q", NOW)
+    assert store.find(take_id) is None
+
+
+def test_a_deleted_take_is_gone_with_its_sound(store: TakeStore) -> None:
+    take, other = store.create("q", NOW), store.create("q", NOW)
+    write_wav(take.audio, tone(440, 0.1))
+    store.delete(take)
+    store.delete(take)
+    assert store.all() == (other,)
+    assert not take.folder.exists()
+
+
+def test_nothing_outside_the_store_is_deleted(store: TakeStore, tmp_path: Path) -> None:
+    store.create("q", NOW)
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    link = tmp_path / "data" / "takes" / "link"
+    link.symlink_to(precious)
+    for folder in (precious, tmp_path / "data" / "takes", tmp_path / "data" / "takes" / "..", link):
+        with pytest.raises(HistoryError, match="not deleted"):
+            store.delete(Take("x", "q", NOW, folder))
+    assert precious.is_dir()
+    assert len(store.all()) == 1
+
+
+def test_a_held_take_is_live_and_cannot_be_deleted(store: TakeStore) -> None:
+    take = store.create("q", NOW)
+    assert not store.is_live(take)
+    with TakeHold(take):
+        assert store.is_live(take)
+        with pytest.raises(HistoryError, match="in use"):
+            store.delete(take)
+        with pytest.raises(HistoryError, match="in use by another"):
+            TakeHold(take)
+    assert not store.is_live(take)
+    store.delete(take)
+
+
+def test_a_take_held_by_a_process_is_free_when_it_is_killed(store: TakeStore, tmp_path: Path) -> None:
+    take = store.create("q", NOW)
+    code = (
+        "import sys; from pathlib import Path; from voicecoach.audio.takes import TakeStore;"
+        "from voicecoach.audio.hold import TakeHold; store = TakeStore(Path(sys.argv[1]));"
+        "hold = TakeHold(store.all()[0]); print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(take.folder.parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdin is not None
+    try:
+        assert holder.stdout.readline() == "held\n"
+        assert store.is_live(take)
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdin.close()
+        holder.stdout.close()
+    assert not store.is_live(take)
+
+
+def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "takes").write_text("", "utf-8")
+    store = TakeStore(tmp_path / "takes")
+    with pytest.raises(HistoryError, match="takes"):
+        store.create("q", NOW)
+    with pytest.raises(HistoryError, match="takes"):
+        store.all()
+
+
+@needs_permissions
+def test_a_take_that_cannot_be_opened_is_skipped(store: TakeStore) -> None:
+    hidden, seen = store.create("q", NOW), store.create("q", NOW)
+    hidden.folder.chmod(0)
+    try:
+        assert store.all() == (seen,)
+    finally:
+        hidden.folder.chmod(0o700)
+
+
+def test_the_description_is_readable_by_people(store: TakeStore) -> None:
+    take = store.create("fraud-auc", NOW)
+    described = json.loads((take.folder / "take.json").read_text("utf-8"))
+    assert described == {
+        "schema": 1,
+        "question_id": "fraud-auc",
+        "started_at": "2026-03-01T09:30:15.250000+00:00",
+    }
