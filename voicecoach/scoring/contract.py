@@ -5,14 +5,14 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from voicecoach.scoring.card import ScoreCard
 
 
 @cache
 def _adapter() -> TypeAdapter[ScoreCard]:
-    return TypeAdapter(ScoreCard, config=ConfigDict(extra="ignore"))
+    return TypeAdapter(ScoreCard)
 
 
 def to_dict(card: ScoreCard) -> dict[str, Any]:
