@@ -28,10 +28,11 @@ TOO_ALIKE = 0.85
 
 UNSAYABLE = frozenset("%/&=<>_`#*+^|~@\\{}[]$€£→≥≤≈×")
 SPELLED_OUT = frozenset(
-    "AI API AUC AWS CPU CSV CTR DAU ETL FAQ GPU HTTP ID IT KPI KS LLM LSTM ML MLE NLP PII PR PSI QA "
-    "RAG ROC ROI SHAP SLA SMOTE SQL STAR SVM TF UI URL US USA UK I A".split()
+    "AI API AUC AWS CD CI CNN CPU CSV CTR DAU ETL FAQ GPU HTTP ID IT KNN KPI KS LLM LSTM MAE ML MLE MRR MSE "
+    "NDCG NLP OK PCA PDF PII PR PSI QA RMSE RNN ROC ROI SGD SHAP SLA SLO SMOTE SQL SRE STAR SVM UI UK URL "
+    "US USA".split()
 )
-"""Capitals that a voice reads as people do, letter by letter or as a word."""
+"""Capitals that espeak-ng reads in a way people understand, letter by letter or as a word."""
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
