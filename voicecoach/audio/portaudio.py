@@ -16,7 +16,7 @@ from voicecoach.audio.wav import WavWriter
 from voicecoach.clip import SPEECH_RATE, AudioClip, Samples
 from voicecoach.errors import AudioError, NoMicrophoneError
 
-_BUFFER_S = 0.2
+_BUFFER_S = 0.4
 """How long Python may be busy elsewhere (loading a model, say) before sound is lost or stutters."""
 
 _TAIL_S = 0.1
