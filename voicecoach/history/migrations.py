@@ -1,0 +1,94 @@
+"""The database's shape, step by step.
+
+A step is never changed once released; a new shape is a new step at the end. `PRAGMA user_version` holds how
+many steps a database has had, and is written in the same transaction as the step itself.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from voicecoach.errors import HistoryError
+
+Migration = tuple[str, ...]
+"""Statements that run in one transaction."""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        # What lists and standings need stands here, so that they never open a card.
+        # started_at: ISO 8601 in UTC with microseconds, so that text order is time order.
+        """
+        CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            question_id TEXT NOT NULL,
+            take_id TEXT,
+            started_at TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            duration_s REAL NOT NULL,
+            overall REAL NOT NULL,
+            cue TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX attempts_by_time ON attempts (started_at, id)",
+        "CREATE INDEX attempts_by_question ON attempts (question_id, started_at, id, overall)",
+        "CREATE INDEX attempts_by_score ON attempts (question_id, overall, started_at, id)",
+        "CREATE INDEX attempts_by_take ON attempts (take_id) WHERE take_id IS NOT NULL",
+        # words: JSON [[text, start_s, end_s, probability], ...]; speech: JSON [[start_s, end_s], ...].
+        """
+        CREATE TABLE transcripts (
+            attempt_id INTEGER PRIMARY KEY REFERENCES attempts (id) ON DELETE CASCADE,
+            language TEXT NOT NULL,
+            duration_s REAL NOT NULL,
+            engine_model TEXT NOT NULL,
+            engine_note TEXT NOT NULL,
+            words TEXT NOT NULL,
+            speech TEXT NOT NULL
+        )
+        """,
+        # card: as scoring.contract writes it.
+        """
+        CREATE TABLE cards (
+            attempt_id INTEGER PRIMARY KEY REFERENCES attempts (id) ON DELETE CASCADE,
+            card TEXT NOT NULL
+        )
+        """,
+    ),
+)
+
+
+def migrate(connection: sqlite3.Connection, file: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring a database to the newest shape; safe when several processes do it at once.
+
+    Args:
+        connection: In autocommit mode (isolation_level None).
+        file: Named in errors.
+        migrations: Every step from an empty database on.
+
+    Raises:
+        HistoryError: The database was written by a newer voicecoach; it is left as it is.
+        sqlite3.Error: A step failed and was rolled back; the steps before it stay.
+    """
+    while _version(connection, file, migrations) < len(migrations):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have taken this step while this one waited for the lock.
+            done = _version(connection, file, migrations)
+            if done < len(migrations):
+                for statement in migrations[done]:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {done + 1}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection, file: Path, migrations: Sequence[Migration]) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(migrations):
+        raise HistoryError(
+            f"{file}: this history was written by a newer voicecoach "
+            f"(version {version}; this one knows {len(migrations)}).",
+            "Update voicecoach; the file is left as it is.",
+        )
+    return version

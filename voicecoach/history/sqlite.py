@@ -1,0 +1,286 @@
+"""Attempts in SQLite, readable by their owner alone."""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from voicecoach.errors import HistoryError
+from voicecoach.history.migrations import migrate
+from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
+from voicecoach.scoring.contract import from_json, to_json
+from voicecoach.transcript import EngineInfo, Span, Transcript, Word
+
+_BUSY_TIMEOUT_MS = 10_000
+_LARGEST_ID = 2**63 - 1
+
+_WHOLE = """
+    SELECT a.id, a.question_id, a.take_id, a.started_at, a.engine,
+           t.language, t.duration_s, t.engine_model, t.engine_note, t.words, t.speech, c.card
+    FROM attempts a JOIN transcripts t ON t.attempt_id = a.id JOIN cards c ON c.attempt_id = a.id
+"""
+
+_ROWS = "SELECT id, question_id, take_id, started_at, engine, duration_s, overall, cue FROM attempts"
+
+_STANDINGS = """
+    SELECT s.question_id, s.attempts, a.overall, s.best, a.started_at
+    FROM (SELECT question_id, COUNT(*) AS attempts, MAX(overall) AS best FROM attempts GROUP BY question_id) s
+    JOIN attempts a ON a.id = (
+        SELECT id FROM attempts WHERE question_id = s.question_id ORDER BY started_at DESC, id DESC LIMIT 1
+    )
+"""
+
+
+class SqliteHistory:
+    """The history in one SQLite file (see records.History).
+
+    Threads take turns; processes wait for one another.
+
+    An attempt that `add` has returned is on disk, even if the power goes the next moment.
+
+    Args:
+        file: Made when it does not exist, with its folder; both readable by the owner alone.
+
+    Raises:
+        HistoryError: The file cannot be opened, is damaged, or was written by a newer voicecoach.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.RLock()
+        with self._telling():
+            _make_private(file)
+            self._connection = sqlite3.connect(
+                file, timeout=_BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
+            )
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def add(self, attempt: NewAttempt) -> Attempt:
+        """Keep an attempt: transcript and card in one transaction.
+
+        Returns:
+            The attempt as it will be read back: the card's numbers are rounded as in its JSON.
+        """
+        transcript = attempt.transcript
+        with self._telling(), self._transaction() as connection:
+            card_json = to_json(attempt.card)
+            card = from_json(card_json)
+            started_at = attempt.started_at.astimezone(UTC)
+            cursor = connection.execute(
+                "INSERT INTO attempts (question_id, take_id, started_at, engine, duration_s, overall, cue)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    attempt.question_id,
+                    attempt.take_id,
+                    started_at.isoformat(timespec="microseconds"),
+                    transcript.engine.name,
+                    card.duration_s,
+                    card.overall,
+                    card.cue,
+                ),
+            )
+            attempt_id = cursor.lastrowid
+            assert attempt_id is not None  # noqa: S101 - an INSERT always has one
+            connection.execute(
+                "INSERT INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    attempt_id,
+                    transcript.language,
+                    transcript.duration_s,
+                    transcript.engine.model,
+                    transcript.engine.note,
+                    json.dumps([[w.text, w.start_s, w.end_s, w.probability] for w in transcript.words]),
+                    json.dumps([[span.start_s, span.end_s] for span in attempt.speech]),
+                ),
+            )
+            connection.execute("INSERT INTO cards VALUES (?, ?)", (attempt_id, card_json))
+        return Attempt(
+            attempt_id,
+            attempt.question_id,
+            attempt.take_id,
+            started_at,
+            transcript,
+            attempt.speech,
+            card,
+        )
+
+    def get(self, attempt_id: int) -> Attempt | None:
+        """One whole attempt, or None when there is none with that id."""
+        if not 0 < attempt_id <= _LARGEST_ID:
+            return None
+        with self._telling():
+            row = self._connection.execute(_WHOLE + "WHERE a.id = ?", (attempt_id,)).fetchone()
+            return None if row is None else self._attempt(row)
+
+    def rows(self, question_id: str | None = None, limit: int | None = None) -> tuple[AttemptRow, ...]:
+        """Attempts, newest first, of one question or of all."""
+        where, values = ("", ()) if question_id is None else (" WHERE question_id = ?", (question_id,))
+        order = " ORDER BY started_at DESC, id DESC LIMIT ?"
+        with self._telling():
+            found = self._connection.execute(
+                _ROWS + where + order, (*values, -1 if limit is None else limit)
+            ).fetchall()
+            return tuple(
+                AttemptRow(
+                    id=row[0],
+                    question_id=row[1],
+                    take_id=row[2],
+                    started_at=datetime.fromisoformat(row[3]),
+                    engine=row[4],
+                    duration_s=row[5],
+                    overall=row[6],
+                    cue=row[7],
+                )
+                for row in found
+            )
+
+    def standings(self) -> dict[str, Standing]:
+        """Last and best per question id."""
+        with self._telling():
+            return {
+                row[0]: Standing(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]))
+                for row in self._connection.execute(_STANDINGS)
+            }
+
+    def best(self, question_id: str) -> Attempt | None:
+        """The attempt with the highest overall number on that question, the newest of equals, or None."""
+        order = "WHERE a.question_id = ? ORDER BY a.overall DESC, a.started_at DESC, a.id DESC LIMIT 1"
+        with self._telling():
+            row = self._connection.execute(_WHOLE + order, (question_id,)).fetchone()
+            return None if row is None else self._attempt(row)
+
+    def delete(self, attempt_id: int) -> None:
+        """Forget an attempt: transcript and card together. The caller deletes its take.
+
+        What was written is overwritten on disk. An id that is not there changes nothing.
+        """
+        if not 0 < attempt_id <= _LARGEST_ID:
+            return
+        with self._telling():
+            with self._transaction() as connection:
+                connection.execute("DELETE FROM attempts WHERE id = ?", (attempt_id,))
+            # The write-ahead log holds the old pages until it is folded into the database; where another
+            # process is reading, the next checkpoint does it.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def known_take_ids(self) -> frozenset[str]:
+        """Takes that belong to an attempt."""
+        with self._telling():
+            found = self._connection.execute("SELECT take_id FROM attempts WHERE take_id IS NOT NULL")
+            return frozenset(row[0] for row in found)
+
+    def close(self) -> None:
+        """Close the database. A second call changes nothing."""
+        with self._telling():
+            self._connection.close()
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON").fetchone()
+        # Each process that first opens a new file wants this switch; it takes the lock that the others hold.
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+        migrate(connection, self._file)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException:
+            # A failed COMMIT may have ended the transaction by itself.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """One thread at a time, and every failure as a HistoryError."""
+        try:
+            with self._lock:
+                yield
+        except sqlite3.Error as error:
+            raise _as_history_error(self._file, error) from error
+        except OSError as error:
+            raise HistoryError(
+                f"{self._file}: {error.strerror or error}.", "Check the folder and its permissions."
+            ) from error
+        except (ValueError, OverflowError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise HistoryError(f"{self._file}: an attempt cannot be kept or read: {reason}.") from error
+
+    def _attempt(self, row: tuple[Any, ...]) -> Attempt:
+        (attempt_id, question_id, take_id, started_at, engine, *rest) = row
+        (language, duration_s, engine_model, engine_note, words, speech, card) = rest
+        try:
+            return Attempt(
+                id=attempt_id,
+                question_id=question_id,
+                take_id=take_id,
+                started_at=datetime.fromisoformat(started_at),
+                transcript=Transcript(
+                    words=tuple(Word(*word) for word in json.loads(words)),
+                    language=language,
+                    duration_s=duration_s,
+                    engine=EngineInfo(engine, engine_model, engine_note),
+                ),
+                speech=tuple(Span(*span) for span in json.loads(speech)),
+                card=from_json(card),
+            )
+        except (ValueError, TypeError) as error:
+            raise HistoryError(
+                f"{self._file}: attempt {attempt_id} cannot be read: {error}.",
+                "Delete that attempt, or score its recording again.",
+            ) from error
+
+
+def _make_private(file: Path) -> None:
+    """Make the file and its folder, readable by the owner alone; SQLite's side files take after the file."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if file.is_file() and file.stat().st_mode & 0o077:
+            # Someone else's file is not ours to change; opening it says what is wrong, if anything is.
+            with suppress(OSError):
+                file.chmod(0o600)
+
+
+_FAILURES = {
+    sqlite3.SQLITE_BUSY: ("it is in use by another program", "Close the other voicecoach and try again."),
+    sqlite3.SQLITE_LOCKED: ("it is in use by another program", "Close the other voicecoach and try again."),
+    sqlite3.SQLITE_READONLY: ("it cannot be written", "Check the permissions of the file and its folder."),
+    sqlite3.SQLITE_PERM: ("it may not be opened", "Check the permissions of the file and its folder."),
+    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Check the permissions of the file and its folder."),
+    sqlite3.SQLITE_FULL: ("the disk is full", "Make room and try again."),
+    sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", "Check the disk and try again."),
+}
+
+_DAMAGED = (
+    "Move it away to begin a new history (it is never overwritten), or try to rescue it: "
+    "sqlite3 FILE .recover"
+)
+
+
+def _as_history_error(file: Path, error: sqlite3.Error) -> HistoryError:
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return HistoryError(f"{file}: the history is closed.")
+    # The low byte is the kind; the rest tells variants of it apart.
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return HistoryError(f"{file}: the history is damaged: {error}.", _DAMAGED)
+    what, hint = _FAILURES.get(kind, ("the history failed", ""))
+    return HistoryError(f"{file}: {what} ({error}).", hint)
