@@ -26,6 +26,9 @@ LONGEST_LABEL = 48
 TOO_ALIKE = 0.85
 """Cosine between the mean vectors of two points from which the judge can hardly tell them apart."""
 
+CLEARLY_NEARER = 0.1
+"""How much nearer a wrong statement must be; a swapped word, as good contrasts have, moves it little."""
+
 UNSAYABLE = frozenset("%/&=<>_`#*+^|~@\\{}[]$€£→≥≤≈×")
 SPELLED_OUT = frozenset(
     "AI API AUC AWS CD CI CNN CPU CSV CTR DAU ETL FAQ GPU HTTP ID IT KNN KPI KS LLM LSTM MAE ML MLE MRR MSE "
@@ -73,7 +76,7 @@ def texts_to_embed(bank: Bank) -> tuple[str, ...]:
 
 
 def lint_vectors(bank: Bank, vectors: Mapping[str, Vector]) -> tuple[Finding, ...]:
-    """What only meaning shows: phrasings that lie nearer a wrong statement, points that mean the same.
+    """What only meaning shows: phrasings clearly nearer a wrong statement, points that mean the same.
 
     Args:
         bank: A loaded bank.
@@ -109,7 +112,7 @@ def _nearer_a_contrast(point: Point, vectors: Mapping[str, Vector]) -> Iterator[
     for number in range(len(point.phrasings)):
         nearest = int(to_wrong[number].argmax())
         own, other = float(to_right[number].max()), float(to_wrong[number, nearest])
-        if other > own:
+        if other > own + CLEARLY_NEARER:
             yield (
                 number,
                 f"is nearer the wrong statement {contrasts[nearest]!r} ({other:.2f}) than any other "
