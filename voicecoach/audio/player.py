@@ -25,6 +25,14 @@ class Playback(Protocol):
 class Player(Protocol):
     """Plays clips, one at a time: a new one stops the one before."""
 
+    def devices(self) -> tuple[str, ...]:
+        """Every loudspeaker by name, the default first; empty when there is none.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+        """
+        ...
+
     def play(self, clip: AudioClip, start_s: float = 0.0, end_s: float | None = None) -> Playback:
         """Begin to play a stretch of a clip.
 

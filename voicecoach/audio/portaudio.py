@@ -180,6 +180,15 @@ class PortAudioPlayer:
         self._lock = Lock()
         self._playback: PortAudioPlayback | None = None
 
+    def devices(self) -> tuple[str, ...]:
+        """Every loudspeaker by name, the default first; empty when there is none.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+        """
+        PORTAUDIO.refresh()
+        return tuple(device.name for device in PORTAUDIO.devices("output"))
+
     def play(self, clip: AudioClip, start_s: float = 0.0, end_s: float | None = None) -> "PortAudioPlayback":
         """Begin to play a stretch of a clip, stopping the one before.
 

@@ -1,1 +1,1 @@
-"""Widgets shared by the screens."""
+"""Parts that screens are made of."""

@@ -1,0 +1,343 @@
+"""The app: it opens screens, keeps the download going, and shows every error as one line."""
+
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.worker import get_current_worker
+
+from voicecoach.audio.takes import Take
+from voicecoach.config import Paths, Settings
+from voicecoach.content.model import Question
+from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
+from voicecoach.practice.coach import Coach
+from voicecoach.speech.catalogue import DEFAULT_MODEL
+from voicecoach.speech.shelf import DownloadProgress, ModelEntry
+from voicecoach.tui import messages as told
+from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
+from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.help import HelpScreen
+from voicecoach.tui.screens.history import HistoryScreen
+from voicecoach.tui.screens.home import HomeScreen
+from voicecoach.tui.screens.judging import JudgingScreen
+from voicecoach.tui.screens.offer import Answer, OfferDialog
+from voicecoach.tui.screens.practice import PracticeScreen
+from voicecoach.tui.screens.settings import SettingsScreen
+from voicecoach.tui.screens.takes import TakesDialog
+from voicecoach.tui.widgets.download_line import DownloadLine
+
+
+class Program(Protocol):
+    """What the app is started with; `wiring.Assembly` is one."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        ...
+
+    @property
+    def paths(self) -> Paths:
+        """Where things live."""
+        ...
+
+    @property
+    def coach(self) -> Coach:
+        """The trainer; made at the first look, which may take a while."""
+        ...
+
+
+class VoicecoachApp(App[None]):
+    """The terminal app.
+
+    Args:
+        make_coach: Reads the bank and wires the engines; called in a worker after the first frame.
+        desk: Keeps the settings.
+        question_id: Practise this question at once; None opens on the list.
+    """
+
+    CSS_PATH = "voicecoach.tcss"
+    TITLE = "voicecoach"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, make_coach: Callable[[], Coach], desk: SettingsDesk, question_id: str | None = None
+    ) -> None:
+        super().__init__()
+        self._make_coach = make_coach
+        self._desk = desk
+        self._question_id = question_id
+        self._coach: Coach | None = None
+        self._home = HomeScreen()
+        self._fetching: tuple[str, DownloadProgress] | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        """The list of questions."""
+        return self._home
+
+    def on_mount(self) -> None:
+        """Show the list; everything that takes time goes on in workers."""
+        wanted = self._desk.current.theme
+        if wanted in self.available_themes:
+            self.theme = wanted
+        else:
+            names = ", ".join(sorted(self.available_themes))
+            self._show_error(SettingsError(f"There is no theme {wanted!r}.", f"There are {names}."))
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self._open_bank()
+
+    def _keep_theme(self, theme: Theme) -> None:
+        if theme.name != self._desk.current.theme:
+            self._change("theme", theme.name)
+
+    @work(thread=True, group="bank")
+    def _open_bank(self) -> None:
+        try:
+            coach = self._make_coach()
+        except VoicecoachError as error:
+            self.post_message(told.CoachFailed(error))
+        else:
+            self.post_message(told.CoachReady(coach))
+
+    def on_coach_failed(self, message: told.CoachFailed) -> None:
+        """The list says why it is empty."""
+        self._home.say_closed(message.error)
+
+    def on_coach_ready(self, message: told.CoachReady) -> None:
+        """Fill the list, and see what the start has to offer."""
+        self._coach = coach = message.coach
+        self._home.open_bank(coach)
+        self.refresh_bindings()
+        if self._question_id is None:
+            self._look_around(coach)
+            return
+        question = coach.bank.find(self._question_id)
+        if question is None:
+            self._show_error(UnknownQuestionError(f"There is no question {self._question_id!r}."))
+        else:
+            self._open(PracticeScreen(coach, question, speak=self._desk.current.speak_questions))
+
+    @work(thread=True, group="start")
+    def _look_around(self, coach: Coach) -> None:
+        try:
+            unfinished = coach.unfinished_takes()
+            offer = _worth_offering(coach) if self._desk.current.offer_download else None
+        except VoicecoachError as error:
+            self.post_message(told.Trouble(error))
+        else:
+            self.post_message(told.StartFound(unfinished, offer))
+
+    def on_start_found(self, message: told.StartFound) -> None:
+        """Unfinished takes first, then the download."""
+        if message.unfinished:
+            self._offer_takes(message.unfinished, then=message.offer)
+        elif message.offer is not None:
+            self._offer_download(message.offer)
+
+    def on_unfinished_wanted(self, message: told.UnfinishedWanted) -> None:
+        """Offer the takes again."""
+        self._offer_takes(message.takes, then=None)
+
+    def _offer_takes(self, takes: tuple[Take, ...], then: ModelEntry | None) -> None:
+        if self._coach is None:
+            return
+        coach = self._coach
+
+        def answered(take: Take | None) -> None:
+            question = coach.bank.find(take.question_id) if take is not None else None
+            if take is not None and question is not None:
+                self._judge(told.JudgeWanted(question, partial(coach.judge_take, take), take))
+                return
+            self._home.open_bank(coach)
+            if then is not None:
+                self._offer_download(then)
+
+        self.push_screen(TakesDialog(coach, takes), answered)
+
+    def _offer_download(self, entry: ModelEntry) -> None:
+        def answered(answer: Answer | None) -> None:
+            if answer == "now":
+                self.post_message(told.DownloadWanted(entry))
+            elif answer == "never":
+                self._change("offer_download", value=False)
+
+        self.push_screen(OfferDialog(entry), answered)
+
+    def on_practice_wanted(self, message: told.PracticeWanted) -> None:
+        """Ask the question."""
+        if self._coach is not None:
+            speak = self._desk.current.speak_questions
+            self._open(PracticeScreen(self._coach, message.question, speak=speak))
+
+    def on_file_wanted(self, message: told.FileWanted) -> None:
+        """Ask for a recording, then judge it."""
+        self.push_screen(FileDialog(message.question), partial(self._judge_file, message.question))
+
+    def on_text_wanted(self, message: told.TextWanted) -> None:
+        """Ask for words, then judge them."""
+        self.push_screen(TextDialog(message.question), partial(self._judge_text, message.question))
+
+    def _judge_file(self, question: Question, path: Path | None) -> None:
+        if path is not None and self._coach is not None:
+            self._judge(told.JudgeWanted(question, partial(self._coach.judge_file, question, path)))
+
+    def _judge_text(self, question: Question, answer: TypedAnswer | None) -> None:
+        if answer is not None and self._coach is not None:
+            start = partial(self._coach.judge_text, question, answer.text, answer.duration_s)
+            self._judge(told.JudgeWanted(question, start))
+
+    def on_judge_wanted(self, message: told.JudgeWanted) -> None:
+        """Judge an answer."""
+        self._judge(message)
+
+    def _judge(self, wanted: told.JudgeWanted) -> None:
+        if self._coach is not None:
+            self._open(JudgingScreen(self._coach, wanted.question, wanted.start, wanted.take))
+
+    def on_card_wanted(self, message: told.CardWanted) -> None:
+        """Show a card."""
+        if self._coach is not None:
+            question = self._coach.bank.find(message.attempt.question_id)
+            self._open(CardScreen(self._coach, message.attempt, question))
+
+    def _open(self, screen: Screen[None]) -> None:
+        """Question, judging and card follow each other in one place; esc leads back to where they began."""
+        if isinstance(self.screen, PracticeScreen | JudgingScreen | CardScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the state of things allows."""
+        if action in ("history", "settings"):
+            return self._coach is not None
+        if action == "cancel_download":
+            return self._fetching is not None
+        return True
+
+    def action_history(self) -> None:
+        """Open the history."""
+        if self._coach is not None:
+            self.push_screen(HistoryScreen(self._coach))
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        if self._coach is not None:
+            self.push_screen(SettingsScreen(self._coach, self._desk))
+
+    def action_help(self) -> None:
+        """Open the help."""
+        self.push_screen(HelpScreen())
+
+    def on_setting_changed(self, message: told.SettingChanged) -> None:
+        """Save a setting and put it in force."""
+        self._change(message.key, message.value)
+
+    def _change(self, key: str, value: str | bool) -> None:
+        try:
+            settings = self._desk.change(key, value)
+        except VoicecoachError as error:
+            self._show_error(error)
+            if isinstance(self.screen, SettingsScreen):
+                self.screen.show_settings(self._desk.current)
+            return
+        if key == "theme":
+            self.theme = settings.theme
+        elif self._coach is not None and key not in ("speak_questions", "offer_download"):
+            self._coach.engines.reload(settings)
+
+    def on_download_wanted(self, message: told.DownloadWanted) -> None:
+        """Fetch a model; one at a time."""
+        if self._fetching is not None:
+            self.notify(f"{self._fetching[0]} is being fetched: wait for it, or cancel it with c.")
+        elif self._coach is not None:
+            self._fetching = (message.entry.name, DownloadProgress(0, message.entry.size_bytes))
+            self._show_download()
+            self._download(self._coach, message.entry)
+
+    @work(thread=True, group="download")
+    def _download(self, coach: Coach, entry: ModelEntry) -> None:
+        worker = get_current_worker()
+        try:
+            events = coach.engines.shelf().download(entry.name)
+            for event in events:
+                if worker.is_cancelled:
+                    break
+                if isinstance(event, DownloadProgress):
+                    self.post_message(told.DownloadMoved(entry.name, event))
+            if isinstance(events, Generator):
+                events.close()
+        except VoicecoachError as error:
+            self.post_message(told.DownloadEnded(entry.name, error))
+        else:
+            self.post_message(told.DownloadEnded(entry.name, None, cancelled=worker.is_cancelled))
+
+    def on_download_moved(self, message: told.DownloadMoved) -> None:
+        """Follow the download."""
+        if self._fetching is not None:
+            self._fetching = (message.name, message.progress)
+            self._show_download()
+
+    def on_download_ended(self, message: told.DownloadEnded) -> None:
+        """Use the model from now on, or say why it is not here."""
+        self._fetching = None
+        self._show_download()
+        if message.error is not None:
+            self._show_error(message.error)
+        elif message.cancelled:
+            self.notify(f"Stopped. What has arrived of {message.name} is kept; the settings fetch the rest.")
+        elif self._coach is not None:
+            self._coach.engines.reload()
+            self.notify(f"Whisper {message.name} is here and listens from now on.")
+        for screen in self.screen_stack:
+            if isinstance(screen, SettingsScreen):
+                screen.look_for_models()
+
+    def action_cancel_download(self) -> None:
+        """Stop fetching; what has arrived is kept."""
+        self.workers.cancel_group(self, "download")
+
+    def _show_download(self) -> None:
+        for screen in self.screen_stack:
+            for line in screen.query(DownloadLine):
+                line.follow(self._fetching)
+            screen.refresh_bindings()
+
+    @property
+    def fetching(self) -> tuple[str, DownloadProgress] | None:
+        """The model that is being fetched and how much of it is here; None while there is none."""
+        return self._fetching
+
+    def on_trouble(self, message: told.Trouble) -> None:
+        """Show a failure."""
+        self._show_error(message.error)
+
+    def _show_error(self, error: VoicecoachError) -> None:
+        self.notify(str(error), title=error.title, severity="error", timeout=12, markup=False)
+
+
+def _worth_offering(coach: Coach) -> ModelEntry | None:
+    """The model that the first start offers: the default one, while no Whisper model is here at all."""
+    entries = coach.engines.shelf().entries()
+    if any(entry.path is not None and not entry.problem for entry in entries):
+        return None
+    return next((entry for entry in entries if entry.name == DEFAULT_MODEL), None)
+
+
+def run_app(program: Program, question_id: str | None = None) -> None:
+    """Open the app in this terminal and stay until it is left.
+
+    Args:
+        program: Settings, folders, and the trainer.
+        question_id: Practise this question at once.
+    """
+    desk = SettingsDesk(program.paths.settings_file, program.settings)
+    VoicecoachApp(lambda: program.coach, desk, question_id).run()

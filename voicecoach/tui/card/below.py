@@ -1,0 +1,261 @@
+"""The lower part of a card: accuracy, structure, rambling, timing, delivery, proof, and what came before."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from voicecoach.practice.coach import PastCard
+from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
+from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
+from voicecoach.tui.layout import GAP, Cell, row, styled
+from voicecoach.tui.wording import (
+    VERDICT_WORDS,
+    clock,
+    day,
+    difference,
+    engine,
+    plural,
+    score_colour,
+    window,
+)
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def accuracy(view: CardView, width: int) -> list[CardLine]:
+    """What was wrong, with why; what lies in the unsure band is offered to be checked."""
+    found = view.attempt.card.accuracy
+    word, colour = VERDICT_WORDS[found.verdict]
+    lines = [heading("Accuracy", width), fact("verdict", styled(word, f"bold {colour}"), width)]
+    lines += [_wrong(each, styled("✗ wrong", "$text-error"), width) for each in found.contradictions]
+    lines += [_wrong(each, styled("? check this", "$text-accent"), width) for each in found.check]
+    if not found.contradictions and not found.check:
+        lines.append(sentence("Nothing you said goes against the rubric.", width))
+    return lines
+
+
+def _wrong(found: Contradiction, label: Content, width: int) -> CardLine:
+    line = said(found.quote, found.start_s, found.end_s, width, label)
+    return beneath(line, found.why, width, 2 + 5 + GAP + 20 + GAP)
+
+
+def structure(view: CardView, width: int) -> list[CardLine]:
+    """Each beat with when it was told and how long it took against its budget."""
+    told = view.attempt.card.structure
+    lines = [heading("Structure", width, told.score)]
+    lines += [_beat(beat, width) for beat in told.beats]
+    names = {beat.id: beat.label for beat in told.beats}
+    lines.append(fact("told in this order", " > ".join(names.get(b, b) for b in told.order) or "-", width))
+    if told.missing:
+        lines.append(fact("not told", ", ".join(names.get(b, b) for b in told.missing), width))
+    first = "never" if told.first_point_s is None else f"at {clock(told.first_point_s)}"
+    lines.append(fact("first point landed", first, width))
+    lines.append(fact("closes", "yes" if told.closes else "no: the last beat does not end it", width))
+    return lines
+
+
+def _beat(beat: BeatResult, width: int) -> CardLine:
+    was_told = beat.start_s is not None and beat.end_s is not None
+    spent = f"{beat.spoken_s:.0f} s of {beat.budget_s:.0f} s"
+    length = max(8, width - 2 - 5 - 20 - 14 - 3 * GAP)
+    scale = length / max(beat.budget_s * 2, beat.spoken_s, 1.0)
+    inside, over = (
+        round(min(beat.spoken_s, beat.budget_s) * scale),
+        round(max(0.0, beat.spoken_s - beat.budget_s) * scale),
+    )
+    rest = max(0, round(beat.budget_s * scale) - inside)
+    bar = Content.assemble(
+        ("█" * inside, "$success"), ("░" * rest, "$foreground 40%"), ("█" * over, "$warning")
+    )
+    label = beat.label if was_told else f"{beat.label} (not told)"
+    content = row(
+        Cell(styled(""), 0),
+        Cell(styled(clock(beat.start_s) if beat.start_s is not None else "-", "$text-accent"), 7, 1, "right"),
+        Cell(styled(label, "" if was_told else "$text-muted"), 20, 2),
+        Cell(styled(spent), 14, 1, "right"),
+        Cell(bar, length),
+    )
+    moment = None
+    if beat.start_s is not None and beat.end_s is not None:
+        moment = Moment(beat.start_s, beat.end_s)
+    over_words = f"{beat.spoken_s - beat.budget_s:.0f} s over its budget" if over else ""
+    return CardLine(content, moment, note=over_words)
+
+
+def rambling(view: CardView, width: int) -> list[CardLine]:
+    """Seconds that added nothing, ideas said again, and what to cut."""
+    found = view.attempt.card.rambling
+    lines = [
+        heading("Rambling", width, found.score, "100 when every second worked"),
+        fact("off the point", f"{found.seconds_off_point:.0f} s", width),
+        fact("after the last point", f"{found.seconds_after_last_new_point:.0f} s added nothing new", width),
+        fact("covered over time", _curve(found.curve, view.attempt.card.duration_s, width - 26), width),
+    ]
+    lines += [
+        said(q.quote, q.start_s, q.end_s, width, styled("~ off the point", "$text-warning"))
+        for q in found.off_point
+    ]
+    for repeat in found.repeats:
+        again = styled("↺ said before", "$text-warning")
+        line = said(repeat.quote, repeat.start_s, repeat.end_s, width, again)
+        first = f"first at {clock(repeat.first_start_s)}: “{repeat.first_quote}”"
+        lines.append(beneath(line, first, width, 2 + 5 + GAP + 20 + GAP))
+    lines += [
+        said(q.quote, q.start_s, q.end_s, width, styled("- cut this", "$text-accent")) for q in found.cut
+    ]
+    if found.cut_note:
+        lines.append(fact("what to cut", found.cut_note, width))
+    return lines
+
+
+def _curve(curve: tuple[CurvePoint, ...], duration_s: float, width: int) -> Content:
+    width = max(10, min(60, width - 16))
+    heights = []
+    for x in range(width):
+        at_s = (x + 1) * duration_s / width
+        reached = max((point.fraction for point in curve if point.at_s <= at_s), default=0.0)
+        heights.append(BARS[min(len(BARS) - 1, int(reached * len(BARS)))])
+    most = next((point.at_s for point in curve if point.fraction >= 0.8), None)
+    words = f"  80 % by {clock(most)}" if most is not None else ""
+    return Content.assemble(("".join(heights), "$text-primary"), (words, "$text-muted"))
+
+
+def timing(view: CardView, width: int) -> list[CardLine]:
+    """Length against the window, and what would have been said by an interruption."""
+    found = view.attempt.card.timing
+    low, high = found.target_s
+    if found.duration_s > high:
+        verdict = f"{found.duration_s - high:.0f} s too long"
+    elif found.duration_s < low:
+        verdict = f"{low - found.duration_s:.0f} s too short"
+    else:
+        verdict = "in the window"
+    length = f"{found.duration_s:.0f} s, {verdict} (target {window(found.target_s)})"
+    lines = [heading("Timing", width, found.score), fact("length", length, width)]
+    lines += [
+        fact(f"stopped at {i.at_s:.0f} s", f"{i.covered:.0%} of the rubric would have been said", width)
+        for i in found.interrupted
+    ]
+    return lines
+
+
+def delivery(view: CardView, width: int) -> list[CardLine]:
+    """Pace, pauses, fillers."""
+    found = view.attempt.card.delivery
+    pace = f"{found.words_per_minute:.0f} words a minute (140-160 is easiest to follow)"
+    lines = [heading("Delivery", width, found.score), fact("pace", pace, width)]
+    fillers = f"at least {found.fillers}, {found.fillers_per_minute:.1f} a minute (up to 5 do no harm)"
+    if found.filler_words:
+        fillers += ": " + ", ".join(f"{f.word} {f.count}" for f in found.filler_words)
+    lines.append(fact("fillers", fillers, width))
+    if not found.measured_pauses:
+        lines.append(fact("pauses", "not measured: there is no recording", width))
+        return lines
+    long = plural(len(found.long_pauses), "long one")
+    lines.append(fact("pauses", f"{found.pauses} of 0.2 s and more, {long} of 1.5 s and more", width))
+    for q in found.long_pauses:
+        label = styled(f"{q.end_s - q.start_s:.1f} s after", "$text-accent")
+        lines += [said(q.quote, q.start_s, q.end_s, width, label)]
+    return lines
+
+
+def proof(view: CardView, width: int) -> list[CardLine]:
+    """Ownership and specifics, with their quotes."""
+    found = view.attempt.card.proof
+    counted = next((part.weight > 0 for part in view.attempt.card.parts if part.name == "proof"), True)
+    remark = "" if counted else "not counted for this question"
+    lines = [
+        heading("Proof", width, found.score, remark),
+        fact("I and we", f"{plural(found.first_person, 'clause')} with I, {found.team} with we", width),
+    ]
+    kinds: tuple[tuple[str, str, tuple[Quote, ...]], ...] = (
+        ("number", "numbers", found.numbers),
+        ("baseline", "baselines", found.baselines),
+        ("decision", "decisions", found.decisions),
+    )
+    for name, names, quotes in kinds:
+        if not quotes:
+            lines.append(fact(names, styled("none", "$text-warning"), width))
+        lines += _quotes(quotes, styled(f"✓ {name}", "$text-success"), width)
+    lines += _quotes(found.vague, styled("~ who did what?", "$text-warning"), width)
+    return lines
+
+
+def _quotes(quotes: Iterable[Quote], label: Content, width: int) -> list[CardLine]:
+    return [said(q.quote, q.start_s, q.end_s, width, label) for q in quotes]
+
+
+def comparison(view: CardView, width: int) -> list[CardLine]:
+    """This take against the last and the best."""
+    lines = [heading("Against your other takes", width)]
+    if view.comparison is None:
+        return [*lines, sentence("Looking them up.", width, "$text-muted")]
+    last, best = view.comparison.last, view.comparison.best
+    if last is None and best is None:
+        return [*lines, sentence("This is your first take on this question.", width)]
+    card = view.attempt.card
+    now, then, top = ("this take", _past_name("last", last), _past_name("best", best))
+    lines.append(_compared("", [styled(each, "$text-muted") for each in (now, then, top)], width))
+    pasts = [past.card if past else None for past in (last, best)]
+    lines.append(_scores("overall", card.overall, [p.overall if p else None for p in pasts], width))
+    lengths = [styled(clock(card.duration_s)), *[styled(clock(p.duration_s) if p else "-") for p in pasts]]
+    lines.append(_compared("length", lengths, width))
+    for part in card.parts:
+        others = [_part(p, part.name) if p else None for p in pasts]
+        lines.append(_scores(part.name, part.score, others, width))
+    if last is not None:
+        lines += _moved(card, last.card, width)
+    return lines
+
+
+def _moved(card: ScoreCard, before: ScoreCard, width: int) -> list[CardLine]:
+    labels = {point.id: point.label for point in (*before.points, *card.points)}
+    now = {point.id for point in card.points if point.state == "covered"}
+    then = {point.id for point in before.points if point.state == "covered"}
+    lines = []
+    if now - then:
+        gained = ", ".join(labels[each] for each in sorted(now - then))
+        lines.append(fact("covered since last", styled(gained, "$text-success"), width))
+    if then - now:
+        lost = ", ".join(labels[each] for each in sorted(then - now))
+        lines.append(fact("lost since last", styled(lost, "$text-warning"), width))
+    return lines
+
+
+def _past_name(name: str, past: PastCard | None) -> str:
+    return f"{name}, {day(past.started_at)}" if past else f"no {name}"
+
+
+def _part(card: ScoreCard, name: str) -> float | None:
+    return next((part.score for part in card.parts if part.name == name), None)
+
+
+def _scores(label: str, now: float, others: list[float | None], width: int) -> CardLine:
+    cells = [styled(f"{now:.0f}", f"bold {score_colour(now)}")]
+    cells += [
+        styled("-") if other is None else styled(f"{other:.0f} ({difference(now, other)})")
+        for other in others
+    ]
+    return _compared(label, cells, width)
+
+
+def _compared(label: str, cells: list[Content], width: int) -> CardLine:
+    column = min(18, (width - 22 - 3 * GAP) // 3)
+    content = row(
+        Cell(styled(f"  {label}", "$text-muted"), 22),
+        *(Cell(cell, column, 1, "right") for cell in cells),
+    )
+    return CardLine(content)
+
+
+def number(view: CardView, width: int) -> list[CardLine]:
+    """How the overall number comes about, and what heard the answer."""
+    card = view.attempt.card
+    lines = [heading("How the number comes about", width, card.overall)]
+    for part in card.parts:
+        share = f"{part.score:3.0f} x {part.weight:.0%}" if part.weight else f"{part.score:3.0f}, not counted"
+        lines.append(fact(part.name, share, width))
+    lines.append(fact("heard by", engine(card.engine), width))
+    if card.engine.note:
+        lines.append(fact("", card.engine.note, width))
+    return lines

@@ -1,0 +1,84 @@
+"""The upper part of a card: coverage, the time axis, the transcript."""
+
+from textual.content import Content
+
+from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult
+from voicecoach.tui.card.axis import time_axis
+from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, heading
+from voicecoach.tui.layout import GAP, Cell, row, styled
+from voicecoach.tui.wording import ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, clock
+
+STATE_WIDTH = 14
+ROLE_WIDTH = 16
+
+
+def coverage(view: CardView, width: int) -> list[CardLine]:
+    """One row a point: state, label, second, your words."""
+    card = view.attempt.card
+    covered = sum(point.state == "covered" for point in card.points)
+    score = next((part.score for part in card.parts if part.name == "coverage"), None)
+    remark = f"{covered} of {len(card.points)} points covered"
+    lines = [heading("Coverage", width, score, remark)]
+    whys = {wrong.point: wrong for wrong in (*card.accuracy.check, *card.accuracy.contradictions)}
+    for point in card.points:
+        line = _point(point, width)
+        if point.state in ("contradicted", "unsure") and point.id in whys:
+            line = beneath(line, whys[point.id].why, width, STATE_WIDTH + GAP)
+        lines.append(line)
+    return lines
+
+
+def _point(point: PointResult, width: int) -> CardLine:
+    label_width = max(18, min(44, (width - STATE_WIDTH - 5 - 3 * GAP) * 2 // 5))
+    said = point.start_s is not None
+    quote = styled(f"“{point.quote}”") if point.quote else styled("not said", "$text-muted")
+    colour = STATE_COLOURS[point.state]
+    content = row(
+        Cell(styled(f"{STATE_SIGNS[point.state]} {point.state}", colour), STATE_WIDTH),
+        Cell(styled(point.label, "$text-muted" if point.state == "missing" else ""), label_width, 2),
+        Cell(
+            styled(clock(point.start_s) if point.start_s is not None else "-", "$text-accent"), 5, 1, "right"
+        ),
+        Cell(quote, width - STATE_WIDTH - label_width - 5 - 3 * GAP, 2),
+    )
+    moment = (
+        Moment(point.start_s, point.end_s)
+        if said and point.start_s is not None and point.end_s is not None
+        else None
+    )
+    note = f"{point.state}, probability {point.probability:.2f}, weight {point.weight:g}"
+    return CardLine(content, moment, note=note)
+
+
+def axis(view: CardView, width: int) -> list[CardLine]:
+    """The time axis; a drawing, so the highlight passes over it."""
+    labels = {beat.id: beat.label for beat in view.attempt.card.structure.beats}
+    return [
+        heading("On the clock", width),
+        CardLine(time_axis(view.attempt.card, labels, width), heading=True),
+    ]
+
+
+def transcript(view: CardView, width: int) -> list[CardLine]:
+    """Every clause with what it did, in a word, a sign and a colour."""
+    card = view.attempt.card
+    labels = {point.id: point.label for point in card.points}
+    wrong = {(c.start_s, c.point): c for c in card.accuracy.contradictions}
+    head = heading("What you said", width, remark=f"{len(view.attempt.transcript.words)} words")
+    return [head, *(_clause(c, labels, width, wrong.get((c.start_s, c.point))) for c in card.clauses)]
+
+
+def _clause(clause: ClauseNote, labels: dict[str, str], width: int, wrong: Contradiction | None) -> CardLine:
+    word, colour = ROLE_WORDS[clause.role]
+    content = row(
+        Cell(styled(clock(clause.start_s), "$text-accent"), 5, 1, "right"),
+        Cell(styled(word, colour), ROLE_WIDTH),
+        Cell(_coloured(clause, colour), width - 5 - ROLE_WIDTH - 2 * GAP, 0),
+    )
+    about = labels.get(clause.point, "")
+    note = wrong.why if wrong is not None else (f"{word[2:]}: {about}" if about else word[2:])
+    return CardLine(content, Moment(clause.start_s, clause.end_s), note=note)
+
+
+def _coloured(clause: ClauseNote, colour: str) -> Content:
+    return styled(clause.text, "" if clause.role == "context" else colour)

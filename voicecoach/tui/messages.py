@@ -1,0 +1,231 @@
+"""What screens and workers tell the app. Workers carry results and errors here as data."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from voicecoach.audio.recorder import Recording
+from voicecoach.audio.takes import Take
+from voicecoach.content.model import Question
+from voicecoach.errors import VoicecoachError
+from voicecoach.history.records import Attempt, AttemptRow
+from voicecoach.practice.coach import Coach, Comparison, Overview
+from voicecoach.practice.events import PracticeEvent
+from voicecoach.speech.shelf import DownloadProgress, ModelEntry
+
+
+@dataclass
+class Trouble(Message):
+    """Something failed; the app shows it as one line."""
+
+    error: VoicecoachError
+
+
+@dataclass
+class CoachReady(Message):
+    """The bank is read and the engines can be asked for."""
+
+    coach: Coach
+
+
+@dataclass
+class CoachFailed(Message):
+    """The trainer cannot be set up."""
+
+    error: VoicecoachError
+
+
+@dataclass
+class OverviewReady(Message):
+    """The home screen's rows, and the takes that never got a card."""
+
+    overview: Overview
+    unfinished: tuple[Take, ...]
+
+
+@dataclass
+class StartFound(Message):
+    """What the start has to offer: unfinished takes, and a model worth having."""
+
+    unfinished: tuple[Take, ...]
+    offer: ModelEntry | None
+
+
+@dataclass
+class PracticeWanted(Message):
+    """Someone chose a question."""
+
+    question: Question
+
+
+@dataclass
+class FileWanted(Message):
+    """Someone wants a recording scored on this question."""
+
+    question: Question
+
+
+@dataclass
+class TextWanted(Message):
+    """Someone wants typed words scored on this question."""
+
+    question: Question
+
+
+@dataclass
+class UnfinishedWanted(Message):
+    """Someone wants to see the takes that never got a card."""
+
+    takes: tuple[Take, ...]
+
+
+@dataclass
+class JudgeWanted(Message):
+    """There is an answer to judge.
+
+    Attributes:
+        question: What was asked.
+        start: Begins the work; called in a worker.
+        take: The recording behind it, where it was made here.
+    """
+
+    question: Question
+    start: Callable[[], Iterator[PracticeEvent]]
+    take: Take | None = None
+
+
+@dataclass
+class CardWanted(Message):
+    """There is a card to show."""
+
+    attempt: Attempt
+
+
+@dataclass
+class RecordingStarted(Message):
+    """The microphone is open."""
+
+    recording: Recording
+
+
+@dataclass
+class RecordingFailed(Message):
+    """The microphone could not be opened."""
+
+    error: VoicecoachError
+
+
+@dataclass
+class TakeFinished(Message):
+    """A recording has been stopped and is whole on disk."""
+
+    take: Take
+
+
+@dataclass
+class TakeDiscarded(Message):
+    """A recording has been stopped and deleted."""
+
+    restart: bool
+
+
+@dataclass
+class Listener(Message):
+    """Which engine will hear the answer, in words; a note where it has limits."""
+
+    name: str
+    note: str
+
+
+@dataclass
+class Progressed(Message):
+    """Judging moved on."""
+
+    event: PracticeEvent
+
+
+@dataclass
+class JudgingFailed(Message):
+    """Judging stopped without a card."""
+
+    error: VoicecoachError
+
+
+@dataclass
+class DownloadWanted(Message):
+    """Someone asked for a model."""
+
+    entry: ModelEntry
+
+
+@dataclass
+class DownloadMoved(Message):
+    """Some more of the model has arrived."""
+
+    name: str
+    progress: DownloadProgress
+
+
+@dataclass
+class DownloadEnded(Message):
+    """The model is here (`error` is None), it failed, or it was cancelled."""
+
+    name: str
+    error: VoicecoachError | None
+    cancelled: bool = False
+
+
+@dataclass
+class SettingChanged(Message):
+    """Someone chose another value for a setting."""
+
+    key: str
+    value: str | bool
+
+
+@dataclass
+class TakeDropped(Message):
+    """A take that could not be judged has been deleted."""
+
+
+@dataclass
+class Compared(Message):
+    """What came before a take on the same question."""
+
+    comparison: Comparison
+
+
+@dataclass
+class AttemptsRead(Message):
+    """The history, or why it cannot be read."""
+
+    attempts: tuple[AttemptRow, ...]
+    error: VoicecoachError | None
+
+
+@dataclass
+class AttemptDeleted(Message):
+    """An attempt is gone."""
+
+
+@dataclass
+class TakeGone(Message):
+    """An unfinished take has been deleted."""
+
+    take: Take
+
+
+@dataclass
+class DevicesFound(Message):
+    """Microphones and loudspeakers by name."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass
+class ModelsFound(Message):
+    """The catalogue with what is already here."""
+
+    entries: tuple[ModelEntry, ...]

@@ -1,0 +1,153 @@
+"""Dialogs for an answer that is not spoken here: typed words, or a recording made elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.suggester import Suggester
+from textual.widgets import Footer, Input, Static, TextArea
+
+from voicecoach.content.model import Question
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAnswer:
+    """What was typed.
+
+    Attributes:
+        text: The words.
+        duration_s: How long saying them took; None for an estimate.
+    """
+
+    text: str
+    duration_s: float | None
+
+
+class TextDialog(ModalScreen[TypedAnswer]):
+    """Takes typed words.
+
+    Args:
+        question: What they answer.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "judge", "Judge it"),
+        Binding("tab", "app.focus_next", "Next field"),
+        Binding("escape", "dismiss_none", "Cancel"),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The words, their length, a line for what is missing."""
+        with Vertical(classes="dialog large"):
+            yield Static(self._question.text, classes="dialog-title", markup=False)
+            yield TextArea(id="words", tab_behavior="focus", show_line_numbers=False)
+            yield Static("Seconds it took to say (empty: counted at 150 words a minute)", markup=False)
+            yield Input(id="seconds", placeholder="for example 75", compact=True)
+            yield Static(id="dialog-trouble", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_input_submitted(self) -> None:
+        """Enter in the last field judges."""
+        self.action_judge()
+
+    def action_judge(self) -> None:
+        """Hand the words over, or say what is missing."""
+        text = self.query_one("#words", TextArea).text.strip()
+        seconds = self.query_one("#seconds", Input).value.strip()
+        trouble = self.query_one("#dialog-trouble", Static)
+        if not text:
+            trouble.update("There are no words yet.")
+            return
+        try:
+            duration_s = float(seconds) if seconds else None
+        except ValueError:
+            duration_s = 0.0
+        if duration_s is not None and not 1 <= duration_s <= 3600:
+            trouble.update(f"{seconds!r} is not a number of seconds from 1 to 3600.")
+            return
+        self.dismiss(TypedAnswer(text, duration_s))
+
+    def action_dismiss_none(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+class PathSuggester(Suggester):
+    """Completes a path with the first name in its folder that fits."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The completed path, or None."""
+        folder, slash, start = value.rpartition("/")
+        if not start:
+            return None
+        try:
+            entries = sorted(Path(f"{folder}{slash}" or ".").expanduser().iterdir())
+        except (OSError, RuntimeError):
+            return None
+        found = next((entry for entry in entries if entry.name.startswith(start)), None)
+        if found is None:
+            return None
+        return f"{folder}{slash}{found.name}{'/' if found.is_dir() else ''}"
+
+
+class FileDialog(ModalScreen[Path]):
+    """Takes the path of a recording.
+
+    Args:
+        question: What it answers.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss_none", "Cancel"),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The path, and a line for what is wrong with it."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question.text, classes="dialog-title", markup=False)
+            yield Static("Path of a recording (WAV, MP3, M4A, OGG, or a video):", markup=False)
+            yield Input(
+                id="path", placeholder="~/answers/walkthrough.m4a", suggester=PathSuggester(), compact=True
+            )
+            yield Static(
+                "Enter judges it. The right arrow completes the path.", classes="muted", markup=False
+            )
+            yield Static(id="dialog-trouble", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_input_submitted(self) -> None:
+        """Hand the path over, or say that nothing is there."""
+        given = self.query_one("#path", Input).value.strip().strip("'\"")
+        trouble = self.query_one("#dialog-trouble", Static)
+        if not given:
+            trouble.update("There is no path yet.")
+            return
+        try:
+            path = Path(given).expanduser()
+            is_file = path.is_file()
+        except (OSError, RuntimeError, ValueError) as error:
+            trouble.update(f"{given}: {error}")
+            return
+        if not is_file:
+            trouble.update(f"{path}: there is no such file.")
+            return
+        self.dismiss(path)
+
+    def action_dismiss_none(self) -> None:
+        """Leave without a recording."""
+        self.dismiss(None)

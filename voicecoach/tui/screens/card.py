@@ -1,0 +1,257 @@
+"""The card: what was covered, what was wrong, when, and what to do next time."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Digits, Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from voicecoach.clip import AudioClip
+from voicecoach.content.model import Question
+from voicecoach.errors import AudioError, VoicecoachError
+from voicecoach.history.records import Attempt
+from voicecoach.practice.coach import Coach, Comparison
+from voicecoach.tui.card.document import card_lines
+from voicecoach.tui.card.lines import CardLine, CardView, Moment
+from voicecoach.tui.layout import styled
+from voicecoach.tui.messages import AttemptDeleted, Compared, PracticeWanted, Trouble
+from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.widgets.now_playing import NowPlaying
+from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
+from voicecoach.tui.wording import clock, day_and_time, difference, engine, score_colour, stretch, window
+
+
+class CardScreen(Screen[None]):
+    """One attempt's card.
+
+    Args:
+        coach: Finds its sound and what to compare it with.
+        attempt: The attempt.
+        question: What was asked; None when it is no longer in the bank.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "play_moment", "Play"),
+        Binding("a", "play_all", "Play all"),
+        Binding("tab", "section(1)", "Next part"),
+        Binding("shift+tab", "section(-1)", "Previous part", show=False),
+        Binding("r", "again", "Again"),
+        Binding("d", "delete", "Delete"),
+        Binding("escape", "stop", "Stop"),
+        Binding("escape", "leave", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    def __init__(self, coach: Coach, attempt: Attempt, question: Question | None) -> None:
+        super().__init__()
+        self._coach = coach
+        self._attempt = attempt
+        self._question = question
+        self._comparison: Comparison | None = None
+        self._lines: list[CardLine] = []
+        self._sound: AudioClip | None = None
+        self._playing_moment: Moment | None = None
+
+    def compose(self) -> ComposeResult:
+        """Number and cue; the card; what plays."""
+        card = self._attempt.card
+        with Horizontal(id="head"):
+            yield Digits(f"{card.overall:.0f}", id="number")
+            with Vertical(id="cue-side"):
+                yield Static(Content.assemble(("Next time: ", "$text-muted"), (card.cue, "bold")), id="cue")
+                yield Static(self._about(), id="about")
+        yield Static(self._remarks(), id="remarks")
+        yield KeyList(compact=True, markup=False, id="card")
+        yield NowPlaying(self._coach.engines.player, id="playing")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Colour the number and look up what to compare with."""
+        self.query_one("#number").add_class(score_colour(self._attempt.card.overall).removeprefix("$text-"))
+        self.query_one("#remarks").display = bool(self._remarks().plain)
+        self.query_one("#card").focus()
+        self._compare()
+
+    def _about(self) -> Content:
+        card = self._attempt.card
+        title = self._question.title if self._question is not None else self._attempt.question_id
+        parts = [
+            styled(title, "bold $text-primary"),
+            styled(f"{clock(card.duration_s)} of {window(card.timing.target_s)}"),
+            styled(engine(card.engine), "$text-muted"),
+            styled(day_and_time(self._attempt.started_at).strip(), "$text-muted"),
+        ]
+        if self._comparison is not None:
+            for name, past in (("last", self._comparison.last), ("best", self._comparison.best)):
+                if past is not None:
+                    moved = difference(card.overall, past.card.overall)
+                    parts.append(styled(f"{name} {past.card.overall:.0f} ({moved})", "$text-muted"))
+        return Content("   ").join(parts)
+
+    def _remarks(self) -> Content:
+        card = self._attempt.card
+        remarks = [*card.notices]
+        if card.engine.note:
+            remarks.append(card.engine.note)
+        return Content.styled("\n".join(remarks), "$text-warning")
+
+    @work(thread=True, group="compare")
+    def _compare(self) -> None:
+        try:
+            comparison = self._coach.compare(self._attempt)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        else:
+            self.post_message(Compared(comparison))
+
+    def on_compared(self, message: Compared) -> None:
+        """Add the last and the best."""
+        message.stop()
+        self._comparison = message.comparison
+        self.query_one("#about", Static).update(self._about())
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the card to the width."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        rows = self.query_one("#card", OptionList)
+        width = rows.size.width - SCROLLBAR
+        if width < 1:
+            return
+        at = rows.highlighted
+        self._lines = card_lines(CardView(self._attempt, self._question, self._comparison), width)
+        rows.clear_options()
+        rows.add_options(Option(line.content, disabled=line.heading) for line in self._lines)
+        if at is None:
+            rows.action_first()
+        else:
+            rows.highlighted = min(at, len(self._lines) - 1)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what Enter would play, and more about the row."""
+        rows = self.query_one("#card", OptionList)
+        if event.option_index == self._first_row():
+            # The heading above the first row cannot be highlighted, so it would stay out of sight.
+            rows.scroll_home(animate=False)
+        line = self._lines[event.option_index]
+        parts = []
+        if line.moment is not None:
+            parts.append(
+                styled(f"Enter plays {stretch(line.moment.start_s, line.moment.end_s)}", "$text-accent")
+            )
+        if line.note:
+            parts.append(styled(line.note, "$text-muted"))
+        self.query_one(NowPlaying).rest_on(Content("   ").join(parts))
+
+    def _first_row(self) -> int:
+        return next((i for i, line in enumerate(self._lines) if not line.heading), 0)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Play the row's moment, or stop it when it is the one that plays."""
+        event.stop()
+        moment = self._lines[event.option_index].moment
+        if moment is None:
+            return
+        playing = self.query_one(NowPlaying)
+        if playing.playing and self._playing_moment == moment:
+            playing.stop()
+            return
+        self._play(moment)
+
+    def _play(self, moment: Moment) -> None:
+        self._playing_moment = moment
+        label = f"Playing {stretch(moment.start_s, moment.end_s)}. Enter or esc stops."
+        self.query_one(NowPlaying).play(self._load_sound, label, moment.start_s, moment.end_s)
+        self.refresh_bindings()
+
+    def _load_sound(self) -> AudioClip:
+        if self._sound is None:
+            self._sound = self._coach.sound_of(self._attempt)
+        if self._sound is None:
+            raise AudioError("There is no recording of this answer.")
+        return self._sound
+
+    def on_now_playing_ended(self) -> None:
+        """Esc leaves again."""
+        self._playing_moment = None
+        self.refresh_bindings()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Esc stops what plays before it leaves."""
+        playing = self.is_mounted and self.query_one(NowPlaying).playing
+        match action:
+            case "stop":
+                return playing
+            case "leave":
+                return not playing
+            case "again":
+                return self._question is not None
+        return True
+
+    def action_play_moment(self) -> None:
+        """Play the highlighted row."""
+        self.query_one("#card", OptionList).action_select()
+
+    def action_play_all(self) -> None:
+        """Play the whole answer."""
+        self._play(Moment(0.0, self._attempt.card.duration_s))
+
+    def action_stop(self) -> None:
+        """Fall silent."""
+        self.query_one(NowPlaying).stop()
+
+    def action_section(self, step: int) -> None:
+        """Move to the first row of the next part, or of the one before."""
+        rows = self.query_one("#card", OptionList)
+        at = rows.highlighted or 0
+        starts = [
+            i + 1
+            for i, line in enumerate(self._lines[:-1])
+            if line.heading and not self._lines[i + 1].heading
+        ]
+        wanted = [i for i in starts if i > at] if step > 0 else [i for i in reversed(starts) if i < at]
+        target = wanted[0] if wanted else (starts[0] if step > 0 else starts[-1])
+        rows.highlighted = target
+        # Bring the part's heading, and as much of the part as fits, to the top.
+        lines_above = sum(line.content.plain.count("\n") + 1 for line in self._lines[: target - 1])
+        rows.scroll_to(y=lines_above + 1, animate=False)
+
+    def action_again(self) -> None:
+        """The same question once more."""
+        if self._question is not None:
+            self.post_message(PracticeWanted(self._question))
+
+    def action_leave(self) -> None:
+        """Back to where this was opened."""
+        self.app.pop_screen()
+
+    def action_delete(self) -> None:
+        """Ask, then forget the attempt and its recording."""
+        question = "Delete this attempt, its transcript and its recording? They cannot be brought back."
+        self.app.push_screen(ConfirmDialog(question, "Delete"), self._delete_if)
+
+    def _delete_if(self, confirmed: bool | None) -> None:
+        if confirmed:
+            self.query_one(NowPlaying).stop()
+            self._delete()
+
+    @work(thread=True, group="delete")
+    def _delete(self) -> None:
+        try:
+            self._coach.delete_attempt(self._attempt)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        else:
+            self.post_message(AttemptDeleted())
+
+    def on_attempt_deleted(self, message: AttemptDeleted) -> None:
+        """There is nothing left to show."""
+        message.stop()
+        self.app.pop_screen()

@@ -1,0 +1,102 @@
+"""The keys, and how scoring works in short."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Home",
+        (
+            ("enter", "practise the highlighted question"),
+            ("n", "practise the one that is suggested next"),
+            ("k  l  a", "filter by kind, level, area; x shows all"),
+            ("/", "find by part of a title; esc leaves the filter"),
+            ("f  t", "score a recording, or typed words, on the question"),
+            ("u", "answers that were recorded and never judged"),
+        ),
+    ),
+    (
+        "Practice",
+        (
+            ("space", "skip the reading; start; stop and be judged"),
+            ("p  i", "hear the question again; show a hint"),
+            ("r  esc", "while recording: start over; throw it away"),
+        ),
+    ),
+    (
+        "Card",
+        (
+            ("enter", "play the moment of the highlighted row"),
+            ("a", "play the whole answer; esc stops"),
+            ("tab", "next part of the card; shift+tab goes back"),
+            ("r", "answer the same question again"),
+        ),
+    ),
+    (
+        "Everywhere",
+        (
+            ("h  s  ?", "history, settings, help (from home)"),
+            ("ctrl+p", "command palette: theme, screenshot and more"),
+            ("ctrl+q", "quit"),
+        ),
+    ),
+)
+
+SCORING: tuple[tuple[str, str], ...] = (
+    ("Coverage", "which points of the rubric you said, in whatever words; the sign says how sure it is"),
+    ("Accuracy", "what goes against the rubric; inside the unsure band you are asked to check, not accused"),
+    ("Structure", "whether the beats came in order, each within its share of the time"),
+    ("Rambling", "seconds that added nothing, ideas said again, and which sentences to cut"),
+    ("Timing", "length against the window, and what had been said if you were stopped early"),
+    ("Delivery", "pace, pauses measured in the sound, filler words (at least so many)"),
+    ("Proof", "I rather than we, numbers, baselines, decisions with their reasons"),
+)
+
+SIGNS = "✓ covered   ◐ partly   ○ missing   ✗ contradicted   ? unsure   ↺ said before   ~ off the point"
+
+
+class HelpScreen(Screen[None]):
+    """One page of help."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back"),
+        Binding("question_mark", "leave", "Back", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Keys, then scoring, then privacy."""
+        with VerticalScroll(id="help"):
+            yield Static(_page())
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Scroll with the arrow keys at once."""
+        self.query_one("#help").focus()
+
+    def action_leave(self) -> None:
+        """Back to where it was opened."""
+        self.app.pop_screen()
+
+
+def _page() -> Content:
+    parts: list[Content | str | tuple[str, str]] = []
+    for title, keys in KEYS:
+        parts.append((f"{title}\n", "bold $text-primary"))
+        for key, what in keys:
+            parts += [("  " + key.ljust(10), "bold $text-accent"), f"{what}\n"]
+        parts.append("\n")
+    parts.append(("How an answer is scored\n", "bold $text-primary"))
+    for name, what in SCORING:
+        parts += [("  " + name.ljust(10), "bold"), f"{what}\n"]
+    parts += ["\n", ("Signs\n", "bold $text-primary"), f"  {SIGNS}\n\n"]
+    parts += [
+        ("Privacy\n", "bold $text-primary"),
+        "  Everything stays on this machine. Only a model download that you ask for uses the network.",
+    ]
+    return Content.assemble(*parts)

@@ -1,0 +1,204 @@
+"""Every attempt, newest first."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.history.records import AttemptRow
+from voicecoach.practice.coach import Coach
+from voicecoach.tui.layout import styled
+from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, Trouble
+from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.widgets.rows import Column, Row, Rows
+from voicecoach.tui.wording import clock, day_and_time, engine_name, plural, score_colour
+
+COLUMNS = (
+    Column("Date", 17),
+    Column("Question", 0),
+    Column("Score", 5, "right"),
+    Column("Length", 6, "right"),
+    Column("Heard by", 16, wide_only=True),
+    Column("Next time", 0),
+)
+
+NOTHING = "No attempts yet. Choose a question on the home screen and answer it aloud."
+
+
+class HistoryScreen(Screen[None]):
+    """The list of attempts.
+
+    Args:
+        coach: Keeps them.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open card"),
+        Binding("slash", "find", "Find", key_display="/"),
+        Binding("o", "only", "Only this question"),
+        Binding("x", "clear", "Show all"),
+        Binding("d", "delete", "Delete"),
+        Binding("escape", "leave", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    def __init__(self, coach: Coach) -> None:
+        super().__init__()
+        self._coach = coach
+        self._attempts: tuple[AttemptRow, ...] = ()
+        self._titles = {question.id: question.title for question in coach.bank.questions}
+
+    def compose(self) -> ComposeResult:
+        """What is shown, the filter, the table."""
+        yield Static("History", id="title", markup=False)
+        yield Input(placeholder="part of a question's title or id", compact=True, id="find")
+        yield Rows(COLUMNS, "Reading the history.", id="attempts")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """The filter shows when it is wanted."""
+        self.query_one("#find").display = False
+
+    def on_screen_resume(self) -> None:
+        """Read the list, again when a card may have been deleted."""
+        self._read()
+
+    @work(thread=True, group="read", exclusive=True)
+    def _read(self) -> None:
+        try:
+            attempts = self._coach.attempts()
+        except VoicecoachError as error:
+            self.post_message(AttemptsRead((), error))
+        else:
+            self.post_message(AttemptsRead(attempts, None))
+
+    def on_attempts_read(self, message: AttemptsRead) -> None:
+        """Fill the table, or say why it is empty."""
+        message.stop()
+        self._attempts = message.attempts
+        self._fill(str(message.error) if message.error is not None else NOTHING)
+        if self.focused is None:
+            self.query_one("#attempts", Rows).options.focus()
+
+    def _fill(self, empty: str = "No attempt passes this filter. x shows all of them.") -> None:
+        wanted = self.query_one("#find", Input).value.casefold()
+        shown = [
+            each
+            for each in self._attempts
+            if wanted in f"{self._titles.get(each.question_id, '')} {each.question_id}".casefold()
+        ]
+        self.query_one("#attempts", Rows).set_rows([self._row(each) for each in shown], empty)
+        whole = plural(len(self._attempts), "attempt")
+        count = whole if len(shown) == len(self._attempts) else f"{len(shown)} of {whole}"
+        self.query_one("#title", Static).update(f"History   {count}")
+
+    def _row(self, each: AttemptRow) -> Row:
+        return Row(
+            str(each.id),
+            (
+                styled(day_and_time(each.started_at)),
+                styled(self._titles.get(each.question_id, each.question_id)),
+                styled(f"{each.overall:.0f}", score_colour(each.overall)),
+                styled(clock(each.duration_s)),
+                styled(engine_name(each.engine), "$text-muted"),
+                styled(each.cue, "$text-muted"),
+            ),
+        )
+
+    def _highlighted(self) -> AttemptRow | None:
+        key = self.query_one("#attempts", Rows).key
+        return next((each for each in self._attempts if str(each.id) == key), None)
+
+    def on_rows_chosen(self) -> None:
+        """A click on a row does what Enter does."""
+        self.action_open()
+
+    def on_input_changed(self) -> None:
+        """Narrow the table as the filter is typed."""
+        self._fill()
+
+    def on_input_submitted(self) -> None:
+        """Go on with what passed the filter."""
+        self.query_one("#attempts", Rows).options.focus()
+
+    def action_open(self) -> None:
+        """Open the card of the highlighted attempt."""
+        chosen = self._highlighted()
+        if chosen is not None:
+            self._open(chosen.id)
+
+    @work(thread=True, group="open", exclusive=True)
+    def _open(self, attempt_id: int) -> None:
+        try:
+            attempt = self._coach.attempt(attempt_id)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+            return
+        if attempt is not None:
+            self.post_message(CardWanted(attempt))
+        else:
+            # Another window has deleted it.
+            self.post_message(AttemptDeleted())
+
+    def action_find(self) -> None:
+        """Type part of a question's title."""
+        field = self.query_one("#find", Input)
+        field.display = True
+        field.focus()
+
+    def action_only(self) -> None:
+        """Only attempts on the highlighted question."""
+        chosen = self._highlighted()
+        if chosen is not None:
+            self.query_one("#find").display = True
+            self.query_one("#find", Input).value = chosen.question_id
+
+    def action_clear(self) -> None:
+        """Every attempt again."""
+        field = self.query_one("#find", Input)
+        field.value = ""
+        field.display = False
+        self._fill()
+        self.query_one("#attempts", Rows).options.focus()
+
+    def action_delete(self) -> None:
+        """Ask, then forget the highlighted attempt and its recording."""
+        chosen = self._highlighted()
+        if chosen is None:
+            return
+        title = self._titles.get(chosen.question_id, chosen.question_id)
+        question = (
+            f"Delete the attempt on “{title}” of {day_and_time(chosen.started_at).strip()}, with its "
+            "transcript and its recording? They cannot be brought back."
+        )
+
+        def delete_if(confirmed: bool | None) -> None:
+            if confirmed:
+                self._delete(chosen)
+
+        self.app.push_screen(ConfirmDialog(question, "Delete"), delete_if)
+
+    @work(thread=True, group="delete")
+    def _delete(self, chosen: AttemptRow) -> None:
+        try:
+            self._coach.delete_attempt(chosen)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        else:
+            self.post_message(AttemptDeleted())
+
+    def on_attempt_deleted(self, message: AttemptDeleted) -> None:
+        """Read the list again."""
+        message.stop()
+        self._read()
+
+    def action_leave(self) -> None:
+        """Out of the filter first, then back."""
+        if self.query_one("#find").display:
+            self.action_clear()
+        else:
+            self.app.pop_screen()

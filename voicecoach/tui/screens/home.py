@@ -1,0 +1,294 @@
+"""The first screen: every question, how you stand on it, and which to take next."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from voicecoach.audio.takes import Take
+from voicecoach.content.model import Question
+from voicecoach.errors import VoicecoachError
+from voicecoach.practice.coach import Coach, Overview, QuestionRow
+from voicecoach.tui.layout import styled
+from voicecoach.tui.messages import (
+    FileWanted,
+    OverviewReady,
+    PracticeWanted,
+    TextWanted,
+    Trouble,
+    UnfinishedWanted,
+)
+from voicecoach.tui.widgets.download_line import DownloadLine
+from voicecoach.tui.widgets.rows import Column, Row, Rows
+from voicecoach.tui.wording import plural, score_colour, window
+
+FILTERS: dict[str, Callable[[Question], str]] = {
+    "kind": lambda question: question.kind,
+    "level": lambda question: question.level,
+    "area": lambda question: question.area,
+}
+
+COLUMNS = (
+    Column("Question", 0),
+    Column("Kind", 15),
+    Column("Level", 6),
+    Column("Area", 11),
+    Column("Takes", 5, "right", wide_only=True),
+    Column("Last", 4, "right"),
+    Column("Best", 4, "right"),
+)
+
+
+class HomeScreen(Screen[None]):
+    """The list of questions."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "practise", "Practise"),
+        Binding("n", "suggested", "Next"),
+        Binding("f", "file", "File", tooltip="Score a recording on this question"),
+        Binding("t", "text", "Text", tooltip="Score typed words on this question"),
+        Binding("slash", "find", "Find", key_display="/"),
+        Binding("k", "filter('kind')", "Kind", show=False),
+        Binding("l", "filter('level')", "Level", show=False),
+        Binding("a", "filter('area')", "Area", show=False),
+        Binding("x", "clear", "Show all", show=False),
+        Binding("u", "unfinished", "Unfinished"),
+        Binding("c", "app.cancel_download", "Cancel download"),
+        Binding("h", "app.history", "History"),
+        Binding("s", "app.settings", "Settings"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+        Binding("q", "app.quit", "Quit"),
+        Binding("escape", "leave_filter", "Back to the list", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._coach: Coach | None = None
+        self._overview: Overview | None = None
+        self._unfinished: tuple[Take, ...] = ()
+        self._chosen: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """Suggestion, filters, table, the highlighted question in full."""
+        yield Static("voicecoach", id="suggestion")
+        with Horizontal(id="filters"):
+            yield Static(id="filter-words", markup=False)
+            yield Input(placeholder="part of a title or question", compact=True, id="find")
+        yield Rows(COLUMNS, "Opening the question bank.", id="questions")
+        yield Static(id="asked", markup=False)
+        yield DownloadLine(id="download")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Start with the list under the keys."""
+        self.query_one("#find").display = False
+        self._show_filters()
+
+    def on_screen_resume(self) -> None:
+        """Coming back, scores may have changed."""
+        if self._coach is not None:
+            self._look_up(self._coach)
+
+    def open_bank(self, coach: Coach) -> None:
+        """Show the coach's questions."""
+        self._coach = coach
+        self._look_up(coach)
+
+    def say_closed(self, error: VoicecoachError) -> None:
+        """Say why there is nothing to choose from."""
+        lines = [error.title, "", error.message, *([error.hint] if error.hint else [])]
+        self.query_one("#questions", Rows).set_rows((), "\n".join(lines))
+
+    @work(thread=True, group="overview", exclusive=True)
+    def _look_up(self, coach: Coach) -> None:
+        unfinished: tuple[Take, ...] = ()
+        try:
+            overview = coach.overview()
+            unfinished = coach.unfinished_takes()
+        except VoicecoachError as error:
+            # The questions themselves are there; practice goes on without its history.
+            overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")
+            self.post_message(Trouble(error))
+        self.post_message(OverviewReady(overview, unfinished))
+
+    def on_overview_ready(self, message: OverviewReady) -> None:
+        """Fill the table."""
+        message.stop()
+        self._overview, self._unfinished = message.overview, message.unfinished
+        self._fill()
+        self._suggest()
+        self.refresh_bindings()
+        rows = self.query_one("#questions", Rows)
+        if self.focused is None:
+            rows.options.focus()
+
+    def _suggest(self) -> None:
+        overview = self._overview
+        title = (
+            next((r.question.title for r in overview.rows if r.question.id == overview.suggested), "")
+            if overview
+            else ""
+        )
+        parts: list[Content | tuple[str, str]] = [("voicecoach", "bold $text-primary")]
+        if overview is not None and title:
+            parts += [("   next: ", "$text-muted"), (title, "bold"), (f"  {overview.why}", "$text-muted")]
+        if self._unfinished:
+            parts.append((f"   {plural(len(self._unfinished), 'unfinished take')}: u", "$text-warning"))
+        self.query_one("#suggestion", Static).update(Content.assemble(*parts))
+
+    def _fill(self) -> None:
+        if self._overview is None:
+            return
+        wanted = self.query_one("#find", Input).value.casefold()
+        shown = [each for each in self._overview.rows if self._passes(each.question, wanted)]
+        self.query_one("#questions", Rows).set_rows(
+            [self._row(each) for each in shown], "No question passes these filters. x shows all of them."
+        )
+        self._show_filters()
+        self._show_question()
+
+    def _passes(self, question: Question, wanted: str) -> bool:
+        chosen = all(FILTERS[name](question) == value for name, value in self._chosen.items())
+        return chosen and wanted in f"{question.title} {question.text} {question.id}".casefold()
+
+    def _row(self, each: QuestionRow) -> Row:
+        question, standing = each.question, each.standing
+        is_next = self._overview is not None and question.id == self._overview.suggested
+        scores = (
+            (styled(str(standing.attempts)), _score(standing.last), _score(standing.best))
+            if standing
+            else (styled("-", "$text-muted"),) * 3
+        )
+        return Row(
+            question.id,
+            (
+                styled(question.title, "bold" if is_next else ""),
+                styled(question.kind, "$text-muted"),
+                styled(question.level, "$text-muted"),
+                styled(question.area, "$text-muted"),
+                *scores,
+            ),
+        )
+
+    def _show_filters(self) -> None:
+        names = {"kind": "k", "level": "l", "area": "a"}
+        parts: list[tuple[str, str]] = []
+        for name, key in names.items():
+            value = self._chosen.get(name)
+            parts += [
+                (f"{name} ", "$text-muted"),
+                (f"{value or 'all'}", "bold $text-accent" if value else ""),
+                (f" ({key})   ", "$text-muted"),
+            ]
+        if self.query_one("#find", Input).value or self.query_one("#find").display:
+            parts.append(("find ", "$text-muted"))
+        self.query_one("#filter-words", Static).update(Content.assemble(*parts))
+
+    def _show_question(self) -> None:
+        question = self._question()
+        asked = Content("")
+        if question is not None:
+            asked = Content.assemble(
+                question.text, (f"  Answer in {window(question.target_s)}.", "$text-muted")
+            )
+        self.query_one("#asked", Static).update(asked)
+
+    def _question(self) -> Question | None:
+        key = self.query_one("#questions", Rows).key
+        return self._coach.bank.find(key) if self._coach is not None and key is not None else None
+
+    def on_rows_moved(self) -> None:
+        """Show the highlighted question in full."""
+        self._show_question()
+
+    def on_rows_chosen(self) -> None:
+        """A click on a row does what Enter does."""
+        self.action_practise()
+
+    def on_input_changed(self) -> None:
+        """Narrow the table as the filter is typed."""
+        self._fill()
+
+    def on_input_submitted(self) -> None:
+        """Go on with what passed the filter."""
+        self.query_one("#questions", Rows).options.focus()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if action in ("practise", "suggested", "file", "text"):
+            return self._overview is not None
+        if action == "unfinished":
+            return bool(self._unfinished)
+        return True
+
+    def action_practise(self) -> None:
+        """Open the highlighted question."""
+        question = self._question()
+        if question is not None:
+            self.post_message(PracticeWanted(question))
+
+    def action_suggested(self) -> None:
+        """Open the suggested question."""
+        suggested = self._overview.suggested if self._overview else None
+        question = self._coach.bank.find(suggested) if self._coach and suggested else None
+        if question is not None:
+            self.post_message(PracticeWanted(question))
+
+    def action_file(self) -> None:
+        """Score a recording."""
+        question = self._question()
+        if question is not None:
+            self.post_message(FileWanted(question))
+
+    def action_text(self) -> None:
+        """Score typed words."""
+        question = self._question()
+        if question is not None:
+            self.post_message(TextWanted(question))
+
+    def action_unfinished(self) -> None:
+        """Offer the takes that never got a card."""
+        self.post_message(UnfinishedWanted(self._unfinished))
+
+    def action_filter(self, name: str) -> None:
+        """Go to the next value of a filter; after the last comes "all"."""
+        if self._overview is None:
+            return
+        values = [None, *dict.fromkeys(FILTERS[name](each.question) for each in self._overview.rows)]
+        chosen = values[(values.index(self._chosen.get(name)) + 1) % len(values)]
+        self._chosen.pop(name, None)
+        if chosen is not None:
+            self._chosen[name] = chosen
+        self._fill()
+
+    def action_find(self) -> None:
+        """Type part of a title."""
+        field = self.query_one("#find", Input)
+        field.display = True
+        field.focus()
+        self._show_filters()
+
+    def action_leave_filter(self) -> None:
+        """Back from the filter to the list, dropping what was typed."""
+        field = self.query_one("#find", Input)
+        if field.display:
+            field.value = ""
+            field.display = False
+            self._fill()
+        self.query_one("#questions", Rows).options.focus()
+
+    def action_clear(self) -> None:
+        """Show every question again."""
+        self._chosen.clear()
+        self.action_leave_filter()
+        self._fill()
+
+
+def _score(score: float) -> Content:
+    return styled(f"{score:.0f}", score_colour(score))

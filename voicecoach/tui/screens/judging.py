@@ -1,0 +1,152 @@
+"""From the end of an answer to its card: what is being done, how far it is, and how to stop it."""
+
+from collections.abc import Callable, Generator, Iterator
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, ProgressBar, Static
+from textual.worker import get_current_worker
+
+from voicecoach.audio.takes import Take
+from voicecoach.content.model import Question
+from voicecoach.errors import VoicecoachError
+from voicecoach.practice.coach import Coach
+from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
+from voicecoach.tui.messages import CardWanted, JudgingFailed, Progressed, TakeDropped, Trouble
+
+
+class JudgingScreen(Screen[None]):
+    """Judges in a worker and shows its stages.
+
+    Args:
+        coach: Deletes the take when that is wanted.
+        question: What was answered.
+        start: Begins the work; called in the worker.
+        take: The recording behind it, where it was made here.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel"),
+        Binding("escape", "leave", "Back"),
+        Binding("d", "drop", "Delete the recording"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    def __init__(
+        self,
+        coach: Coach,
+        question: Question,
+        start: Callable[[], Iterator[PracticeEvent]],
+        take: Take | None,
+    ) -> None:
+        super().__init__()
+        self._coach = coach
+        self._question = question
+        self._start = start
+        self._take = take
+        self._stages: list[Stage] = []
+        self._failed = False
+
+    def compose(self) -> ComposeResult:
+        """The question, the stages, the transcript as soon as it is there."""
+        yield Static(Content.styled(self._question.title, "bold $text-primary"), id="title")
+        yield Static(id="stages")
+        yield ProgressBar(show_eta=False, id="fraction")
+        yield Static(id="heard", markup=False)
+        yield Static(id="failure", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.query_one("#fraction").display = False
+        self._judge()
+
+    @work(thread=True, group="judge", exclusive=True)
+    def _judge(self) -> None:
+        worker = get_current_worker()
+        events: Iterator[PracticeEvent] = iter(())
+        try:
+            events = self._start()
+            for event in events:
+                if worker.is_cancelled:
+                    return
+                self.post_message(Progressed(event))
+        except VoicecoachError as error:
+            self.post_message(JudgingFailed(error))
+        finally:
+            if isinstance(events, Generator):
+                events.close()
+
+    def on_progressed(self, message: Progressed) -> None:
+        """Follow the work."""
+        message.stop()
+        match message.event:
+            case Working(stage, fraction):
+                if stage not in self._stages:
+                    self._stages.append(stage)
+                self._show_stages(fraction)
+            case Heard(transcript):
+                self.query_one("#heard", Static).update(f"Heard: {transcript.text}")
+            case Judged(attempt):
+                self.post_message(CardWanted(attempt))
+
+    def _show_stages(self, fraction: float | None) -> None:
+        lines = [Content.styled(f"✓ {STAGE_LABELS[stage]}", "$text-muted") for stage in self._stages[:-1]]
+        lines.append(Content.styled(f"> {STAGE_LABELS[self._stages[-1]]}", "bold"))
+        self.query_one("#stages", Static).update(Content("\n").join(lines))
+        bar = self.query_one(ProgressBar)
+        bar.display = fraction is not None
+        if fraction is not None:
+            bar.update(total=1.0, progress=fraction)
+
+    def on_judging_failed(self, message: JudgingFailed) -> None:
+        """Say in place what went wrong; the recording is kept unless it is deleted here."""
+        message.stop()
+        self._failed = True
+        kept = "\nThe recording is kept and offered on the home screen: d deletes it." if self._take else ""
+        self.query_one("#failure", Static).update(f"{message.error.title}\n\n{message.error}{kept}")
+        self.query_one(ProgressBar).display = False
+        self.refresh_bindings()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Cancel while it works; leave or delete when it has failed."""
+        match action:
+            case "cancel":
+                return not self._failed
+            case "leave":
+                return self._failed
+            case "drop":
+                return self._failed and self._take is not None
+        return True
+
+    def action_cancel(self) -> None:
+        """Stop; a take stays and is offered later."""
+        self.workers.cancel_group(self, "judge")
+        if self._take is not None:
+            self.notify("Stopped. The recording is kept: u on the home screen offers it.")
+        self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """Back to where this came from."""
+        self.app.pop_screen()
+
+    @work(thread=True, group="drop")
+    def action_drop(self) -> None:
+        """Delete the recording that could not be judged."""
+        if self._take is None:
+            return
+        try:
+            self._coach.discard_take(self._take)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        else:
+            self.post_message(TakeDropped())
+
+    def on_take_dropped(self, message: TakeDropped) -> None:
+        """There is nothing left to show."""
+        message.stop()
+        self.app.pop_screen()

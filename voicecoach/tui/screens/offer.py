@@ -1,0 +1,67 @@
+"""The first start's offer of the better recogniser. Nothing is fetched unless it is accepted."""
+
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from voicecoach.speech.shelf import ModelEntry
+from voicecoach.tui.wording import size
+
+Answer = Literal["now", "later", "never"]
+
+
+class OfferDialog(ModalScreen[Answer]):
+    """Says what a download costs and gains.
+
+    Args:
+        entry: The model.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "answer('now')", "Download now"),
+        Binding("n,escape", "answer('later')", "Not now", key_display="n/esc"),
+        Binding("x", "answer('never')", "Don't ask again"),
+    ]
+
+    def __init__(self, entry: ModelEntry) -> None:
+        super().__init__()
+        self._entry = entry
+
+    def compose(self) -> ComposeResult:
+        """What, how much, what for."""
+        entry = self._entry
+        with Vertical(classes="dialog"):
+            yield Static("A better ear", classes="dialog-title", markup=False)
+            yield Static(
+                "Answers are heard by PocketSphinx, which is built in and mishears many words. "
+                "Whisper hears far better and runs on this machine too.",
+                markup=False,
+            )
+            yield Static(
+                Content.assemble(
+                    ("\nModel   ", "$text-muted"),
+                    (
+                        f"Whisper {entry.name}, {size(entry.size_bytes)}, fetched once from huggingface.co\n",
+                        "",
+                    ),
+                    ("Gain    ", "$text-muted"),
+                    (f"{entry.gain}\n", ""),
+                    ("Speed   ", "$text-muted"),
+                    (f"{entry.cost}\n", ""),
+                )
+            )
+            yield Static(
+                "d downloads it now, and you can practise meanwhile.\n"
+                "n leaves it for another time.  x does not ask again: it stays in the settings.",
+                markup=False,
+            )
+        yield Footer(show_command_palette=False, compact=True)
+
+    def action_answer(self, answer: Answer) -> None:
+        """Answer with a key."""
+        self.dismiss(answer)
