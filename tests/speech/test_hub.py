@@ -1,0 +1,286 @@
+import hashlib
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.hub import LoopbackHub
+from tests.support.scripted_whisper import build_scripted_whisper
+from voicecoach.errors import DownloadError
+from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
+from voicecoach.speech.hub import HubShelf
+from voicecoach.speech.local import BEST_FIRST, find_model, hub_cache
+from voicecoach.speech.shelf import DownloadDone, DownloadEvent, DownloadProgress
+from voicecoach.speech.whisper import WhisperTranscriber
+
+NAME = "scripted.en"
+REVISION = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_scripted_whisper(tmp_path_factory.mktemp("scripted"), "recall counts the positives we found")
+
+
+@pytest.fixture
+def model(scripted: Path, monkeypatch: pytest.MonkeyPatch) -> PinnedModel:
+    files = tuple(
+        PinnedFile(path.name, path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in sorted(scripted.iterdir())
+    )
+    pinned = PinnedModel(NAME, "Systran/faster-whisper-scripted.en", REVISION, files, "none", "none")
+    monkeypatch.setitem(CATALOGUE, NAME, pinned)
+    return pinned
+
+
+@pytest.fixture
+def hub(model: PinnedModel, scripted: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
+    content = {path.name: path.read_bytes() for path in scripted.iterdir()}
+    with LoopbackHub(model.repository, model.revision, content) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        monkeypatch.setenv("HF_TOKEN", "hf_secret")
+        yield running
+
+
+def fetched(hub: LoopbackHub) -> list[tuple[str, int]]:
+    return [(request.file, request.first_byte) for request in hub.requests]
+
+
+def progress(events: list[DownloadEvent]) -> list[int]:
+    return [event.done_bytes for event in events if isinstance(event, DownloadProgress)]
+
+
+def test_a_download_arrives_whole_and_can_be_heard_with(
+    hub: LoopbackHub, model: PinnedModel, tmp_path: Path
+) -> None:
+    shelf = HubShelf((), tmp_path)
+    events = list(shelf.download(NAME))
+    assert events[-1] == DownloadDone(tmp_path / NAME)
+    assert [event for event in events if isinstance(event, DownloadDone)] == events[-1:]
+    done = progress(events)
+    assert done == sorted(done)
+    assert (done[0], done[-1]) == (0, model.size_bytes)
+    assert len(set(done)) > len(model.files)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [NAME]
+    assert {path.name for path in (tmp_path / NAME).iterdir()} == {file.name for file in model.files}
+    assert all(request.authorization == "" for request in hub.requests)
+    assert WhisperTranscriber(tmp_path / NAME, NAME, "en").info.model == NAME
+    entry = next(entry for entry in shelf.entries() if entry.name == NAME)
+    assert (entry.path, entry.problem) == (tmp_path / NAME, "")
+
+
+def test_a_second_download_fetches_nothing(hub: LoopbackHub, tmp_path: Path) -> None:
+    shelf = HubShelf((), tmp_path)
+    list(shelf.download(NAME))
+    hub.requests.clear()
+    assert list(shelf.download(NAME))[-1] == DownloadDone(tmp_path / NAME)
+    assert hub.requests == []
+
+
+def test_a_cut_connection_is_taken_up_where_it_broke(
+    hub: LoopbackHub, model: PinnedModel, tmp_path: Path
+) -> None:
+    hub.faults.cuts = [1_500_000, 700_000]
+    events = list(HubShelf((), tmp_path).download(NAME))
+    assert events[-1] == DownloadDone(tmp_path / NAME)
+    offsets = [first for file, first in fetched(hub) if file == "model.bin"]
+    assert len(offsets) == 3
+    assert offsets[0] == 0
+    assert 0 < offsets[1] <= 1_500_000
+    assert offsets[1] < offsets[2] <= offsets[1] + 700_000
+
+
+def test_a_later_download_fetches_only_the_rest(hub: LoopbackHub, model: PinnedModel, tmp_path: Path) -> None:
+    hub.faults.cuts = [2_000_000, 0]
+    with pytest.raises(DownloadError) as caught:
+        list(HubShelf((), tmp_path).download(NAME))
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / NAME).exists()
+    kept = (tmp_path / f"{NAME}.partial" / "model.bin.part").stat().st_size
+    assert kept > 0
+    hub.requests.clear()
+    events = list(HubShelf((), tmp_path).download(NAME))
+    assert fetched(hub) == [("model.bin", kept)]
+    assert progress(events)[0] == model.size_bytes - (_size(model, "model.bin") - kept)
+    assert events[-1] == DownloadDone(tmp_path / NAME)
+
+
+def test_a_hub_that_ignores_ranges_is_read_from_the_start(hub: LoopbackHub, tmp_path: Path) -> None:
+    hub.faults.cuts = [2_000_000]
+    hub.faults.ignores_ranges = True
+    assert list(HubShelf((), tmp_path).download(NAME))[-1] == DownloadDone(tmp_path / NAME)
+
+
+def test_a_cancelled_download_keeps_what_arrived(
+    hub: LoopbackHub, model: PinnedModel, tmp_path: Path
+) -> None:
+    download = HubShelf((), tmp_path).download(NAME)
+    for event in download:
+        if isinstance(event, DownloadProgress) and event.done_bytes > model.size_bytes // 2:
+            break
+    download.close()  # type: ignore[attr-defined]  # the shelf yields from a generator
+    assert not (tmp_path / NAME).exists()
+    kept = (tmp_path / f"{NAME}.partial" / "model.bin.part").stat().st_size
+    hub.requests.clear()
+    list(HubShelf((), tmp_path).download(NAME))
+    assert fetched(hub) == [("model.bin", kept)]
+
+
+def test_a_wrong_checksum_names_the_file_and_removes_it(hub: LoopbackHub, tmp_path: Path) -> None:
+    hub.faults.altered = {"tokenizer.json"}
+    with pytest.raises(DownloadError, match=r"tokenizer\.json .* wrong checksum"):
+        list(HubShelf((), tmp_path).download(NAME))
+    assert not list(tmp_path.rglob("tokenizer.json*"))
+    assert not (tmp_path / NAME).exists()
+    hub.faults.altered = set()
+    assert list(HubShelf((), tmp_path).download(NAME))[-1] == DownloadDone(tmp_path / NAME)
+
+
+def test_a_refusal_is_one_line(hub: LoopbackHub, tmp_path: Path) -> None:
+    hub.faults.refused = 503
+    with pytest.raises(DownloadError, match="answered 503") as caught:
+        list(HubShelf((), tmp_path).download(NAME))
+    assert "\n" not in str(caught.value)
+
+
+def test_no_connection_is_one_line(
+    model: PinnedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(DownloadError, match="could not be downloaded") as caught:
+            list(HubShelf((), tmp_path).download(NAME))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_full_disk_is_told_before_anything_is_fetched(
+    hub: LoopbackHub, model: PinnedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huge = PinnedFile("model.bin", 1 << 60, "0" * 64)
+    pinned = PinnedModel(NAME, model.repository, REVISION, (huge,), "none", "none")
+    monkeypatch.setitem(CATALOGUE, NAME, pinned)
+    with pytest.raises(DownloadError, match="MB are free"):
+        list(HubShelf((), tmp_path).download(NAME))
+    assert hub.requests == []
+
+
+def test_two_downloads_of_one_model_do_not_mix(hub: LoopbackHub, tmp_path: Path) -> None:
+    first = HubShelf((), tmp_path).download(NAME)
+    next(first)
+    with pytest.raises(DownloadError, match="already"):
+        list(HubShelf((), tmp_path).download(NAME))
+    assert list(first)[-1] == DownloadDone(tmp_path / NAME)
+
+
+def test_a_target_that_cannot_be_made_is_one_line(model: PinnedModel, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DownloadError, match="cannot be written"):
+        list(HubShelf((), tmp_path / "file").download(NAME))
+
+
+def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match=r"no model 'smal'.*small\.en"):
+        HubShelf((), tmp_path).download("smal")
+
+
+def test_a_truncated_model_is_reported_passed_over_and_mended(
+    hub: LoopbackHub, scripted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicecoach.speech.local.BEST_FIRST", (NAME,))
+    shutil.copytree(scripted, tmp_path / NAME)
+    assert find_model("auto", (tmp_path,)) == (NAME, tmp_path / NAME)
+    (tmp_path / NAME / "model.bin").write_bytes(b"half")
+    shelf = HubShelf((), tmp_path)
+    entry = next(entry for entry in shelf.entries() if entry.name == NAME)
+    assert entry.path == tmp_path / NAME
+    assert entry.problem.startswith("model.bin has 4 of ")
+    assert find_model("auto", (tmp_path,)) is None
+    assert find_model(NAME, (tmp_path,)) == (NAME, tmp_path / NAME)
+    list(shelf.download(NAME))
+    assert find_model("auto", (tmp_path,)) == (NAME, tmp_path / NAME)
+
+
+@pytest.mark.parametrize("file", ["model.bin", "config.json", "tokenizer.json", "vocabulary.json"])
+def test_a_missing_file_is_a_problem(model: PinnedModel, scripted: Path, tmp_path: Path, file: str) -> None:
+    shutil.copytree(scripted, tmp_path / NAME)
+    (tmp_path / NAME / file).unlink()
+    entry = next(entry for entry in HubShelf((tmp_path,), tmp_path).entries() if entry.name == NAME)
+    assert "missing" in entry.problem
+
+
+def test_models_of_other_hugging_face_tools_are_used(
+    model: PinnedModel, scripted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = hub_cache({"HF_HOME": str(tmp_path / "hf")})
+    repository = cache / "models--Systran--faster-whisper-scripted.en"
+    (repository / "blobs").mkdir(parents=True)
+    for commit in ("aaaa", REVISION):
+        (repository / "snapshots" / commit).mkdir(parents=True)
+    for file in scripted.iterdir():
+        shutil.copy(file, repository / "blobs" / file.name)
+        (repository / "snapshots" / REVISION / file.name).symlink_to(repository / "blobs" / file.name)
+    snapshot = repository / "snapshots" / REVISION
+    assert find_model(NAME, (tmp_path / "none", cache)) == (NAME, snapshot)
+    assert WhisperTranscriber(snapshot, NAME, "en").info.model == NAME
+    shelf = HubShelf((cache,), tmp_path / "models")
+    entry = next(entry for entry in shelf.entries() if entry.name == NAME)
+    assert (entry.path, entry.problem) == (snapshot, "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"HF_HUB_CACHE": "/a", "HF_HOME": "/b"}, "/a"),
+        ({"HF_HOME": "/b", "XDG_CACHE_HOME": "/c"}, "/b/hub"),
+        ({"XDG_CACHE_HOME": "/c"}, "/c/huggingface/hub"),
+        ({}, str(Path("~/.cache/huggingface/hub").expanduser())),
+    ],
+)
+def test_the_shared_cache_is_where_hugging_face_puts_it(environment: dict[str, str], expected: str) -> None:
+    assert hub_cache(environment) == Path(expected)
+
+
+def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "my-model"
+    assert find_model(str(folder), ()) == ("my-model", folder)
+    assert find_model("my-model", (tmp_path,)) is None
+    folder.mkdir()
+    assert find_model("my-model", (tmp_path,)) == ("my-model", folder)
+
+
+def test_auto_takes_the_best_for_the_language(
+    scripted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("small.en", "base", "tiny"):
+        shutil.copytree(scripted, tmp_path / name)
+        sizes = {path.name: path.stat().st_size for path in scripted.iterdir()}
+        files = tuple(PinnedFile(file, size, "") for file, size in sizes.items())
+        monkeypatch.setitem(CATALOGUE, name, PinnedModel(name, f"x/{name}", REVISION, files, "", ""))
+    assert find_model("auto", (tmp_path,)) == ("small.en", tmp_path / "small.en")
+    assert find_model("auto", (tmp_path,), language="de") == ("base", tmp_path / "base")
+    assert find_model("auto", ()) is None
+
+
+def test_the_catalogue_is_pinned_and_free_of_pickles() -> None:
+    allowed = {"model.bin", "config.json", "tokenizer.json", "preprocessor_config.json"}
+    allowed |= {"vocabulary.txt", "vocabulary.json"}
+    assert DEFAULT_MODEL in CATALOGUE
+    assert set(BEST_FIRST) == set(CATALOGUE)
+    sizes = [model.size_bytes for model in CATALOGUE.values()]
+    assert sizes == sorted(sizes)
+    for name, model in CATALOGUE.items():
+        assert model.name == name
+        assert len(model.revision) == 40
+        assert (
+            {"model.bin", "config.json", "tokenizer.json"} <= {file.name for file in model.files} <= allowed
+        )
+        for file in model.files:
+            assert len(bytes.fromhex(file.sha256)) == 32
+            assert file.size_bytes > 0
+
+
+def _size(model: PinnedModel, name: str) -> int:
+    return next(file.size_bytes for file in model.files if file.name == name)

@@ -1,0 +1,235 @@
+"""The shelf of Whisper models: what is here, and downloads from the Hugging Face hub.
+
+A download goes file by file through the hub client's HTTP session, over plain HTTPS and without a token.
+`hf_hub_download` is not used: it begins a file anew after an interruption, and these files are large.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from voicecoach.errors import DownloadError
+from voicecoach.speech.catalogue import CATALOGUE, PinnedFile, PinnedModel
+from voicecoach.speech.local import find_model, locate, problem_of
+from voicecoach.speech.shelf import DownloadDone, DownloadEvent, DownloadProgress, ModelEntry
+
+__all__ = ["HubShelf", "find_model"]
+
+PUBLIC_HUB = "https://huggingface.co"
+CHUNK_BYTES = 1 << 16
+TIMEOUT_S = 20.0
+KEPT = "Check the connection. What has arrived is kept: a new download goes on from there."
+SPARE_BYTES = 50_000_000
+"""Disk space that a download leaves free."""
+
+
+class HubShelf:
+    """Models on this machine and on the hub.
+
+    Args:
+        search: Folders that may hold models; see find_model.
+        target: Where downloads go, one folder a model; made when needed.
+    """
+
+    def __init__(self, search: Sequence[Path], target: Path) -> None:
+        self._search = tuple(search) if target in search else (*search, target)
+        self._target = target
+
+    def entries(self) -> tuple[ModelEntry, ...]:
+        """The catalogue, smallest first, with what is already here."""
+        return tuple(self._entry(model) for model in CATALOGUE.values())
+
+    def download(self, name: str) -> Iterator[DownloadEvent]:
+        """Fetch one model at its pinned revision; see ModelShelf.
+
+        What arrives lies in NAME.partial beside the target until all of it is there and checked.
+        The environment's HF_ENDPOINT takes the place of the public hub.
+        """
+        if name not in CATALOGUE:
+            raise DownloadError(f"There is no model {name!r}.", f"There are {', '.join(CATALOGUE)}.")
+        return self._download(CATALOGUE[name])
+
+    def _entry(self, model: PinnedModel) -> ModelEntry:
+        path = locate(model.name, self._search)
+        return ModelEntry(
+            name=model.name,
+            repository=model.repository,
+            revision=model.revision,
+            size_bytes=model.size_bytes,
+            cost=model.cost,
+            gain=model.gain,
+            path=path,
+            problem="" if path is None else problem_of(model.name, path),
+        )
+
+    def _download(self, model: PinnedModel) -> Iterator[DownloadEvent]:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - only a download needs it
+
+        final = self._target / model.name
+        partial = self._target / f"{model.name}.partial"
+        try:
+            partial.mkdir(parents=True, exist_ok=True)
+            with FileLock(partial / ".lock", timeout=0):
+                if not _is_checked(model, final):
+                    yield from _fetch_all(model, partial)
+                    if final.exists():
+                        shutil.rmtree(final)
+                    _publish(model, partial, final)
+            shutil.rmtree(partial, ignore_errors=True)
+        except Timeout as error:
+            raise DownloadError(
+                f"{model.name} is being downloaded already.", "Wait for the other download to end."
+            ) from error
+        except OSError as error:
+            raise DownloadError(f"{model.name} cannot be written to {self._target}: {error}.") from error
+        yield DownloadProgress(model.size_bytes, model.size_bytes)
+        yield DownloadDone(final)
+
+
+def _is_checked(model: PinnedModel, folder: Path) -> bool:
+    """Whether every file is there, byte for byte."""
+    return all(
+        (folder / file.name).is_file()
+        and (folder / file.name).stat().st_size == file.size_bytes
+        and _sha256(folder / file.name) == file.sha256
+        for file in model.files
+    )
+
+
+def _publish(model: PinnedModel, partial: Path, final: Path) -> None:
+    """Make the model appear as a whole: a folder of its own is filled, then renamed."""
+    ready = partial / "ready"
+    ready.mkdir(exist_ok=True)
+    for file in model.files:
+        (partial / file.name).replace(ready / file.name)
+    ready.replace(final)
+
+
+def _fetch_all(model: PinnedModel, partial: Path) -> Iterator[DownloadProgress]:
+    """Fetch what is not in `partial` yet, small files first, so that a fault shows early."""
+    files = sorted(model.files, key=lambda file: file.size_bytes)
+    done = sum(_arrived(partial, file) for file in files)
+    _check_space(model, partial, model.size_bytes - done)
+    yield DownloadProgress(done, model.size_bytes)
+    for file in files:
+        if (partial / file.name).is_file():
+            continue
+        done -= _arrived(partial, file)
+        for arrived in _fetch(model, file, partial / f"{file.name}.part"):
+            yield DownloadProgress(done + arrived, model.size_bytes)
+        done += file.size_bytes
+        _check(model, file, partial)
+
+
+def _arrived(partial: Path, file: PinnedFile) -> int:
+    """Bytes of a file that need no fetching again."""
+    for path in (partial / file.name, partial / f"{file.name}.part"):
+        if path.is_file():
+            return path.stat().st_size
+    return 0
+
+
+def _check_space(model: PinnedModel, partial: Path, missing: int) -> None:
+    free = shutil.disk_usage(partial).free
+    if free < missing + SPARE_BYTES:
+        raise DownloadError(
+            f"{model.name} needs {(missing + SPARE_BYTES) / 1e6:,.0f} MB more at {partial.parent}, "
+            f"and {free / 1e6:,.0f} MB are free.",
+            "Free some space, or choose a smaller model.",
+        )
+
+
+def _check(model: PinnedModel, file: PinnedFile, partial: Path) -> None:
+    """Accept a file that has arrived, or remove it."""
+    part = partial / f"{file.name}.part"
+    if _sha256(part) != file.sha256:
+        part.unlink()
+        raise DownloadError(
+            f"{file.name} of {model.name} arrived with a wrong checksum and was removed.",
+            "Try again; if it happens twice, something between here and the hub alters files.",
+        )
+    part.replace(partial / file.name)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _fetch(model: PinnedModel, file: PinnedFile, part: Path) -> Iterator[int]:
+    """Fetch the rest of a file, going on after a cut as long as each attempt brings something.
+
+    Yields:
+        Bytes of the file that are there.
+    """
+    if part.is_file() and part.stat().st_size > file.size_bytes:
+        part.unlink()
+    with part.open("ab") as stream:
+        while stream.tell() < file.size_bytes:
+            before = stream.tell()
+            try:
+                for chunk in _stream(model, file, stream.tell()):
+                    if chunk is None:
+                        stream.truncate(0)
+                        stream.seek(0)
+                    else:
+                        stream.write(chunk)
+                        yield stream.tell()
+            except Exception as error:
+                # The hub client's HTTP library has changed its name and its errors more than once, so what
+                # is not ours and not the disk's is taken for the network's.
+                disk = isinstance(error, OSError) and not isinstance(error, ConnectionError)
+                if isinstance(error, DownloadError) or disk:
+                    raise
+                if stream.tell() <= before:
+                    raise DownloadError(
+                        f"{model.name} could not be downloaded: {_reason(error)}.",
+                        KEPT,
+                    ) from error
+            else:
+                if stream.tell() <= before:
+                    raise DownloadError(f"The hub sent nothing more of {file.name} of {model.name}.")
+
+
+def _stream(model: PinnedModel, file: PinnedFile, offset: int) -> Iterator[bytes | None]:
+    """The bytes of a file from `offset` on; None first where the hub begins from the start after all."""
+    session = _session()
+    from huggingface_hub import hf_hub_url  # noqa: PLC0415 - heavy
+
+    endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
+    url = hf_hub_url(model.repository, file.name, revision=model.revision, endpoint=endpoint)
+    # Compressed, a byte range would not be a range of the file.
+    headers = {"Accept-Encoding": "identity", "User-Agent": "voicecoach"}
+    if offset:
+        headers["Range"] = f"bytes={offset}-"
+    with session.stream("GET", url, headers=headers, timeout=TIMEOUT_S) as response:
+        if response.status_code not in (200, 206):
+            raise DownloadError(
+                f"{file.name} of {model.name} could not be downloaded: {endpoint} answered "
+                f"{response.status_code}.",
+                "Try again later.",
+            )
+        if offset and response.status_code == 200:
+            yield None
+            offset = 0
+        for chunk in response.iter_bytes(CHUNK_BYTES):
+            offset += len(chunk)
+            if offset > file.size_bytes:
+                raise DownloadError(f"{file.name} of {model.name} is longer than it should be.", "Try again.")
+            yield chunk
+
+
+def _session() -> Any:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from huggingface_hub import get_session  # noqa: PLC0415 - heavy, and only a download needs it
+
+    return get_session()
+
+
+def _reason(error: Exception) -> str:
+    """A transport error in one line."""
+    text = str(error).strip().partition("\n")[0].rstrip(".")
+    return text or type(error).__name__

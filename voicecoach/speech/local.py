@@ -1,0 +1,102 @@
+"""Whisper models that are already on this machine. Nothing here touches the network."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from voicecoach.speech.catalogue import CATALOGUE
+
+BEST_FIRST = (
+    "small.en",
+    "small",
+    "distil-large-v3",
+    "base.en",
+    "medium.en",
+    "base",
+    "tiny.en",
+    "tiny",
+    "large-v3",
+)
+"""What "auto" takes first. small.en leads because a laptop's CPU still transcribes with it faster than one
+speaks; the larger ones may not, and large-v3 does not, so it is taken only where nothing else is."""
+
+REQUIRED = ("model.bin", "config.json", "tokenizer.json")
+"""What every model needs, besides a vocabulary."""
+
+
+def hub_cache(environment: Mapping[str, str] = os.environ) -> Path:
+    """The cache that all Hugging Face tools share, whose models are used where they lie."""
+    if environment.get("HF_HUB_CACHE"):
+        return Path(environment["HF_HUB_CACHE"]).expanduser()
+    if environment.get("HF_HOME"):
+        return Path(environment["HF_HOME"]).expanduser() / "hub"
+    cache = environment.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(cache).expanduser() / "huggingface" / "hub"
+
+
+def find_model(choice: str, search: Sequence[Path], language: str = "en") -> tuple[str, Path] | None:
+    """The model that a setting means, if it is here.
+
+    Args:
+        choice: "auto", a name ("small.en"), or a folder: anything with a path separator or a leading ~.
+        search: Folders to look in, first wins. Each may hold models as NAME/ or in the hub's cache layout
+            (models--Systran--faster-whisper-NAME/snapshots/COMMIT/).
+        language: With "auto", a model that hears English only is not taken for another language.
+
+    Returns:
+        Its name and folder, or None. A folder, and a model that was asked for by name, are returned with
+        their faults: loading them says what is wrong. "auto" passes over models that have a fault.
+    """
+    if choice == "auto":
+        for name in BEST_FIRST:
+            if language != "en" and is_english_only(name):
+                continue
+            folder = locate(name, search)
+            if folder is not None and not problem_of(name, folder):
+                return name, folder
+        return None
+    if choice.startswith("~") or os.sep in choice or "/" in choice:
+        folder = Path(choice).expanduser()
+        return folder.name, folder
+    folder = locate(choice, search)
+    return None if folder is None else (choice, folder)
+
+
+def is_english_only(name: str) -> bool:
+    """Whether a model of the catalogue hears nothing but English."""
+    return name.endswith(".en") or name.startswith("distil")
+
+
+def locate(name: str, search: Sequence[Path]) -> Path | None:
+    """Where a named model lies: the first without a fault, or else the first."""
+    places = [place for folder in search for place in _places(name, folder)]
+    whole = (place for place in places if not problem_of(name, place))
+    return next(whole, places[0] if places else None)
+
+
+def problem_of(name: str, folder: Path) -> str:
+    """Why a model cannot be used, as far as names and sizes of its files tell; empty when it can."""
+    for file in REQUIRED:
+        if not (folder / file).is_file():
+            return f"{file} is missing"
+    if not any(folder.glob("vocabulary.*")):
+        return "its vocabulary is missing"
+    if name in CATALOGUE:
+        for pinned in CATALOGUE[name].files:
+            size = (folder / pinned.name).stat().st_size if (folder / pinned.name).is_file() else 0
+            if size != pinned.size_bytes:
+                return f"{pinned.name} has {size:,} of {pinned.size_bytes:,} bytes"
+    return ""
+
+
+def _places(name: str, folder: Path) -> list[Path]:
+    """Folders of a model below one search folder, the pinned commit of a cache before others."""
+    places = [folder / name] if (folder / name).is_dir() else []
+    model = CATALOGUE.get(name)
+    repository = model.repository if model else f"Systran/faster-whisper-{name}"
+    snapshots = folder / f"models--{repository.replace('/', '--')}" / "snapshots"
+    if snapshots.is_dir():
+        commits = sorted(snapshots.iterdir(), key=lambda commit: commit.name)
+        pinned = model.revision if model else ""
+        places += sorted(commits, key=lambda commit: commit.name != pinned)
+    return places
