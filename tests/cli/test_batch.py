@@ -67,7 +67,7 @@ def results(out: str) -> list[dict[str, Any]]:
             "a",
             '"duration_s" must be above 0',
         ),
-        (b'{"id": "a", "question": "imbalanced", "text": "y"}', "a", "Did you mean imbalanced-data?"),
+        (b'{"id": "a", "question": "imbalanced", "text": "y"}', "a", "Did you mean imbalanced-data"),
         (
             b'{"id": "a", "question": "imbalanced-data", "audio": "no.wav"}',
             "a",

@@ -10,6 +10,7 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.commands.bank import list_questions, show
+from voicecoach.cli.commands.check import check
 from voicecoach.cli.commands.demo import demo
 from voicecoach.cli.commands.doctor import doctor
 from voicecoach.cli.commands.history import history
@@ -92,7 +93,7 @@ def cli(  # noqa: PLR0913 - click hands over each option as an argument
     return None
 
 
-for command in (practice, score, list_questions, show, history, doctor, models, demo):
+for command in (practice, score, list_questions, show, history, check, doctor, models, demo):
     cli.add_command(command)
 
 

@@ -1,0 +1,83 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.samples import CARD
+from voicecoach.cli.main import run
+from voicecoach.cli.talk import ExitCode
+from voicecoach.config import find_paths
+from voicecoach.history.records import NewAttempt
+from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.transcript import Transcript, Word
+
+
+@pytest.fixture
+def practised(home: Path) -> None:
+    """Two attempts, the second on a later day."""
+    database = SqliteHistory(find_paths().database)
+    transcript = Transcript((Word("recall", 0.0, 0.5),), "en", 34.5, CARD.engine)
+    for day, overall in ((1, 40.0), (2, 61.7)):
+        database.add(
+            NewAttempt(
+                question_id=CARD.question,
+                take_id=None,
+                started_at=datetime(2026, 3, day, 12, 30, tzinfo=UTC),
+                transcript=transcript,
+                speech=(),
+                card=replace(CARD, overall=overall),
+            )
+        )
+    database.close()
+
+
+def test_nothing_yet_is_said_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["history"]) == ExitCode.FINE
+    out, err = capsys.readouterr()
+
+    assert out == ""
+    assert err.startswith("No attempt yet.")
+
+
+def test_nothing_yet_is_an_empty_array(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["history", "--json"]) == ExitCode.FINE
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_attempts_come_newest_first(practised: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["history", "--json"]) == ExitCode.FINE
+    rows = json.loads(capsys.readouterr().out)
+
+    assert [row["overall"] for row in rows] == [61.7, 40.0]
+    assert rows[0] == {
+        "attempt": rows[0]["attempt"],
+        "question": "define-recall",
+        "started_at": "2026-03-02T12:30:00+00:00",
+        "engine": "pocketsphinx",
+        "duration_s": 34.5,
+        "overall": 61.7,
+        "cue": CARD.cue,
+        "take": None,
+    }
+
+
+def test_attempts_fit_the_terminal(practised: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["history"]) == ExitCode.FINE
+    lines = capsys.readouterr().out.splitlines()
+
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[0].endswith(" 62   0:34  define-recall")
+    assert "Say what the positives are counted" in lines[1]
+
+
+def test_a_history_that_cannot_be_read_is_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = find_paths().database
+    database.parent.mkdir(parents=True)
+    database.write_text("no database at all " * 100)
+
+    assert run(["history"]) == ExitCode.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert str(database) in err

@@ -1,0 +1,121 @@
+"""`voicecoach check`: lint of prompts and rubrics, the person's own too."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach.cli import output
+from voicecoach.cli.render import plain
+from voicecoach.cli.session import Session, pass_session
+from voicecoach.cli.talk import ExitCode, say
+from voicecoach.content.model import Bank
+from voicecoach.errors import ContentError
+
+if TYPE_CHECKING:
+    from voicecoach.content.check import Finding
+
+STRUCTURES = "structures"
+"""Stem of the file in rubrics/ that every question leans on."""
+
+ROOMS = ("prompts", "rubrics")
+"""The folders of a bank."""
+
+
+@click.command(
+    epilog="\b\nExamples:\n  voicecoach check\n  voicecoach check ~/questions/rubrics/my-project.toml"
+)
+@click.argument("paths", type=click.Path(path_type=Path, exists=True, resolve_path=True), nargs=-1)
+@click.option(
+    "--json", "as_json", is_flag=True, help='A JSON array of {"severity", "place", "key", "message"}.'
+)
+@pass_session
+def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
+    """Lint prompts and rubrics: the whole bank and your own, or only those of PATHS.
+
+    PATHS are bank folders, or files in one; they may use the structures that ship with voicecoach. An
+    error judges wrongly or cannot be read, a warning only does it less well. The exit code is 1 when
+    there are errors.
+    """
+    chosen = [(path, _bank_folder(path)) for path in paths]
+    folders = _folders(session, [folder for _, folder in chosen])
+    findings = _findings(session, folders, chosen)
+    if as_json:
+        output.write_json([asdict(finding) for finding in findings])
+    for finding in () if as_json else findings:
+        where = ": ".join(part for part in (finding.place, finding.key) if part)
+        output.write_text(f"{finding.severity:<7}  {where}{': ' if where else ''}{plain(finding.message)}")
+    errors = sum(finding.severity == "error" for finding in findings)
+    say(f"{errors} errors, {len(findings) - errors} warnings")
+    return ExitCode.FOUND if errors else ExitCode.FINE
+
+
+def _bank_folder(path: Path) -> Path:
+    """The bank folder that a path is, or lies in."""
+    for folder in (path, path.parent, path.parent.parent):
+        if any((folder / room).is_dir() for room in ROOMS):
+            return folder
+    raise click.UsageError(
+        f"{path} is neither a bank folder, with prompts/ or rubrics/ in it, nor inside one."
+    )
+
+
+def _folders(session: Session, asked_for: Iterable[Path]) -> tuple[Path, ...]:
+    from voicecoach.content.loader import find_bank_folders  # noqa: PLC0415 - --help needs none
+
+    usual = find_bank_folders(session.bank_folder, session.paths.own_bank)
+    known = {folder.resolve() for folder in usual}
+    return (*usual, *dict.fromkeys(folder for folder in asked_for if folder not in known))
+
+
+def _findings(
+    session: Session, folders: tuple[Path, ...], chosen: list[tuple[Path, Path]]
+) -> tuple["Finding", ...]:
+    from voicecoach.content.check import (  # noqa: PLC0415 - brings numpy, which --help does without
+        Finding,
+        lint,
+        lint_vectors,
+        texts_to_embed,
+    )
+    from voicecoach.content.loader import load_bank  # noqa: PLC0415 - --help needs none
+
+    try:
+        bank = load_bank(folders)
+    except ContentError as error:
+        return tuple(Finding("error", *_placed(problem)) for problem in error.problems)
+    if chosen:
+        bank = replace(bank, questions=tuple(q for q in bank.questions if _is_chosen(q.id, chosen)))
+        if not bank.questions:
+            raise click.UsageError("There is no question in PATHS.")
+    texts = texts_to_embed(bank)
+    say(f"Comparing {len(texts)} phrasings of {len(bank.questions)} questions")
+    vectors = (
+        dict(zip(texts, session.assembly.engines.embedder().encode(texts), strict=True)) if texts else {}
+    )
+    return _by_question(bank, (*lint(bank), *lint_vectors(bank, vectors)))
+
+
+def _is_chosen(question_id: str, chosen: list[tuple[Path, Path]]) -> bool:
+    """Whether a file of the question lies at, or under, one of the paths. Structures concern them all."""
+    return any(
+        path.stem == STRUCTURES or (file.exists() and file.is_relative_to(path))
+        for path, folder in chosen
+        for file in (folder / room / f"{question_id}.toml" for room in ROOMS)
+    )
+
+
+def _by_question(bank: Bank, findings: tuple["Finding", ...]) -> tuple["Finding", ...]:
+    """What was found with and without a model, brought together question by question."""
+    order = {question.id: number for number, question in enumerate(bank.questions)}
+    return tuple(sorted(findings, key=lambda finding: order.get(Path(finding.place).stem, -1)))
+
+
+def _placed(problem: str) -> tuple[str, str, str]:
+    """File, key and message of a problem that kept the bank from loading."""
+    place, separator, rest = problem.partition(": ")
+    if not separator or not place.endswith(".toml"):
+        return "", "", problem
+    key, separator, message = rest.partition(": ")
+    return (place, key, message) if separator and " " not in key else (place, "", rest)
