@@ -1,10 +1,28 @@
+import hashlib
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support.hub import LoopbackHub
 from voicecoach.cli.main import run
 from voicecoach.cli.talk import ExitCode, progress_bar
-from voicecoach.speech.catalogue import CATALOGUE
+from voicecoach.speech.catalogue import CATALOGUE, PinnedFile, PinnedModel
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
+    """A hub on this machine that has one small model, which the catalogue lists."""
+    content = {"config.json": b"{}", "model.bin": bytes(3_000_000)}
+    files = tuple(
+        PinnedFile(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in content.items()
+    )
+    model = PinnedModel("small-test", "someone/small-test", "0" * 40, files, "nothing", "nothing")
+    monkeypatch.setitem(CATALOGUE, model.name, model)
+    with LoopbackHub(model.repository, model.revision, content) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
 
 
 def test_the_list_says_what_each_costs_and_how_to_get_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +59,26 @@ def test_a_download_without_a_connection_is_one_line(
     assert progress == ["Downloading tiny.en: 0 %"]
     assert error.startswith("voicecoach: ")
     assert "Check the connection" in error
+
+
+def test_a_second_download_goes_on_where_the_first_was_stopped(
+    hub: LoopbackHub, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.faults.cuts = [1_000_000, 0]
+
+    assert run(["models", "download", "small-test"]) == ExitCode.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "What has arrived is kept" in err
+
+    assert run(["models", "download", "small-test"]) == ExitCode.FINE
+    out, err = capsys.readouterr()
+    assert out == f"{home / 'cache' / 'models' / 'small-test'}\n"
+    assert err.splitlines()[0] == "Downloading small-test: 30 %"
+    assert err.splitlines()[-2:] == [
+        "Downloading small-test: 100 %",
+        "small-test is ready. Where engine and model are on auto, the best model here is used.",
+    ]
 
 
 def test_progress_elsewhere_than_on_a_terminal_is_a_line_for_each_tenth(

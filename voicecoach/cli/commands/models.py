@@ -57,7 +57,7 @@ def download(session: Session, name: str) -> int:
     except KeyboardInterrupt:
         say("Stopped. What arrived is kept: the same command goes on from there.")
         raise
-    say(f"{name} is ready and will be used from now on.")
+    say(f"{name} is ready. Where engine and model are on auto, the best model here is used.")
     output.write_text(str(where))
     return ExitCode.FINE
 
