@@ -247,7 +247,7 @@ class VoicecoachApp(App[None]):
         except VoicecoachError as error:
             self._show_error(error)
             if isinstance(self.screen, SettingsScreen):
-                self.screen.show_settings(self._desk.current)
+                self.screen.show_settings()
             return
         if key == "theme":
             self.theme = settings.theme

@@ -5,6 +5,9 @@ from datetime import datetime
 from voicecoach.scoring.card import ClauseRole, PointState, Verdict
 from voicecoach.transcript import EngineInfo
 
+MUTED = "$foreground 60%"
+"""Less important text. ($text-muted is a style sheet's "auto" colour, which content cannot resolve.)"""
+
 STATE_SIGNS: dict[PointState, str] = {
     "covered": "✓",
     "partly": "◐",
@@ -16,7 +19,7 @@ STATE_SIGNS: dict[PointState, str] = {
 STATE_COLOURS: dict[PointState, str] = {
     "covered": "$text-success",
     "partly": "$text-warning",
-    "missing": "$text-muted",
+    "missing": MUTED,
     "contradicted": "$text-error",
     "unsure": "$text-accent",
 }
@@ -24,7 +27,7 @@ STATE_COLOURS: dict[PointState, str] = {
 ROLE_WORDS: dict[ClauseRole, tuple[str, str]] = {
     "point": ("✓ point", "$text-success"),
     "repeat": ("↺ said before", "$text-warning"),
-    "context": ("· context", "$text-muted"),
+    "context": ("· context", MUTED),
     "off-point": ("~ off the point", "$text-warning"),
     "contradiction": ("✗ contradiction", "$text-error"),
 }
@@ -43,6 +46,16 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def length(seconds: float) -> str:
+    """How long something is: "1:18", to the nearest second."""
+    return clock(round(seconds))
+
+
+def length(seconds: float) -> str:
+    """How long something is: "1:18", to the nearest second."""
+    return clock(round(seconds))
+
+
 def stretch(start_s: float, end_s: float) -> str:
     """A stretch of a recording: "0:12-0:19"."""
     return f"{clock(start_s)}-{clock(end_s)}"
@@ -50,7 +63,7 @@ def stretch(start_s: float, end_s: float) -> str:
 
 def window(target_s: tuple[float, float]) -> str:
     """The length an answer should have: "60-90 s"."""
-    return f"{target_s[0]:.0f}-{target_s[1]:.0f} s"
+    return f"{target_s[0]:.0f}-{target_s[1]:.0f}\N{NO-BREAK SPACE}s"
 
 
 def size(count: int) -> str:
@@ -70,6 +83,12 @@ def day_and_time(moment: datetime) -> str:
     """A day and time, by the clock on this machine: "21 Nov 2026 14:05"."""
     local = moment.astimezone()
     return f"{local.day:>2} {local:%b %Y %H:%M}"
+
+
+def day_and_minute(moment: datetime) -> str:
+    """A day and time without its year: "21 Nov 14:05"."""
+    local = moment.astimezone()
+    return f"{local.day:>2} {local:%b %H:%M}"
 
 
 def engine_name(name: str, model: str = "") -> str:

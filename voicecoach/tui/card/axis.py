@@ -1,12 +1,13 @@
 """One time axis of an answer, in lanes: beats, points, off the point, pauses, overtime."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from textual.content import Content
 
-from voicecoach.scoring.card import ClauseNote, ScoreCard
-from voicecoach.tui.wording import STATE_COLOURS, STATE_SIGNS, clock
+from voicecoach.scoring.card import ClauseNote, Quote, ScoreCard
+from voicecoach.tui.card.lines import evidence
+from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS, clock
 
 LABEL = 11
 """Cells to the left of the axis, for the names of the lanes."""
@@ -50,7 +51,7 @@ class Lane:
 
     def content(self, label: str) -> Content:
         """The lane with its name."""
-        return Content.assemble((label.ljust(LABEL), "$text-muted"), *self._cells)
+        return Content.assemble((label.ljust(LABEL), MUTED), *self._cells)
 
 
 def time_axis(card: ScoreCard, labels: dict[str, str], width: int) -> Content:
@@ -73,13 +74,9 @@ def time_axis(card: ScoreCard, labels: dict[str, str], width: int) -> Content:
             _target(lane(), card).content("target"),
             _beats(lane(), card.clauses, labels).content("beats"),
             _points(lane(), card).content("points"),
-            _stretches(
-                lane(), ((q.start_s, q.end_s) for q in card.rambling.off_point), "~", "$text-warning"
-            ).content("off point"),
-            _stretches(
-                lane(), ((q.start_s, q.end_s) for q in card.delivery.long_pauses), "·", "$text-accent"
-            ).content("long pause"),
-            _stretches(lane(), _overtime(card), "━", "$text-error").content("overtime"),
+            _stretches(lane(), card.rambling.off_point, "~", "$text-warning").content("off point"),
+            _stretches(lane(), card.delivery.long_pauses, "▄", "$text-accent").content("long pause"),
+            _overtime(lane(), card).content("overtime"),
         ]
     )
 
@@ -89,7 +86,7 @@ def _ticks(lane: Lane, span_s: float, across: int) -> Lane:
     for second in range(0, int(span_s) + 1, step):
         label = clock(second)
         if lane.at(second) + len(label) <= across:
-            lane.write(lane.at(second), label, "$text-muted")
+            lane.write(lane.at(second), label, MUTED)
     return lane
 
 
@@ -115,18 +112,27 @@ def _beats(lane: Lane, clauses: Iterable[ClauseNote], labels: dict[str, str]) ->
 
 def _points(lane: Lane, card: ScoreCard) -> Lane:
     for point in card.points:
-        if point.start_s is not None:
-            sign = STATE_SIGNS[point.state]
-            lane.paint(point.start_s, point.start_s, sign, f"bold {STATE_COLOURS[point.state]}")
+        said = evidence(card, point)
+        if said is not None:
+            style = f"bold {STATE_COLOURS[point.state]}"
+            lane.paint(said.start_s, said.start_s, STATE_SIGNS[point.state], style)
     return lane
 
 
-def _overtime(card: ScoreCard) -> list[tuple[float, float]]:
+def _overtime(lane: Lane, card: ScoreCard) -> Lane:
     end_s = card.timing.target_s[1]
-    return [(end_s, card.duration_s)] if card.duration_s > end_s else []
+    if card.duration_s <= end_s:
+        return _none(lane)
+    lane.paint(end_s, card.duration_s, "━", "$text-error")
+    return lane
 
 
-def _stretches(lane: Lane, stretches: Iterable[tuple[float, float]], character: str, style: str) -> Lane:
-    for start_s, end_s in stretches:
-        lane.paint(start_s, end_s, character, style)
+def _stretches(lane: Lane, quotes: Sequence[Quote], character: str, style: str) -> Lane:
+    for quote in quotes:
+        lane.paint(quote.start_s, quote.end_s, character, style)
+    return lane if quotes else _none(lane)
+
+
+def _none(lane: Lane) -> Lane:
+    lane.write(0, "none", MUTED)
     return lane

@@ -9,11 +9,13 @@ from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
 from voicecoach.tui.layout import GAP, Cell, row, styled
 from voicecoach.tui.wording import (
+    MUTED,
     VERDICT_WORDS,
     clock,
     day,
     difference,
     engine,
+    length,
     plural,
     score_colour,
     window,
@@ -57,8 +59,8 @@ def structure(view: CardView, width: int) -> list[CardLine]:
 def _beat(beat: BeatResult, width: int) -> CardLine:
     was_told = beat.start_s is not None and beat.end_s is not None
     spent = f"{beat.spoken_s:.0f} s of {beat.budget_s:.0f} s"
-    length = max(8, width - 2 - 5 - 20 - 14 - 3 * GAP)
-    scale = length / max(beat.budget_s * 2, beat.spoken_s, 1.0)
+    across = max(8, width - 2 - 5 - 20 - 14 - 3 * GAP)
+    scale = across / max(beat.budget_s * 2, beat.spoken_s, 1.0)
     inside, over = (
         round(min(beat.spoken_s, beat.budget_s) * scale),
         round(max(0.0, beat.spoken_s - beat.budget_s) * scale),
@@ -71,9 +73,9 @@ def _beat(beat: BeatResult, width: int) -> CardLine:
     content = row(
         Cell(styled(""), 0),
         Cell(styled(clock(beat.start_s) if beat.start_s is not None else "-", "$text-accent"), 7, 1, "right"),
-        Cell(styled(label, "" if was_told else "$text-muted"), 20, 2),
+        Cell(styled(label, "" if was_told else MUTED), 20, 2),
         Cell(styled(spent), 14, 1, "right"),
-        Cell(bar, length),
+        Cell(bar, across),
     )
     moment = None
     if beat.start_s is not None and beat.end_s is not None:
@@ -88,7 +90,11 @@ def rambling(view: CardView, width: int) -> list[CardLine]:
     lines = [
         heading("Rambling", width, found.score, "100 when every second worked"),
         fact("off the point", f"{found.seconds_off_point:.0f} s", width),
-        fact("after the last point", f"{found.seconds_after_last_new_point:.0f} s added nothing new", width),
+        fact(
+            "after the last point",
+            f"{found.seconds_after_last_new_point:.0f} s that added nothing new",
+            width,
+        ),
         fact("covered over time", _curve(found.curve, view.attempt.card.duration_s, width - 26), width),
     ]
     lines += [
@@ -109,15 +115,15 @@ def rambling(view: CardView, width: int) -> list[CardLine]:
 
 
 def _curve(curve: tuple[CurvePoint, ...], duration_s: float, width: int) -> Content:
-    width = max(10, min(60, width - 16))
+    width = max(10, min(60, width - 21))
     heights = []
     for x in range(width):
         at_s = (x + 1) * duration_s / width
         reached = max((point.fraction for point in curve if point.at_s <= at_s), default=0.0)
         heights.append(BARS[min(len(BARS) - 1, int(reached * len(BARS)))])
     most = next((point.at_s for point in curve if point.fraction >= 0.8), None)
-    words = f"  80 % by {clock(most)}" if most is not None else ""
-    return Content.assemble(("".join(heights), "$text-primary"), (words, "$text-muted"))
+    words = f"  80 % of it by {clock(most)}" if most is not None else ""
+    return Content.assemble(("".join(heights), "$text-primary"), (words, MUTED))
 
 
 def timing(view: CardView, width: int) -> list[CardLine]:
@@ -130,10 +136,12 @@ def timing(view: CardView, width: int) -> list[CardLine]:
         verdict = f"{low - found.duration_s:.0f} s too short"
     else:
         verdict = "in the window"
-    length = f"{found.duration_s:.0f} s, {verdict} (target {window(found.target_s)})"
-    lines = [heading("Timing", width, found.score), fact("length", length, width)]
+    against = f"{found.duration_s:.0f} s, {verdict} (target {window(found.target_s)})"
+    lines = [heading("Timing", width, found.score), fact("length", against, width)]
     lines += [
-        fact(f"stopped at {i.at_s:.0f} s", f"{i.covered:.0%} of the rubric would have been said", width)
+        fact(
+            f"stopped at {i.at_s:.0f} s", f"{i.covered * 100:.0f} % of the rubric would have been said", width
+        )
         for i in found.interrupted
     ]
     return lines
@@ -145,6 +153,8 @@ def delivery(view: CardView, width: int) -> list[CardLine]:
     pace = f"{found.words_per_minute:.0f} words a minute (140-160 is easiest to follow)"
     lines = [heading("Delivery", width, found.score), fact("pace", pace, width)]
     fillers = f"at least {found.fillers}, {found.fillers_per_minute:.1f} a minute (up to 5 do no harm)"
+    if not found.fillers:
+        fillers = "none heard (recognisers leave some out)"
     if found.filler_words:
         fillers += ": " + ", ".join(f"{f.word} {f.count}" for f in found.filler_words)
     lines.append(fact("fillers", fillers, width))
@@ -189,16 +199,16 @@ def comparison(view: CardView, width: int) -> list[CardLine]:
     """This take against the last and the best."""
     lines = [heading("Against your other takes", width)]
     if view.comparison is None:
-        return [*lines, sentence("Looking them up.", width, "$text-muted")]
+        return [*lines, sentence("Looking them up.", width, MUTED)]
     last, best = view.comparison.last, view.comparison.best
     if last is None and best is None:
         return [*lines, sentence("This is your first take on this question.", width)]
     card = view.attempt.card
     now, then, top = ("this take", _past_name("last", last), _past_name("best", best))
-    lines.append(_compared("", [styled(each, "$text-muted") for each in (now, then, top)], width))
+    lines.append(_compared("", [styled(each, MUTED) for each in (now, then, top)], width))
     pasts = [past.card if past else None for past in (last, best)]
     lines.append(_scores("overall", card.overall, [p.overall if p else None for p in pasts], width))
-    lengths = [styled(clock(card.duration_s)), *[styled(clock(p.duration_s) if p else "-") for p in pasts]]
+    lengths = [styled(length(card.duration_s)), *[styled(length(p.duration_s) if p else "-") for p in pasts]]
     lines.append(_compared("length", lengths, width))
     for part in card.parts:
         others = [_part(p, part.name) if p else None for p in pasts]
@@ -242,7 +252,7 @@ def _scores(label: str, now: float, others: list[float | None], width: int) -> C
 def _compared(label: str, cells: list[Content], width: int) -> CardLine:
     column = min(18, (width - 22 - 3 * GAP) // 3)
     content = row(
-        Cell(styled(f"  {label}", "$text-muted"), 22),
+        Cell(styled(f"  {label}", MUTED), 22),
         *(Cell(cell, column, 1, "right") for cell in cells),
     )
     return CardLine(content)
@@ -253,7 +263,11 @@ def number(view: CardView, width: int) -> list[CardLine]:
     card = view.attempt.card
     lines = [heading("How the number comes about", width, card.overall)]
     for part in card.parts:
-        share = f"{part.score:3.0f} x {part.weight:.0%}" if part.weight else f"{part.score:3.0f}, not counted"
+        share = (
+            f"{part.score:3.0f} x {part.weight * 100:.0f} %"
+            if part.weight
+            else f"{part.score:3.0f}, not counted"
+        )
         lines.append(fact(part.name, share, width))
     lines.append(fact("heard by", engine(card.engine), width))
     if card.engine.note:

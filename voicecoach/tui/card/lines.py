@@ -8,8 +8,9 @@ from textual.content import Content
 from voicecoach.content.model import Question
 from voicecoach.history.records import Attempt
 from voicecoach.practice.coach import Comparison
+from voicecoach.scoring.card import PointResult, Quote, ScoreCard
 from voicecoach.tui.layout import Cell, row, styled
-from voicecoach.tui.wording import clock, score_colour
+from voicecoach.tui.wording import MUTED, clock, score_colour
 
 INDENT = 2
 
@@ -54,13 +55,24 @@ class CardView:
     comparison: Comparison | None
 
 
+def evidence(card: ScoreCard, point: PointResult) -> Quote | None:
+    """What was said about a point: for a contradicted one, the words that contradict it."""
+    if point.state == "contradicted":
+        for wrong in card.accuracy.contradictions:
+            if wrong.point == point.id:
+                return Quote(wrong.quote, wrong.start_s, wrong.end_s)
+    if point.start_s is None or point.end_s is None:
+        return None
+    return Quote(point.quote, point.start_s, point.end_s)
+
+
 def heading(title: str, width: int, score: float | None = None, remark: str = "") -> CardLine:
     """The line above a section: its title, its score where it has one, a rule to the edge."""
     parts: list[Content] = [styled(title, "bold $text-primary")]
     if score is not None:
         parts.append(styled(f"{score:.0f}", f"bold {score_colour(score)}"))
     if remark:
-        parts.append(styled(remark, "$text-muted"))
+        parts.append(styled(remark, MUTED))
     text = Content("  ").join(parts).truncate(max(1, width), ellipsis=True)
     rule = max(0, width - text.cell_length - 1)
     return CardLine(
@@ -76,7 +88,7 @@ def fact(label: str, value: Content | str, width: int, note: str = "") -> CardLi
     return CardLine(
         _indented(
             row(
-                Cell(styled(label, "$text-muted"), label_width),
+                Cell(styled(label, MUTED), label_width),
                 Cell(value, width - INDENT - label_width - 2, 0),
             )
         ),
@@ -105,7 +117,7 @@ def sentence(text: str, width: int, style: str = "") -> CardLine:
     return CardLine(_indented(row(Cell(styled(text, style), width - INDENT, 0))))
 
 
-def beneath(line: CardLine, text: str, width: int, indent: int, style: str = "$text-muted") -> CardLine:
+def beneath(line: CardLine, text: str, width: int, indent: int, style: str = MUTED) -> CardLine:
     """The same line with a remark under it."""
     remark = row(Cell(styled(text, style), width - indent, 0))
     shifted = Content("\n").join(Content(" " * indent) + part for part in remark.split("\n"))

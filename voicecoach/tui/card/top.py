@@ -2,14 +2,16 @@
 
 from textual.content import Content
 
-from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult
+from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult, ScoreCard
 from voicecoach.tui.card.axis import time_axis
-from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, heading
+from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, evidence, heading
 from voicecoach.tui.layout import GAP, Cell, row, styled
-from voicecoach.tui.wording import ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, clock
+from voicecoach.tui.wording import MUTED, ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, clock
 
 STATE_WIDTH = 14
 ROLE_WIDTH = 16
+WIDE = 100
+"""Cells from which the transcript names its points beside it."""
 
 
 def coverage(view: CardView, width: int) -> list[CardLine]:
@@ -21,33 +23,26 @@ def coverage(view: CardView, width: int) -> list[CardLine]:
     lines = [heading("Coverage", width, score, remark)]
     whys = {wrong.point: wrong for wrong in (*card.accuracy.check, *card.accuracy.contradictions)}
     for point in card.points:
-        line = _point(point, width)
+        line = _point(card, point, width)
         if point.state in ("contradicted", "unsure") and point.id in whys:
             line = beneath(line, whys[point.id].why, width, STATE_WIDTH + GAP)
         lines.append(line)
     return lines
 
 
-def _point(point: PointResult, width: int) -> CardLine:
+def _point(card: ScoreCard, point: PointResult, width: int) -> CardLine:
     label_width = max(18, min(44, (width - STATE_WIDTH - 5 - 3 * GAP) * 2 // 5))
-    said = point.start_s is not None
-    quote = styled(f"“{point.quote}”") if point.quote else styled("not said", "$text-muted")
-    colour = STATE_COLOURS[point.state]
+    found = evidence(card, point)
+    said = styled(f"“{found.quote}”") if found is not None else styled("not said", MUTED)
+    state = styled(f"{STATE_SIGNS[point.state]} {point.state}", STATE_COLOURS[point.state])
     content = row(
-        Cell(styled(f"{STATE_SIGNS[point.state]} {point.state}", colour), STATE_WIDTH),
-        Cell(styled(point.label, "$text-muted" if point.state == "missing" else ""), label_width, 2),
-        Cell(
-            styled(clock(point.start_s) if point.start_s is not None else "-", "$text-accent"), 5, 1, "right"
-        ),
-        Cell(quote, width - STATE_WIDTH - label_width - 5 - 3 * GAP, 2),
-    )
-    moment = (
-        Moment(point.start_s, point.end_s)
-        if said and point.start_s is not None and point.end_s is not None
-        else None
+        Cell(state, STATE_WIDTH),
+        Cell(styled(point.label, MUTED if point.state == "missing" else ""), label_width, 2),
+        Cell(styled(clock(found.start_s) if found is not None else "-", "$text-accent"), 5, 1, "right"),
+        Cell(said, width - STATE_WIDTH - label_width - 5 - 3 * GAP, 2),
     )
     note = f"{point.state}, probability {point.probability:.2f}, weight {point.weight:g}"
-    return CardLine(content, moment, note=note)
+    return CardLine(content, Moment(found.start_s, found.end_s) if found is not None else None, note=note)
 
 
 def axis(view: CardView, width: int) -> list[CardLine]:
@@ -70,12 +65,15 @@ def transcript(view: CardView, width: int) -> list[CardLine]:
 
 def _clause(clause: ClauseNote, labels: dict[str, str], width: int, wrong: Contradiction | None) -> CardLine:
     word, colour = ROLE_WORDS[clause.role]
+    about = labels.get(clause.point, "")
+    about_width = 30 if width >= WIDE else 0
+    gaps = (3 if about_width else 2) * GAP
     content = row(
         Cell(styled(clock(clause.start_s), "$text-accent"), 5, 1, "right"),
         Cell(styled(word, colour), ROLE_WIDTH),
-        Cell(_coloured(clause, colour), width - 5 - ROLE_WIDTH - 2 * GAP, 0),
+        Cell(_coloured(clause, colour), width - 5 - ROLE_WIDTH - about_width - gaps, 0),
+        Cell(styled(about, MUTED), about_width, 2),
     )
-    about = labels.get(clause.point, "")
     note = wrong.why if wrong is not None else (f"{word[2:]}: {about}" if about else word[2:])
     return CardLine(content, Moment(clause.start_s, clause.end_s), note=note)
 

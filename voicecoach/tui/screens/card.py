@@ -16,6 +16,7 @@ from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
 from voicecoach.practice.coach import Coach, Comparison
+from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
 from voicecoach.tui.layout import styled
@@ -23,7 +24,7 @@ from voicecoach.tui.messages import AttemptDeleted, Compared, PracticeWanted, Tr
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
-from voicecoach.tui.wording import clock, day_and_time, difference, engine, score_colour, stretch, window
+from voicecoach.tui.wording import MUTED, day, difference, engine, length, score_colour, stretch, window
 
 
 class CardScreen(Screen[None]):
@@ -63,7 +64,7 @@ class CardScreen(Screen[None]):
         with Horizontal(id="head"):
             yield Digits(f"{card.overall:.0f}", id="number")
             with Vertical(id="cue-side"):
-                yield Static(Content.assemble(("Next time: ", "$text-muted"), (card.cue, "bold")), id="cue")
+                yield Static(Content.assemble(("Next time: ", MUTED), (card.cue, "bold")), id="cue")
                 yield Static(self._about(), id="about")
         yield Static(self._remarks(), id="remarks")
         yield KeyList(compact=True, markup=False, id="card")
@@ -82,16 +83,22 @@ class CardScreen(Screen[None]):
         title = self._question.title if self._question is not None else self._attempt.question_id
         parts = [
             styled(title, "bold $text-primary"),
-            styled(f"{clock(card.duration_s)} of {window(card.timing.target_s)}"),
-            styled(engine(card.engine), "$text-muted"),
-            styled(day_and_time(self._attempt.started_at).strip(), "$text-muted"),
+            styled(f"{length(card.duration_s)} of {window(card.timing.target_s)}"),
         ]
-        if self._comparison is not None:
-            for name, past in (("last", self._comparison.last), ("best", self._comparison.best)):
-                if past is not None:
-                    moved = difference(card.overall, past.card.overall)
-                    parts.append(styled(f"{name} {past.card.overall:.0f} ({moved})", "$text-muted"))
-        return Content("   ").join(parts)
+        parts += [
+            styled(f"{name} {past.overall:.0f} ({difference(card.overall, past.overall)})", MUTED)
+            for name, past in self._pasts()
+        ]
+        parts += [styled(engine(card.engine), MUTED), styled(day(self._attempt.started_at), MUTED)]
+        return Content("  ").join(parts)
+
+    def _pasts(self) -> list[tuple[str, ScoreCard]]:
+        if self._comparison is None:
+            return []
+        last, best = self._comparison.last, self._comparison.best
+        if last is not None and best is not None and last.attempt_id == best.attempt_id:
+            return [("last and best", last.card)]
+        return [(name, past.card) for name, past in (("last", last), ("best", best)) if past is not None]
 
     def _remarks(self) -> Content:
         card = self._attempt.card
@@ -147,7 +154,7 @@ class CardScreen(Screen[None]):
                 styled(f"Enter plays {stretch(line.moment.start_s, line.moment.end_s)}", "$text-accent")
             )
         if line.note:
-            parts.append(styled(line.note, "$text-muted"))
+            parts.append(styled(line.note, MUTED))
         self.query_one(NowPlaying).rest_on(Content("   ").join(parts))
 
     def _first_row(self) -> int:
@@ -211,17 +218,15 @@ class CardScreen(Screen[None]):
         """Move to the first row of the next part, or of the one before."""
         rows = self.query_one("#card", OptionList)
         at = rows.highlighted or 0
-        starts = [
-            i + 1
-            for i, line in enumerate(self._lines[:-1])
-            if line.heading and not self._lines[i + 1].heading
-        ]
+        headings = [line.heading for line in self._lines]
+        starts = [i for i in range(1, len(headings)) if headings[i - 1] and not headings[i]]
         wanted = [i for i in starts if i > at] if step > 0 else [i for i in reversed(starts) if i < at]
         target = wanted[0] if wanted else (starts[0] if step > 0 else starts[-1])
         rows.highlighted = target
-        # Bring the part's heading, and as much of the part as fits, to the top.
-        lines_above = sum(line.content.plain.count("\n") + 1 for line in self._lines[: target - 1])
-        rows.scroll_to(y=lines_above + 1, animate=False)
+        # Bring what heads the part (a title, or a drawing under its title) to the top.
+        head = max((i + 1 for i in range(target) if not headings[i]), default=0)
+        lines_above = sum(line.content.plain.count("\n") + 1 for line in self._lines[:head])
+        rows.scroll_to(y=lines_above + (1 if head else 0), animate=False)
 
     def action_again(self) -> None:
         """The same question once more."""

@@ -15,15 +15,24 @@ from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import clock, day_and_time, engine_name, plural, score_colour
+from voicecoach.tui.wording import (
+    MUTED,
+    day_and_minute,
+    day_and_time,
+    engine_name,
+    length,
+    plural,
+    score_colour,
+)
 
 COLUMNS = (
-    Column("Date", 17),
-    Column("Question", 0),
+    Column("Date", 12),
+    Column("Year", 4, wide_only=True),
+    Column("Question", 0, lines=2),
     Column("Score", 5, "right"),
     Column("Length", 6, "right"),
     Column("Heard by", 16, wide_only=True),
-    Column("Next time", 0),
+    Column("Next time", 0, lines=2),
 )
 
 NOTHING = "No attempts yet. Choose a question on the home screen and answer it aloud."
@@ -35,6 +44,8 @@ class HistoryScreen(Screen[None]):
     Args:
         coach: Keeps them.
     """
+
+    AUTO_FOCUS = "#attempts KeyList"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open card"),
@@ -100,12 +111,13 @@ class HistoryScreen(Screen[None]):
         return Row(
             str(each.id),
             (
-                styled(day_and_time(each.started_at)),
+                styled(day_and_minute(each.started_at)),
+                styled(f"{each.started_at.astimezone():%Y}", MUTED),
                 styled(self._titles.get(each.question_id, each.question_id)),
                 styled(f"{each.overall:.0f}", score_colour(each.overall)),
-                styled(clock(each.duration_s)),
-                styled(engine_name(each.engine), "$text-muted"),
-                styled(each.cue, "$text-muted"),
+                styled(length(each.duration_s)),
+                styled(engine_name(each.engine), MUTED),
+                styled(each.cue, MUTED),
             ),
         )
 

@@ -26,7 +26,7 @@ from voicecoach.tui.messages import (
 )
 from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import plural, score_colour, window
+from voicecoach.tui.wording import MUTED, plural, score_colour, window
 
 FILTERS: dict[str, Callable[[Question], str]] = {
     "kind": lambda question: question.kind,
@@ -47,6 +47,8 @@ COLUMNS = (
 
 class HomeScreen(Screen[None]):
     """The list of questions."""
+
+    AUTO_FOCUS = "#questions KeyList"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "practise", "Practise"),
@@ -120,13 +122,16 @@ class HomeScreen(Screen[None]):
     def on_overview_ready(self, message: OverviewReady) -> None:
         """Fill the table."""
         message.stop()
+        is_first = self._overview is None
         self._overview, self._unfinished = message.overview, message.unfinished
         self._fill()
         self._suggest()
         self.refresh_bindings()
         rows = self.query_one("#questions", Rows)
-        if self.focused is None:
+        if is_first:
             rows.options.focus()
+            if message.overview.suggested is not None:
+                rows.highlight(message.overview.suggested)
 
     def _suggest(self) -> None:
         overview = self._overview
@@ -137,7 +142,7 @@ class HomeScreen(Screen[None]):
         )
         parts: list[Content | tuple[str, str]] = [("voicecoach", "bold $text-primary")]
         if overview is not None and title:
-            parts += [("   next: ", "$text-muted"), (title, "bold"), (f"  {overview.why}", "$text-muted")]
+            parts += [("   next: ", MUTED), (title, "bold"), (f"  {overview.why}", MUTED)]
         if self._unfinished:
             parts.append((f"   {plural(len(self._unfinished), 'unfinished take')}: u", "$text-warning"))
         self.query_one("#suggestion", Static).update(Content.assemble(*parts))
@@ -163,15 +168,15 @@ class HomeScreen(Screen[None]):
         scores = (
             (styled(str(standing.attempts)), _score(standing.last), _score(standing.best))
             if standing
-            else (styled("-", "$text-muted"),) * 3
+            else (styled("-", MUTED),) * 3
         )
         return Row(
             question.id,
             (
                 styled(question.title, "bold" if is_next else ""),
-                styled(question.kind, "$text-muted"),
-                styled(question.level, "$text-muted"),
-                styled(question.area, "$text-muted"),
+                styled(question.kind, MUTED),
+                styled(question.level, MUTED),
+                styled(question.area, MUTED),
                 *scores,
             ),
         )
@@ -182,21 +187,19 @@ class HomeScreen(Screen[None]):
         for name, key in names.items():
             value = self._chosen.get(name)
             parts += [
-                (f"{name} ", "$text-muted"),
+                (f"{name} ", MUTED),
                 (f"{value or 'all'}", "bold $text-accent" if value else ""),
-                (f" ({key})   ", "$text-muted"),
+                (f" ({key})   ", MUTED),
             ]
         if self.query_one("#find", Input).value or self.query_one("#find").display:
-            parts.append(("find ", "$text-muted"))
+            parts.append(("find ", MUTED))
         self.query_one("#filter-words", Static).update(Content.assemble(*parts))
 
     def _show_question(self) -> None:
         question = self._question()
         asked = Content("")
         if question is not None:
-            asked = Content.assemble(
-                question.text, (f"  Answer in {window(question.target_s)}.", "$text-muted")
-            )
+            asked = Content.assemble(question.text, (f"  Answer in {window(question.target_s)}.", MUTED))
         self.query_one("#asked", Static).update(asked)
 
     def _question(self) -> Question | None:

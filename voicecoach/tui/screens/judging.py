@@ -17,6 +17,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
 from voicecoach.tui.messages import CardWanted, JudgingFailed, Progressed, TakeDropped, Trouble
+from voicecoach.tui.wording import MUTED
 
 
 class JudgingScreen(Screen[None]):
@@ -95,7 +96,7 @@ class JudgingScreen(Screen[None]):
                 self.post_message(CardWanted(attempt))
 
     def _show_stages(self, fraction: float | None) -> None:
-        lines = [Content.styled(f"✓ {STAGE_LABELS[stage]}", "$text-muted") for stage in self._stages[:-1]]
+        lines = [Content.styled(f"✓ {STAGE_LABELS[stage]}", MUTED) for stage in self._stages[:-1]]
         lines.append(Content.styled(f"> {STAGE_LABELS[self._stages[-1]]}", "bold"))
         self.query_one("#stages", Static).update(Content("\n").join(lines))
         bar = self.query_one(ProgressBar)
@@ -108,8 +109,10 @@ class JudgingScreen(Screen[None]):
         message.stop()
         self._failed = True
         kept = "\nThe recording is kept and offered on the home screen: d deletes it." if self._take else ""
-        self.query_one("#failure", Static).update(f"{message.error.title}\n\n{message.error}{kept}")
-        self.query_one(ProgressBar).display = False
+        failure = Content.assemble((f"{message.error.title}\n", "bold"), f"{message.error}{kept}")
+        self.query_one("#failure", Static).update(failure)
+        for working in ("#stages", "#fraction", "#heard"):
+            self.query_one(working).display = False
         self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:

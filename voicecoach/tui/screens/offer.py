@@ -4,8 +4,7 @@ from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
@@ -36,28 +35,27 @@ class OfferDialog(ModalScreen[Answer]):
         """What, how much, what for."""
         entry = self._entry
         with Vertical(classes="dialog"):
-            yield Static("A better ear", classes="dialog-title", markup=False)
+            yield Static("A better recogniser", classes="dialog-title", markup=False)
             yield Static(
                 "Answers are heard by PocketSphinx, which is built in and mishears many words. "
-                "Whisper hears far better and runs on this machine too.",
+                "Whisper hears far better and runs on this machine too.\n",
                 markup=False,
             )
-            yield Static(
-                Content.assemble(
-                    ("\nModel   ", "$text-muted"),
-                    (
-                        f"Whisper {entry.name}, {size(entry.size_bytes)}, fetched once from huggingface.co\n",
-                        "",
-                    ),
-                    ("Gain    ", "$text-muted"),
-                    (f"{entry.gain}\n", ""),
-                    ("Speed   ", "$text-muted"),
-                    (f"{entry.cost}\n", ""),
-                )
+            facts = (
+                (
+                    "Model",
+                    f"Whisper {entry.name}, {size(entry.size_bytes)}, fetched once from huggingface.co",
+                ),
+                ("Gain", entry.gain),
+                ("Speed", entry.cost),
             )
+            for label, value in facts:
+                with Horizontal(classes="fact"):
+                    yield Static(label, classes="label")
+                    yield Static(value, classes="value", markup=False)
             yield Static(
-                "d downloads it now, and you can practise meanwhile.\n"
-                "n leaves it for another time.  x does not ask again: it stays in the settings.",
+                "You can practise while it is fetched. The settings offer it, and other models, at any time.",
+                id="offer-note",
                 markup=False,
             )
         yield Footer(show_command_palette=False, compact=True)

@@ -31,7 +31,7 @@ from voicecoach.tui.messages import (
 )
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.recording_panel import RecordingPanel
-from voicecoach.tui.wording import engine_name, window
+from voicecoach.tui.wording import MUTED, engine_name, window
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -81,9 +81,9 @@ class PracticeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The question on top; below it what goes on."""
         question = self._question
-        kind = f"{question.kind}, {question.level}, {question.structure.label}"
+        kind = f"{question.kind}, {question.level}"
         yield Static(
-            Content.assemble((question.title, "bold $text-primary"), (f"  {kind}", "$text-muted")), id="title"
+            Content.assemble((question.title, "bold $text-primary"), (f"  {kind}", MUTED)), id="title"
         )
         yield Static(question.text, id="question", markup=False)
         with Vertical(id="ready"):
@@ -133,7 +133,7 @@ class PracticeScreen(Screen[None]):
     def on_listener(self, message: Listener) -> None:
         """Say who will hear the answer."""
         message.stop()
-        text = f"{message.name} will listen. {message.note}".strip()
+        text = f"Recogniser: {message.name}. {message.note}".strip()
         self.query_one("#listener", Static).update(text)
 
     def on_recording_failed(self, message: RecordingFailed) -> None:

@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Checkbox, Footer, Input, Select, Static
+from textual.widgets import Footer, Input, Select, Static
 
 from voicecoach.clip import AudioClip
-from voicecoach.config import EngineChoice, Settings, VoiceChoice
+from voicecoach.config import EngineChoice, VoiceChoice
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.coach import Coach
 from voicecoach.speech.shelf import ModelEntry
@@ -22,7 +22,7 @@ from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.microphone_test import MicrophoneTest
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import size
+from voicecoach.tui.wording import MUTED, size
 
 Choice = tuple[str, str]
 """What a person reads, and the value that is saved."""
@@ -38,6 +38,7 @@ VOICE_WORDS: dict[str, str] = {
     "piper": "Piper, where one is installed",
     "system": "the system's own",
 }
+READ_ALOUD: tuple[Choice, ...] = (("yes, when practice opens", "yes"), ("no, only with p", "no"))
 SYSTEM_DEFAULT: Choice = ("the system's default", "")
 BEST_MODEL: Choice = ("the best that is here", "auto")
 
@@ -45,8 +46,7 @@ MODEL_COLUMNS = (
     Column("Whisper model", 16),
     Column("Size", 7, "right"),
     Column("State", 10),
-    Column("Gain", 0, lines=2),
-    Column("Cost", 0, lines=2, wide_only=True),
+    Column("Gain", 0),
 )
 
 SAMPLE = "This is how questions sound. Take a breath, then answer in about a minute."
@@ -82,7 +82,7 @@ class SettingsScreen(Screen[None]):
         themes = [(name, name) for name in sorted(self.app.available_themes) if name != "textual-ansi"]
         yield Static(
             Content.assemble(
-                ("Settings", "bold $text-primary"), (f"   saved at once to {self._desk.file}", "$text-muted")
+                ("Settings", "bold $text-primary"), (f"   saved at once to {self._desk.file}", MUTED)
             ),
             id="title",
         )
@@ -96,24 +96,21 @@ class SettingsScreen(Screen[None]):
                 yield Input(settings.language, id="language", max_length=2, compact=True)
                 yield Static("two letters, for Whisper", classes="remark")
             yield from self._line("Voice", "voice", _words(get_args(VoiceChoice), VOICE_WORDS))
-            with Horizontal(classes="setting"):
-                yield Static("Read aloud", classes="label")
-                yield Checkbox(
-                    "questions are spoken when practice opens", settings.speak_questions, compact=True
-                )
+            yield from self._line("Read aloud", "speak_questions", list(READ_ALOUD))
             yield from self._line("Theme", "theme", themes)
             yield MicrophoneTest(self._coach.engines.recorder, id="test")
             yield NowPlaying(self._coach.engines.player, id="playing")
             yield Rows(MODEL_COLUMNS, "Looking for models.", id="models")
+            yield Static(id="model-detail", classes="muted", markup=False)
         yield DownloadLine(id="download")
         yield Footer(show_command_palette=False, compact=True)
 
     def _line(self, label: str, key: str, choices: list[Choice]) -> ComposeResult:
-        current = getattr(self._desk.current, key)
+        current = self._value(key)
         known = current in [value for _, value in choices]
         with Horizontal(classes="setting"):
             yield Static(label, classes="label")
-            shown = choices if known else [*choices, (str(current), current)]
+            shown = choices if known else [*choices, (current, current)]
             yield Select(shown, value=current, allow_blank=False, id=key, compact=True)
 
     def on_mount(self) -> None:
@@ -121,6 +118,10 @@ class SettingsScreen(Screen[None]):
         self.query_one("#playing").display = False
         self._look_for_devices()
         self.look_for_models()
+
+    def _value(self, key: str) -> str:
+        value = getattr(self._desk.current, key)
+        return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
     @work(thread=True, group="devices")
     def _look_for_devices(self) -> None:
@@ -160,17 +161,13 @@ class SettingsScreen(Screen[None]):
         select: Select[str] = self.query_one(f"#{key}", Select)
         with self.prevent(Select.Changed):
             select.set_options(choices)
-            select.value = getattr(self._desk.current, key)
+            select.value = self._value(key)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Save what was chosen."""
         event.stop()
-        self._change(str(event.select.id), str(event.value))
-
-    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
-        """Save whether questions are read aloud."""
-        event.stop()
-        self._change("speak_questions", event.value)
+        key, value = str(event.select.id), str(event.value)
+        self._change(key, value == "yes" if key == "speak_questions" else value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Save the language as soon as both letters are there."""
@@ -182,14 +179,13 @@ class SettingsScreen(Screen[None]):
         if getattr(self._desk.current, key) != value:
             self.post_message(SettingChanged(key, value))
 
-    def show_settings(self, settings: Settings) -> None:
+    def show_settings(self) -> None:
         """Show what is in force again, after a change that could not be saved."""
-        with self.prevent(Select.Changed, Checkbox.Changed, Input.Changed):
+        with self.prevent(Select.Changed, Input.Changed):
             for select in self.query(Select):
                 if select.id is not None:
-                    select.value = getattr(settings, select.id)
-            self.query_one(Checkbox).value = settings.speak_questions
-            self.query_one("#language", Input).value = settings.language
+                    select.value = self._value(select.id)
+            self.query_one("#language", Input).value = self._desk.current.language
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Enter on the list of models is for models that can be fetched."""
@@ -200,6 +196,18 @@ class SettingsScreen(Screen[None]):
             return None
         key = self.query_one("#models", Rows).key
         return next((entry for entry in self._entries if entry.name == key), None)
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Tell the highlighted model's gain and cost in full."""
+        entry = next((entry for entry in self._entries if entry.name == event.key), None)
+        if entry is not None:
+            detail = f"{entry.name}: {entry.problem or entry.gain}. Speed: {entry.cost}."
+            self.query_one("#model-detail", Static).update(detail)
+        self.refresh_bindings()
+
+    def on_descendant_focus(self) -> None:
+        """Enter means something on the list of models alone."""
+        self.refresh_bindings()
 
     def on_rows_chosen(self) -> None:
         """A click on a row does what Enter does."""
@@ -265,7 +273,7 @@ def _model_row(entry: ModelEntry) -> Row:
     elif entry.path is not None:
         state = styled("✓ here", "$text-success")
     else:
-        state = styled("not here", "$text-muted")
+        state = styled("not here", MUTED)
     gain = entry.problem or entry.gain
     return Row(
         entry.name,
@@ -273,7 +281,6 @@ def _model_row(entry: ModelEntry) -> Row:
             styled(entry.name),
             styled(size(entry.size_bytes)),
             state,
-            styled(gain, "$text-muted"),
-            styled(entry.cost, "$text-muted"),
+            styled(gain, MUTED),
         ),
     )

@@ -19,7 +19,7 @@ from voicecoach.tui.messages import TakeGone, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import clock, day_and_time
+from voicecoach.tui.wording import day_and_time, length
 
 COLUMNS = (Column("Recorded", 17), Column("Question", 0), Column("Length", 6, "right"))
 
@@ -46,7 +46,7 @@ class TakesDialog(ModalScreen[Take]):
 
     def compose(self) -> ComposeResult:
         """What these are, the list, what plays."""
-        with Vertical(classes="dialog large"):
+        with Vertical(classes="dialog"):
             yield Static(
                 "These answers were recorded and never judged.", classes="dialog-title", markup=False
             )
@@ -71,7 +71,7 @@ class TakesDialog(ModalScreen[Take]):
             (
                 styled(day_and_time(take.started_at)),
                 styled(title),
-                styled(clock(self._coach.seconds_of(take))),
+                styled(length(self._coach.seconds_of(take))),
             ),
         )
 

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from voicecoach.audio.recorder import RecordingStatus
+from voicecoach.tui.wording import MUTED
 
 FLOOR_DB = -60.0
 """What the left end of the meter stands for, in decibels below full scale."""
@@ -52,5 +53,5 @@ class LevelMeter(Widget):
         if self.clipped:
             return "too loud", "$text-error"
         if decibels(self.peak) < QUIET_DB:
-            return "quiet", "$text-muted"
+            return "quiet", MUTED
         return "good", "$text-success"

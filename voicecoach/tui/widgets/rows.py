@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from voicecoach.tui.layout import GAP, Cell, row, styled
+from voicecoach.tui.wording import MUTED
 
 SCROLLBAR = 2
 """Cells kept free for the scrollbar, whether it shows or not, so that columns stay where they are."""
@@ -168,7 +169,7 @@ class Rows(Vertical):
         self._laid_out_for = self.size.width
         widths = self._widths()
         columns = list(zip(self._columns, widths, strict=True))
-        heading = [Cell(styled(c.title, "$text-muted"), width, 1, c.align) for c, width in columns]
+        heading = [Cell(styled(c.title, MUTED), width, 1, c.align) for c, width in columns]
         self.query_one(".rows-heading", Static).update(row(*heading))
         self.options.clear_options()
         self.options.add_options(

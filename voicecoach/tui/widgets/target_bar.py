@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from voicecoach.tui.wording import clock
+from voicecoach.tui.wording import MUTED, clock
 
 ROOM = 1.4
 """How far the bar reaches beyond the end of the zone."""
@@ -63,4 +63,4 @@ def _labels(times: dict[int, str], width: int) -> Content:
     for at, text in times.items():
         first = min(max(0, at - len(text) // 2), width - len(text))
         line[first : first + len(text)] = text
-    return Content.styled("".join(line), "$text-muted")
+    return Content.styled("".join(line), MUTED)
