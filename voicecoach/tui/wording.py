@@ -51,11 +51,6 @@ def length(seconds: float) -> str:
     return clock(round(seconds))
 
 
-def length(seconds: float) -> str:
-    """How long something is: "1:18", to the nearest second."""
-    return clock(round(seconds))
-
-
 def stretch(start_s: float, end_s: float) -> str:
     """A stretch of a recording: "0:12-0:19"."""
     return f"{clock(start_s)}-{clock(end_s)}"
