@@ -1,30 +1,57 @@
 """What was wrong: a margin between a point's contrasts and its right phrasings, with an unsure band.
 
-A bare similarity to a wrong statement proves nothing, since right and wrong share their words. Per clause or
-pair of clauses the contrast must be nearer than every right phrasing of the question, in meaning (cosine) and
-in the order of words ("of the predicted" against "of the actual"), and turned round by no negation. A false
-accusation costs more than a miss: between CHECK and ACCUSE the clause is shown to look at, as no verdict.
+A bare similarity to a wrong statement proves nothing, since right and wrong share most of their words. Per
+clause or pair of clauses three numbers are added:
+  meaning   cosine to the nearest wording of the contrast, minus that to the nearest right phrasing of any
+            point of the question
+  wording   log-odds of its words and word pairs in the contrast's wordings against the point's right ones,
+            per word: "of the predicted" against "of the actual", "not" against nothing
+  words     share of a contrast wording's content words, the question's own aside, that the clause says: vague
+            talk on the topic is near every statement about it and shares no words with any
+A false accusation costs more than a miss: between CHECK and ACCUSE the clause is shown to look at, as no
+verdict. The thresholds are set on the labelled answers so that few right answers are touched;
+`benchmarks/judging.py` prints how many are.
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 
 import numpy as np
 
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Verdict
-from voicecoach.scoring.evidence import Answer, Rubric, Statements
-from voicecoach.scoring.text import negated, tokens
+from voicecoach.scoring.coverage import COVERED, PARTLY, asked_stems
+from voicecoach.scoring.evidence import Answer, Rubric, Statements, Vectors
+from voicecoach.scoring.text import stem, tokens
 
-MARGIN_FEATURES = ("nearness", "meaning margin", "order margin", "negation mismatch")
-MARGIN_WEIGHTS = np.array([4.0, 14.0, 5.0, -2.0])
-MARGIN_INTERCEPT = -4.0
+WORDING_WEIGHT = 0.1
+"""What a unit of log-odds weighs beside a unit of cosine."""
 
-ACCUSE = 0.8
-CHECK = 0.6
-"""Probabilities from which a clause is called wrong, and shown to check."""
+WORDS_WEIGHT = 0.2
+"""What saying all of a contrast's words weighs beside a unit of cosine."""
 
-NEAREST = 0.5
+ACCUSE = 0.26
+CHECK = 0.2
+"""Margins from which a clause is called wrong, and shown to check."""
+
+NEAREST = 0.65
 """Below this cosine to a wrong statement a clause is about something else."""
+
+LEAST_MEANING = -0.02
+"""The meaning alone must not lean to the right side by more than this."""
+
+SHARED_WORDS = 2
+"""At least so many content words of one contrast wording must have been said."""
+
+LEAST_WORDS = 6
+"""A shorter fragment says too little to be accused of anything."""
+
+SMOOTHING = 0.3
+"""Added to each count, so that a word seen on one side only is no proof by itself."""
+
+_UNIMPORTANT = frozenset("the a an is are that it so and i you we be to".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +61,66 @@ class Suspicion:
     point: int
     contrast: int
     window: int
-    probability: float
+    margin: float
 
 
-def margin_features(
-    window_vector: np.ndarray[tuple[int], np.dtype[np.float32]],
-    window_text: str,
-    wrong: Statements,
-    right: tuple[Statements, ...],
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Evidence that one window says the wrong statement, shape (4,), in the order of MARGIN_FEATURES."""
-    wrong_similarities = wrong.vectors @ window_vector
-    nearest = int(np.argmax(wrong_similarities))
-    nearness = _mean_top(wrong_similarities)
-    right_nearness = max(_mean_top(statement.vectors @ window_vector) for statement in right)
-    order_wrong = max(order_overlap(window_text, text) for text in wrong.texts)
-    order_right = max(order_overlap(window_text, text) for s in right for text in s.texts)
-    mismatch = float(negated(window_text) != negated(wrong.texts[nearest]))
-    return np.array([nearness, nearness - right_nearness, order_wrong - order_right, mismatch])
+class WordOdds:
+    """How words and word pairs tell a contrast from its point.
 
+    Args:
+        right: The point's phrasings.
+        wrong: The contrast's wordings.
+    """
 
-def order_overlap(left: str, right: str) -> float:
-    """How alike two texts are in their words and in the order of words near each other, 0..1."""
-    a, b = _ordered(left), _ordered(right)
-    return (_dice(frozenset(a), frozenset(b)) + _dice(_pairs(a), _pairs(b))) / 2
+    def __init__(self, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+        self._right = Counter(gram for text in right for gram in _grams(text))
+        self._wrong = Counter(gram for text in wrong for gram in _grams(text))
+        self._right_total = len(right) + 2 * SMOOTHING
+        self._wrong_total = len(wrong) + 2 * SMOOTHING
+
+    def of(self, text: str) -> float:
+        """Mean log-odds of a text's words and pairs that either side knows; above 0 leans to wrong."""
+        known = [gram for gram in _grams(text) if gram in self._right or gram in self._wrong]
+        odds = [
+            log((self._wrong[gram] + SMOOTHING) / self._wrong_total)
+            - log((self._right[gram] + SMOOTHING) / self._right_total)
+            for gram in known
+        ]
+        # Two pseudo-words of even odds keep a single known word from deciding.
+        return sum(odds) / (len(odds) + 2)
 
 
 def suspicions(rubric: Rubric, answer: Answer) -> tuple[Suspicion, ...]:
     """Per contrast its most suspicious window, those at CHECK and above."""
+    candidates = [
+        i
+        for i, window in enumerate(answer.windows)
+        if window.last - window.first <= 1 and len(window.text.split()) >= LEAST_WORDS
+    ]
+    if not candidates:
+        return ()
+    spoken = answer.vectors[candidates]
+    right = np.max([_nearest(spoken, point) for point in rubric.points], axis=0)
+    asked = asked_stems(rubric.question)
+    said = [frozenset(answer.stems[i]) - asked for i in candidates]
     found = []
-    short = [i for i, window in enumerate(answer.windows) if window.last - window.first <= 1]
     for p, contrasts in enumerate(rubric.contrasts):
         for c, wrong in enumerate(contrasts):
-            near = [i for i in short if _mean_top(wrong.vectors @ answer.vectors[i]) >= NEAREST]
-            scored = [
-                (
-                    _probability(
-                        margin_features(answer.vectors[i], answer.windows[i].text, wrong, rubric.points)
-                    ),
-                    i,
-                )
-                for i in near
-            ]
-            if scored and max(scored)[0] >= CHECK:
-                probability, window = max(scored)
-                found.append(Suspicion(p, c, window, probability))
+            near = _nearest(spoken, wrong)
+            meaning = near - right
+            odds = WordOdds(rubric.points[p].texts, wrong.texts)
+            wordings = [frozenset(stems) - asked for stems in wrong.stems]
+            margins = []
+            for k, i in enumerate(candidates):
+                shared = max(len(said[k] & wording) for wording in wordings)
+                if near[k] < NEAREST or meaning[k] < LEAST_MEANING or shared < SHARED_WORDS:
+                    continue
+                recall = max(len(said[k] & wording) / len(wording) for wording in wordings if wording)
+                wording_odds = odds.of(answer.windows[i].text)
+                margins.append((float(meaning[k]) + WORDING_WEIGHT * wording_odds + WORDS_WEIGHT * recall, i))
+            if margins and max(margins)[0] >= CHECK:
+                margin, window_index = max(margins)
+                found.append(Suspicion(p, c, window_index, margin))
     return tuple(found)
 
 
@@ -93,7 +135,7 @@ def judge_accuracy(rubric: Rubric, answer: Answer, coverage_of: dict[str, float]
     accused: list[Contradiction] = []
     check: list[Contradiction] = []
     taken: set[int] = set()
-    for suspicion in sorted(suspicions(rubric, answer), key=lambda s: -s.probability):
+    for suspicion in sorted(suspicions(rubric, answer), key=lambda s: -s.margin):
         window = answer.windows[suspicion.window]
         clauses = set(range(window.first, window.last + 1))
         if clauses & taken:
@@ -102,7 +144,7 @@ def judge_accuracy(rubric: Rubric, answer: Answer, coverage_of: dict[str, float]
         point = rubric.question.points[suspicion.point]
         why = point.contrasts[suspicion.contrast].why
         note = Contradiction(point.id, window.text, window.start_s, window.end_s, why)
-        (accused if suspicion.probability >= ACCUSE else check).append(note)
+        (accused if suspicion.margin >= ACCUSE else check).append(note)
     ordered = tuple(sorted(accused, key=lambda n: n.start_s))
     to_check = tuple(sorted(check, key=lambda n: n.start_s))
     return Accuracy(_verdict(rubric.question, ordered, to_check, coverage_of), ordered, to_check)
@@ -138,33 +180,23 @@ def _verdict(
     if question.is_definition:
         core = max(question.points, key=lambda p: p.weight)
         probability = said[core.id]
-        if probability >= 0.6:
+        if probability >= COVERED:
             return "right"
-        return "unsure" if probability >= 0.45 else "vague"
+        return "unsure" if probability >= PARTLY else "vague"
     total = sum(p.weight for p in question.points)
-    share = sum(p.weight for p in question.points if said[p.id] >= 0.6) / total
+    share = sum(p.weight for p in question.points if said[p.id] >= COVERED) / total
     return "right" if share >= 1 / 3 else "vague"
 
 
-def _probability(evidence: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    return float(1.0 / (1.0 + np.exp(-(evidence @ MARGIN_WEIGHTS + MARGIN_INTERCEPT))))
+def _nearest(spoken: Vectors, statements: Statements) -> Vectors:
+    """Cosine of each row to its nearest wording, shape (rows,)."""
+    nearest: Vectors = (spoken @ statements.vectors.T).max(axis=1)
+    return nearest
 
 
-def _mean_top(similarities: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
-    """Mean of the two highest."""
-    return float(np.sort(similarities)[-2:].mean())
-
-
-def _ordered(text: str) -> tuple[str, ...]:
-    return tuple(
-        t for t in tokens(text) if t not in {"the", "a", "an", "is", "are", "that", "it", "so", "and"}
-    )
-
-
-def _pairs(words: tuple[str, ...]) -> frozenset[tuple[str, str]]:
-    """Words followed by one of the next two."""
-    return frozenset((a, b) for i, a in enumerate(words) for b in words[i + 1 : i + 3])
-
-
-def _dice(a: frozenset[object], b: frozenset[object]) -> float:
-    return 2 * len(a & b) / (len(a) + len(b)) if a or b else 0.0
+def _grams(text: str) -> frozenset[str]:
+    """Stems of a text, and pairs of stems at most one word apart."""
+    words = [stem(token) for token in tokens(text) if token not in _UNIMPORTANT]
+    next_to = {f"{a} {b}" for a, b in pairwise(words)}
+    one_apart = {f"{a} . {b}" for a, b in zip(words, words[2:], strict=False)}
+    return frozenset(words) | next_to | one_apart

@@ -1,12 +1,13 @@
 """Which points were said: a probability per point, with the window that says it.
 
-Evidence per point and window is four numbers:
-  similarity   cosine to the point's phrasings, mean of the best two (one lucky wording is not enough)
-  off-topic    the same after projecting out the question's own vector: everything on a topic is alike
+Evidence per point and window is three numbers:
+  meaning      cosine to the point's phrasings after projecting out the question's own vector (everything on
+               a topic is alike), mean of the best two (one lucky wording is not enough)
   words        share of a phrasing's content words that the window says, rare ones in this rubric counting
                more and the question's own words less (echoing the question covers nothing)
-  distinction  similarity minus the mean over the other points of the question
-A logistic regression over them gives the probability; `benchmarks/fit_judge.py` fits and prints its numbers.
+  distinction  cosine to the point minus the mean cosine to the other points of the question
+A logistic regression over them, no weight below zero, gives the probability; `benchmarks/fit_judge.py` fits
+it on the labelled answers and prints what it reaches on questions left out.
 """
 
 from dataclasses import dataclass
@@ -21,13 +22,13 @@ from voicecoach.scoring.text import content_stems
 
 Matrix = npt.NDArray[np.float64]
 
-FEATURES = ("similarity", "off-topic", "words", "distinction")
-WEIGHTS = np.array([5.0, 3.0, 2.0, 2.5])
-INTERCEPT = -6.2
+FEATURES = ("meaning", "words", "distinction")
+WEIGHTS = np.array([1.2, 4.0, 5.1])
+INTERCEPT = -2.5
 
-COVERED = 0.6
-PARTLY = 0.45
-UNSURE = 0.35
+COVERED = 0.45
+PARTLY = 0.36
+UNSURE = 0.28
 """Probabilities from which a point is covered, partly covered, unsure; below it is missing."""
 
 SHORTER_WINDOW_SLACK = 0.04
@@ -52,19 +53,19 @@ class Coverage:
 
 
 def features(rubric: Rubric, answer: Answer) -> Matrix:
-    """Evidence, shape (points, windows, 4), in the order of FEATURES."""
+    """Evidence, shape (points, windows, 3), in the order of FEATURES."""
     count, cut = len(rubric.points), len(answer.windows)
     table = np.zeros((count, cut, len(FEATURES)))
     rarity = _rarity(rubric)
     spoken = [frozenset(stems) for stems in answer.stems]
     on_axis = answer.vectors @ rubric.asked
+    similarity = np.zeros((count, cut))
     for i, point in enumerate(rubric.points):
-        table[i, :, 0] = _best_two(answer.vectors @ point.vectors.T)
-        table[i, :, 1] = _best_two(_projected(answer.vectors, on_axis, point.vectors, rubric.asked))
-        table[i, :, 2] = _word_recall(point, spoken, rarity)
-    total = table[:, :, 0].sum(axis=0)
-    others = max(1, count - 1)
-    table[:, :, 3] = table[:, :, 0] - (total[None, :] - table[:, :, 0]) / others
+        similarity[i] = _best_two(answer.vectors @ point.vectors.T)
+        table[i, :, 0] = _best_two(_projected(answer.vectors, on_axis, point.vectors, rubric.asked))
+        table[i, :, 1] = _word_recall(point, spoken, rarity)
+    total = similarity.sum(axis=0)
+    table[:, :, 2] = similarity - (total - similarity) / max(1, count - 1)
     return table
 
 
@@ -159,7 +160,7 @@ def _projected(
 def _rarity(rubric: Rubric) -> dict[str, float]:
     """How much a stem tells the points of this rubric apart; the question's own words count a quarter."""
     points = [frozenset(s for stems in p.stems for s in stems) for p in rubric.points]
-    asked = _asked_stems(rubric.question)
+    asked = asked_stems(rubric.question)
     weights = {}
     for stem in frozenset().union(*points):
         holding = sum(stem in p for p in points)
@@ -168,7 +169,8 @@ def _rarity(rubric: Rubric) -> dict[str, float]:
     return weights
 
 
-def _asked_stems(question: Question) -> frozenset[str]:
+def asked_stems(question: Question) -> frozenset[str]:
+    """Content stems of the question itself, which prove nothing when they are said."""
     return frozenset(content_stems(question.text)) | frozenset(content_stems(question.title))
 
 

@@ -19,13 +19,6 @@ STOP_WORDS = frozenset(
 )
 """Words that carry no point by themselves."""
 
-NEGATIONS = frozenset(
-    """not no never none nothing neither nor without cannot can't don't doesn't didn't isn't aren't wasn't
-    weren't won't wouldn't shouldn't couldn't hasn't haven't hadn't nobody instead rather unlike avoid
-    avoids avoided wrong mistake""".split()
-)
-"""Words that turn a statement round."""
-
 
 def tokens(text: str) -> tuple[str, ...]:
     """Lower-case words of a text, filled pauses left out."""
@@ -44,11 +37,6 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning, in order."""
     return tuple(stem(t) for t in tokens(text) if t not in STOP_WORDS)
-
-
-def negated(text: str) -> bool:
-    """Whether an odd number of negations turns the statement round."""
-    return sum(t in NEGATIONS or t.endswith("n't") for t in tokens(text)) % 2 == 1
 
 
 _CHATTER = re.compile(
