@@ -1,9 +1,9 @@
 """The Whisper models that can be downloaded, pinned to a commit and to the bytes of every file.
 
-Everything is pinned here, so no checksum is taken from the hub at download time. The commits, and the sizes and
-SHA-256 sums of the weights and vocabularies, are those that at least two independent public lock files give for
-Systran's conversions, without one that disagrees; the config.json of tiny and of distil-large-v3 stand in one.
-A wrong sum could only refuse a good file. A model that could not be confirmed is left out.
+Everything is pinned here, so no checksum is taken from the hub at download time. The commits, sizes and
+SHA-256 sums are those on which public lock files of these very commits agree: at least two independent ones
+for all weights and vocabularies, one for the config.json of tiny and of distil-large-v3. A wrong sum could
+only refuse a good file. A model that could not be confirmed is left out.
 
 Word error rates are OpenAI's own on LibriSpeech test-clean with greedy decoding: Radford et al., "Robust
 Speech Recognition via Large-Scale Weak Supervision", 2022 (arXiv 2212.04356), appendix D. They are read
