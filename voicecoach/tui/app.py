@@ -31,6 +31,7 @@ from voicecoach.tui.screens.offer import Answer, OfferDialog
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.screens.takes import TakesDialog
+from voicecoach.tui.terminal import screen_alone
 from voicecoach.tui.widgets.download_line import DownloadLine
 
 
@@ -340,4 +341,5 @@ def run_app(program: Program, question_id: str | None = None) -> None:
         question_id: Practise this question at once.
     """
     desk = SettingsDesk(program.paths.settings_file, program.settings)
-    VoicecoachApp(lambda: program.coach, desk, question_id).run()
+    with screen_alone():
+        VoicecoachApp(lambda: program.coach, desk, question_id).run()

@@ -149,7 +149,7 @@ class CardScreen(Screen[None]):
             rows.scroll_home(animate=False)
         line = self._lines[event.option_index]
         parts = []
-        if line.moment is not None:
+        if line.moment is not None and self._attempt.take_id is not None:
             parts.append(
                 styled(f"Enter plays {stretch(line.moment.start_s, line.moment.end_s)}", "$text-accent")
             )

@@ -1,6 +1,5 @@
 """The first screen: every question, how you stand on it, and which to take next."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import work
@@ -15,6 +14,7 @@ from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.coach import Coach, Overview, QuestionRow
+from voicecoach.tui.filters import QuestionFilters
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
     FileWanted,
@@ -27,12 +27,6 @@ from voicecoach.tui.messages import (
 from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, plural, score_colour, window
-
-FILTERS: dict[str, Callable[[Question], str]] = {
-    "kind": lambda question: question.kind,
-    "level": lambda question: question.level,
-    "area": lambda question: question.area,
-}
 
 COLUMNS = (
     Column("Question", 0),
@@ -61,7 +55,7 @@ class HomeScreen(Screen[None]):
         Binding("a", "filter('area')", "Area", show=False),
         Binding("x", "clear", "Show all", show=False),
         Binding("u", "unfinished", "Unfinished"),
-        Binding("c", "app.cancel_download", "Cancel download"),
+        Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("h", "app.history", "History"),
         Binding("s", "app.settings", "Settings"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -74,7 +68,7 @@ class HomeScreen(Screen[None]):
         self._coach: Coach | None = None
         self._overview: Overview | None = None
         self._unfinished: tuple[Take, ...] = ()
-        self._chosen: dict[str, str] = {}
+        self._filters = QuestionFilters()
 
     def compose(self) -> ComposeResult:
         """Suggestion, filters, table, the highlighted question in full."""
@@ -144,23 +138,19 @@ class HomeScreen(Screen[None]):
         if overview is not None and title:
             parts += [("   next: ", MUTED), (title, "bold"), (f"  {overview.why}", MUTED)]
         if self._unfinished:
-            parts.append((f"   {plural(len(self._unfinished), 'unfinished take')}: u", "$text-warning"))
+            parts.insert(1, (f"   {plural(len(self._unfinished), 'unfinished take')} (u)", "$text-warning"))
         self.query_one("#suggestion", Static).update(Content.assemble(*parts))
 
     def _fill(self) -> None:
         if self._overview is None:
             return
-        wanted = self.query_one("#find", Input).value.casefold()
-        shown = [each for each in self._overview.rows if self._passes(each.question, wanted)]
+        wanted = self.query_one("#find", Input).value
+        shown = [each for each in self._overview.rows if self._filters.passes(each.question, wanted)]
         self.query_one("#questions", Rows).set_rows(
             [self._row(each) for each in shown], "No question passes these filters. x shows all of them."
         )
         self._show_filters()
         self._show_question()
-
-    def _passes(self, question: Question, wanted: str) -> bool:
-        chosen = all(FILTERS[name](question) == value for name, value in self._chosen.items())
-        return chosen and wanted in f"{question.title} {question.text} {question.id}".casefold()
 
     def _row(self, each: QuestionRow) -> Row:
         question, standing = each.question, each.standing
@@ -182,24 +172,14 @@ class HomeScreen(Screen[None]):
         )
 
     def _show_filters(self) -> None:
-        names = {"kind": "k", "level": "l", "area": "a"}
-        parts: list[tuple[str, str]] = []
-        for name, key in names.items():
-            value = self._chosen.get(name)
-            parts += [
-                (f"{name} ", MUTED),
-                (f"{value or 'all'}", "bold $text-accent" if value else ""),
-                (f" ({key})   ", MUTED),
-            ]
-        if self.query_one("#find", Input).value or self.query_one("#find").display:
-            parts.append(("find ", MUTED))
-        self.query_one("#filter-words", Static).update(Content.assemble(*parts))
+        find = (("find ", MUTED),) if self.query_one("#find").display else ()
+        self.query_one("#filter-words", Static).update(Content.assemble(self._filters.words(), *find))
 
     def _show_question(self) -> None:
         question = self._question()
         asked = Content("")
         if question is not None:
-            asked = Content.assemble(question.text, (f"  Answer in {window(question.target_s)}.", MUTED))
+            asked = Content.assemble((f"{window(question.target_s)}   ", MUTED), question.text)
         self.query_one("#asked", Static).update(asked)
 
     def _question(self) -> Question | None:
@@ -263,11 +243,7 @@ class HomeScreen(Screen[None]):
         """Go to the next value of a filter; after the last comes "all"."""
         if self._overview is None:
             return
-        values = [None, *dict.fromkeys(FILTERS[name](each.question) for each in self._overview.rows)]
-        chosen = values[(values.index(self._chosen.get(name)) + 1) % len(values)]
-        self._chosen.pop(name, None)
-        if chosen is not None:
-            self._chosen[name] = chosen
+        self._filters.advance(name, [each.question for each in self._overview.rows])
         self._fill()
 
     def action_find(self) -> None:
@@ -288,7 +264,7 @@ class HomeScreen(Screen[None]):
 
     def action_clear(self) -> None:
         """Show every question again."""
-        self._chosen.clear()
+        self._filters.clear()
         self.action_leave_filter()
         self._fill()
 

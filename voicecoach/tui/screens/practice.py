@@ -204,10 +204,14 @@ class PracticeScreen(Screen[None]):
         """Show the clock and the level."""
         message.stop()
         self._recording = message.recording
+        self.show_recording()
+        self._poll = self.set_interval(1 / POLLS_PER_SECOND, self._ask_status)
+
+    def show_recording(self) -> None:
+        """Put level and clock in the place of everything else."""
         self.query_one("#ready").display = False
         self.query_one("#recording").display = True
         self.stage = "recording"
-        self._poll = self.set_interval(1 / POLLS_PER_SECOND, self._ask_status)
 
     def _ask_status(self) -> None:
         if self._recording is None or self.stage != "recording":

@@ -65,7 +65,7 @@ class SettingsScreen(Screen[None]):
         Binding("enter", "choose", "Change"),
         Binding("m", "microphone", "Test microphone"),
         Binding("v", "voice", "Test voice"),
-        Binding("c", "app.cancel_download", "Cancel download"),
+        Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("escape", "leave", "Back"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]

@@ -9,7 +9,7 @@ from voicecoach.tui.wording import size
 
 
 class DownloadLine(Horizontal):
-    """One line with the model's name, a bar, and the key that stops it."""
+    """One line with the model's name and a bar."""
 
     def compose(self) -> ComposeResult:
         """Words, bar, words."""
@@ -30,4 +30,4 @@ class DownloadLine(Horizontal):
         self.query_one("#download-name", Static).update(f"Fetching {name}")
         self.query_one(ProgressBar).update(total=progress.total_bytes, progress=progress.done_bytes)
         here, whole = size(progress.done_bytes), size(progress.total_bytes)
-        self.query_one("#download-size", Static).update(f"{here} of {whole}, c cancels")
+        self.query_one("#download-size", Static).update(f"{here} of {whole}")

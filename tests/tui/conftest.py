@@ -1,0 +1,171 @@
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.samples import BANK, NOW
+from voicecoach.audio.player import Playback
+from voicecoach.audio.recorder import InputDevice, Recording
+from voicecoach.audio.takes import Take
+from voicecoach.clip import AudioClip
+from voicecoach.config import Paths, Settings, load_settings
+from voicecoach.content.model import Bank
+from voicecoach.errors import AudioError, NoMicrophoneError
+from voicecoach.practice.coach import Coach
+from voicecoach.speech.hub import HubShelf
+from voicecoach.tui.app import VoicecoachApp
+from voicecoach.tui.desk import SettingsDesk
+from voicecoach.wiring import WiredEngines
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+PATIENCE_S = 60.0
+
+
+class NoDevices:
+    """A machine without a microphone, whatever the one that runs the tests has."""
+
+    def devices(self) -> tuple[InputDevice, ...]:
+        return ()
+
+    def start(self, take: Take) -> Recording:
+        raise NoMicrophoneError("There is no microphone.", "Plug one in.")
+
+
+class NoLoudspeakers:
+    def devices(self) -> tuple[str, ...]:
+        return ()
+
+    def play(self, clip: AudioClip, start_s: float = 0.0, end_s: float | None = None) -> Playback:
+        raise AudioError("There is no loudspeaker.")
+
+
+class QuietEngines(WiredEngines):
+    """The real engines on a machine without sound devices; only this test's own models are on the shelf."""
+
+    def __init__(self, settings: Settings, paths: Paths) -> None:
+        super().__init__(settings, paths)
+        self._own_shelf = HubShelf((paths.models,), paths.models)
+
+    def recorder(self) -> NoDevices:
+        return NoDevices()
+
+    def player(self) -> NoLoudspeakers:
+        return NoLoudspeakers()
+
+    def shelf(self) -> HubShelf:
+        return self._own_shelf
+
+
+@dataclass
+class Desk:
+    """Everything one app under test is made of."""
+
+    paths: Paths
+    settings: Settings
+    bank: Bank = BANK
+    quiet: bool = True
+
+    def __post_init__(self) -> None:
+        kind = QuietEngines if self.quiet else WiredEngines
+        self.engines = kind(self.settings, self.paths)
+        seconds = count()
+        self.coach = Coach(
+            self.engines, self.bank, self.paths.takes, lambda: NOW + timedelta(seconds=next(seconds))
+        )
+
+    def app(
+        self, question_id: str | None = None, make_coach: Callable[[], Coach] | None = None
+    ) -> VoicecoachApp:
+        desk = SettingsDesk(self.paths.settings_file, self.settings)
+        return VoicecoachApp(make_coach or (lambda: self.coach), desk, question_id)
+
+    def saved(self) -> Settings:
+        """What the settings file says."""
+        return load_settings(self.paths.settings_file, {})
+
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture(autouse=True)
+def fixed_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Dates on the screen do not depend on where the tests run."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        if hasattr(time, "tzset"):
+            time.tzset()
+        yield
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeDesk]:
+    """Makes apps over one home; nothing outside it is read or written."""
+    for name in list(os.environ):
+        if name.startswith("VOICECOACH_"):
+            monkeypatch.delenv(name)
+    # A relative path keeps this test's folder out of the pictures.
+    monkeypatch.chdir(tmp_path)
+    paths = Paths(Path("settings.toml"), tmp_path / "data", tmp_path / "cache")
+    made: list[Desk] = []
+
+    def make(*, quiet: bool = True, bank: Bank = BANK, **changed: object) -> Desk:
+        chosen = {"speak_questions": False, "offer_download": False, **changed}
+        made.append(Desk(paths, Settings(**chosen), bank, quiet))  # type: ignore[arg-type]  # keys of Settings
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.engines.history().close()
+
+
+async def settle(pilot: "Pilot[None]") -> None:
+    """Wait until every worker has ended and all it told has been shown."""
+    for _ in range(3):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def until(pilot: "Pilot[None]", condition: Callable[[], bool], what: str) -> None:
+    """Wait for something that a worker brings about while others go on."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {PATIENCE_S:.0f} s for {what}")
+        await pilot.pause(0.02)
+
+
+def words_on(pilot: "Pilot[None]") -> str:
+    """Everything that the screen shows, as lines of text."""
+    screen = pilot.app.screen
+    return "\n".join(
+        "".join(segment.text for segment in strip).rstrip() for strip in screen._compositor.render_strips()
+    )
+
+
+def shown_screen(pilot: "Pilot[None]") -> type[object]:
+    """Which screen is on top; mypy would take `isinstance(app.screen, ...)` for settled."""
+    return type(pilot.app.screen)
+
+
+def footer_of(pilot: "Pilot[None]") -> dict[str, str]:
+    """What each key does now, for keys that the footer shows."""
+    return {
+        key: active.binding.description
+        for key, active in pilot.app.screen.active_bindings.items()
+        if active.binding.show and active.enabled
+    }
+
+
+def told(pilot: "Pilot[None]") -> list[str]:
+    """The notifications so far."""
+    return [notification.message for notification in pilot.app._notifications]

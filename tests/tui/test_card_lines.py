@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
+from voicecoach.history.records import Attempt
+from voicecoach.practice.coach import Comparison, PastCard
+from voicecoach.scoring.card import ScoreCard
+from voicecoach.tui.card.axis import time_axis
+from voicecoach.tui.card.document import card_lines
+from voicecoach.tui.card.lines import CardView, Moment
+from voicecoach.tui.layout import Cell, row
+
+
+def view(card: ScoreCard = CARD, comparison: Comparison | None = None) -> CardView:
+    new = attempt(0, card.overall, card)
+    kept = Attempt(1, new.question_id, None, NOW, new.transcript, new.speech, new.card)
+    return CardView(kept, IMBALANCE, comparison)
+
+
+def text(shown: CardView, width: int = 100) -> str:
+    return "\n".join(line.content.plain for line in card_lines(shown, width))
+
+
+@pytest.mark.parametrize("width", [56, 78, 100, 118, 160])
+def test_every_line_fits_the_width(width: int) -> None:
+    past = PastCard(2, NOW, replace(CARD, overall=70.0))
+    for line in card_lines(view(comparison=Comparison(past, past)), width):
+        assert max(part.cell_length for part in line.content.split("\n")) <= width
+
+
+def test_the_parts_come_in_the_order_that_teaches() -> None:
+    shown = text(view())
+    order = ["Coverage", "On the clock", "What you said", "Accuracy", "Against your other takes", "Structure"]
+    order += ["Rambling", "Timing", "Delivery", "Proof", "How the number comes about"]
+    places = [shown.index(f"\n{title} ") for title in order[1:]]
+
+    assert shown.lstrip().startswith("Coverage")
+    assert places == sorted(places)
+
+
+def test_every_state_and_role_is_said_in_words() -> None:
+    shown = text(view())
+    for words in ("✓ covered", "✗ contradicted", "○ missing", "◐ partly"):
+        assert words in shown
+    for words in ("✓ point", "· context", "✗ contradiction", "~ off the point", "↺ said before"):
+        assert words in shown
+
+
+def test_a_contradicted_point_quotes_and_plays_what_contradicts_it() -> None:
+    line = next(line for line in card_lines(view(), 100) if "✗ contradicted" in line.content.plain)
+
+    assert line.moment == Moment(11.5, 17.0)
+    assert "accuracy is a good measure" in line.content.plain
+    assert "Accuracy hides the rare class" in line.content.plain
+
+
+def test_every_claim_with_a_second_plays_that_moment() -> None:
+    moments = {line.moment for line in card_lines(view(), 100)}
+
+    expected = [(c.start_s, c.end_s) for c in CARD.clauses]
+    expected += [(c.start_s, c.end_s) for c in (*CARD.accuracy.contradictions, *CARD.accuracy.check)]
+    expected += [(b.start_s, b.end_s) for b in CARD.structure.beats if b.start_s is not None and b.end_s]
+    expected += [(q.start_s, q.end_s) for q in (*CARD.rambling.off_point, *CARD.rambling.cut)]
+    expected += [(r.start_s, r.end_s) for r in CARD.rambling.repeats]
+    expected += [(q.start_s, q.end_s) for q in (*CARD.delivery.long_pauses, *CARD.proof.numbers)]
+    assert {Moment(*each) for each in expected} <= moments
+
+
+def test_what_was_not_said_plays_nothing() -> None:
+    line = next(line for line in card_lines(view(), 100) if "○ missing" in line.content.plain)
+
+    assert line.moment is None
+    assert "not said" in line.content.plain
+
+
+def test_the_comparison_tells_what_moved() -> None:
+    before = replace(CARD, overall=50.0, points=tuple(replace(p, state="missing") for p in CARD.points))
+    best = replace(CARD, overall=81.0)
+    shown = text(view(comparison=Comparison(PastCard(3, NOW, before), PastCard(2, NOW, best))))
+
+    assert "50 (+7)" in shown
+    assert "81 (-24)" in shown
+    assert "covered since last" in shown
+
+
+def test_a_first_take_has_nothing_to_compare_with() -> None:
+    assert "your first take on this question" in text(view(comparison=Comparison(None, None)))
+
+
+def test_typed_words_have_no_measured_pauses() -> None:
+    typed = replace(CARD, delivery=replace(CARD.delivery, measured_pauses=False, long_pauses=()))
+
+    assert "not measured: there is no recording" in text(view(typed))
+
+
+def test_the_axis_has_its_lanes_where_things_happened() -> None:
+    lanes = time_axis(CARD, {"define": "Define it", "fix": "Fix"}, 111).plain.split("\n")
+    across = 100
+    second = across / CARD.duration_s
+    named = {lane[:11].strip(): lane[11:] for lane in lanes}
+
+    assert list(named) == ["time", "target", "beats", "points", "off point", "long pause", "overtime"]
+    assert named["off point"].index("~") == int(24.0 * second)
+    assert named["points"][int(11.5 * second)] == "✗"
+    assert named["points"][int(70.0 * second)] == "◐"
+    assert named["overtime"].index("━") == int(90.0 * second)
+    assert named["target"].count("░") > 0
+    assert "Fix" in named["beats"]
+
+
+def test_empty_lanes_say_so() -> None:
+    calm = replace(
+        CARD,
+        duration_s=70.0,
+        rambling=replace(CARD.rambling, off_point=()),
+        delivery=replace(CARD.delivery, long_pauses=()),
+    )
+    lanes = time_axis(calm, {}, 80).plain.split("\n")
+
+    assert [lane.split() for lane in lanes[-3:]] == [
+        ["off", "point", "none"],
+        ["long", "pause", "none"],
+        ["overtime", "none"],
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=60), st.integers(1, 30), st.integers(0, 3)), min_size=1, max_size=5)
+)
+def test_rows_are_as_wide_as_their_columns(cells: list[tuple[str, int, int]]) -> None:
+    laid = row(*(Cell(Content(words.replace("\n", " ")), width, lines) for words, width, lines in cells))
+    expected = sum(width for _, width, _ in cells) + 2 * (len(cells) - 1)
+
+    assert all(line.cell_length == expected for line in laid.split("\n"))

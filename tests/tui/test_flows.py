@@ -1,0 +1,269 @@
+"""What a person does with the keyboard, through the real coach, judge and history."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input, TextArea
+
+from tests.support.scripted_whisper import build_scripted_whisper
+from tests.support.sounds import save, silence
+from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
+from tests.tui.samples import ANSWER, attempt
+from voicecoach.tui.screens.answers import FileDialog, TextDialog
+from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.history import HistoryScreen
+from voicecoach.tui.screens.home import HomeScreen
+from voicecoach.tui.screens.judging import JudgingScreen
+from voicecoach.tui.screens.practice import PracticeScreen
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+HEARD = "imbalanced data means that one class is much rarer than the other"
+
+
+async def type_answer(pilot: "Pilot[None]", text: str, seconds: str = "") -> None:
+    pilot.app.screen.query_one(TextArea).text = text
+    pilot.app.screen.query_one("#seconds", Input).value = seconds
+    await pilot.press("ctrl+s")
+
+
+async def test_typed_words_become_a_card_that_can_be_opened_again_and_deleted(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("home", "t")
+        await type_answer(pilot, ANSWER, "24")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        shown = words_on(pilot)
+        assert "Next time:" in shown
+        assert "typed text" in shown
+        assert "0:24 of 60-90" in shown
+        assert "✓ covered" in shown
+        kept = desk.coach.attempts()
+        assert [(row.question_id, row.engine, row.duration_s) for row in kept] == [
+            ("imbalanced-data", "text", 24.0)
+        ]
+
+        await pilot.press("enter")
+        await settle(pilot)
+        assert told(pilot)[-1].startswith("There is no recording of this answer.")
+
+        await pilot.press("r")
+        await settle(pilot)
+        assert shown_screen(pilot) is PracticeScreen
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert shown_screen(pilot) is CardScreen
+        await pilot.press("d", "n")
+        await settle(pilot)
+        assert len(desk.coach.attempts()) == 1
+        await pilot.press("d", "y")
+        await settle(pilot)
+        assert shown_screen(pilot) is HistoryScreen
+        assert "No attempts yet." in words_on(pilot)
+        assert desk.coach.attempts() == ()
+
+
+async def test_the_text_dialog_says_what_is_missing(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("t")
+        await type_answer(pilot, "  ")
+        assert "There are no words yet." in words_on(pilot)
+        for wrong in ("soon", "0", "nan", "4000"):
+            await type_answer(pilot, ANSWER, wrong)
+            assert f"{wrong!r} is not a number of seconds" in words_on(pilot)
+        assert shown_screen(pilot) is TextDialog
+        await pilot.press("escape")
+        assert shown_screen(pilot) is HomeScreen
+
+
+async def test_the_file_dialog_completes_and_says_what_is_wrong(make_desk: MakeDesk, tmp_path: Path) -> None:
+    (tmp_path / "recordings").mkdir()
+    save(tmp_path / "recordings" / "answer.wav", silence(2.0))
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("f", "enter")
+        assert "There is no path yet." in words_on(pilot)
+        await pilot.press(*"nothing.wav", "enter")
+        assert "nothing.wav: there is no such file." in words_on(pilot)
+        field = pilot.app.screen.query_one(Input)
+        field.value = ""
+        await pilot.press(*str(tmp_path / "rec"))
+        await until(pilot, lambda: bool(field._suggestion), "the suggestion")
+        await pilot.press("right", *"ans")
+        await until(pilot, lambda: field._suggestion.endswith("answer.wav"), "the suggestion")
+        await pilot.press("right")
+        assert field.value == str(tmp_path / "recordings" / "answer.wav")
+        assert shown_screen(pilot) is FileDialog
+
+
+async def test_a_silent_file_is_told_in_place(make_desk: MakeDesk, tmp_path: Path) -> None:
+    path = save(tmp_path / "silent.wav", silence(2.0))
+    desk = make_desk()
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("f", *str(path), "enter")
+        await until(pilot, lambda: shown_screen(pilot) is JudgingScreen, "judging")
+        await settle(pilot)
+        assert "No speech was heard" in words_on(pilot)
+        assert "The recording is silent" in words_on(pilot)
+        assert footer_of(pilot)["escape"] == "Back"
+        await pilot.press("escape")
+        assert shown_screen(pilot) is HomeScreen
+    assert desk.coach.unfinished_takes() == ()
+
+
+async def test_a_file_that_is_no_recording_is_told_in_place(make_desk: MakeDesk, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("This is no sound.", "utf-8")
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("f", *str(path), "enter")
+        await until(pilot, lambda: shown_screen(pilot) is JudgingScreen, "judging")
+        await settle(pilot)
+        assert "That file cannot be read" in words_on(pilot)
+
+
+async def test_a_recording_is_heard_by_whisper_and_shown(make_desk: MakeDesk, tmp_path: Path) -> None:
+    model = build_scripted_whisper(tmp_path / "model", HEARD)
+    desk = make_desk(model=str(model))
+    path = save(tmp_path / "answer.wav", desk.engines.voice().synthesize(HEARD))
+    async with desk.app().run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("home", "f", *str(path), "enter")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        shown = words_on(pilot)
+        assert "Whisper" in shown
+        assert "✓ covered" in shown
+        assert "one class is much rarer" in shown
+        kept = desk.coach.attempt(desk.coach.attempts()[0].id)
+        assert kept is not None
+        assert desk.coach.sound_of(kept) is not None
+
+
+async def test_judging_can_be_cancelled(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(engine="pocketsphinx")
+    path = save(tmp_path / "answer.wav", desk.engines.voice().synthesize(ANSWER * 3))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("f", *str(path), "enter")
+        await until(pilot, lambda: "Transcribing" in words_on(pilot), "the recogniser")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+    assert desk.coach.attempts() == ()
+    assert list(desk.paths.takes.iterdir()) == []
+
+
+async def test_without_a_microphone_one_line_says_what_can_be_done(make_desk: MakeDesk) -> None:
+    async with make_desk().app("define-recall").run_test() as pilot:
+        await settle(pilot)
+        assert "There is no microphone." in words_on(pilot)
+        assert "f scores a recording, t scores typed words" in words_on(pilot)
+        await pilot.press("space")
+        await settle(pilot)
+        assert "There is no microphone." in words_on(pilot)
+        assert footer_of(pilot)["space"] == "Record"
+        await pilot.press("t")
+        await type_answer(pilot, "Recall is the share of real positives that were found.")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await pilot.press("escape")
+        assert shown_screen(pilot) is HomeScreen
+
+
+async def test_the_hint_shows_on_demand(make_desk: MakeDesk) -> None:
+    async with make_desk().app("imbalanced-data").run_test() as pilot:
+        await settle(pilot)
+        assert "Say what breaks" not in words_on(pilot)
+        await pilot.press("i")
+        assert "Hint: Say what breaks" in words_on(pilot)
+        await pilot.press("i")
+        assert "Say what breaks" not in words_on(pilot)
+
+
+def with_attempts(desk: Desk) -> Desk:
+    desk.engines.history().add(attempt(5, 71.0))
+    desk.engines.history().add(attempt(1, 57.4))
+    return desk
+
+
+async def test_history_filters_by_question(make_desk: MakeDesk) -> None:
+    desk = with_attempts(make_desk())
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        assert "2 attempts" in words_on(pilot)
+        await pilot.press("slash", *"recall")
+        await pilot.pause()
+        assert "0 of 2 attempts" in words_on(pilot)
+        await pilot.press("escape", "o")
+        await pilot.pause()
+        assert "2 attempts" in words_on(pilot)
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert shown_screen(pilot) is HomeScreen
+
+
+async def test_history_deletes_what_is_confirmed(make_desk: MakeDesk) -> None:
+    desk = with_attempts(make_desk())
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("d")
+        assert "Delete the attempt on “Handling imbalanced data” of 19 Nov 2026 18:30" in " ".join(
+            words_on(pilot).replace("│", " ").split()
+        )
+        await pilot.press("escape", "d", "y")
+        await settle(pilot)
+        assert [row.overall for row in desk.coach.attempts()] == [71.0]
+        assert "1 attempt" in words_on(pilot)
+
+
+async def test_the_card_says_what_enter_plays_and_moves_by_parts(make_desk: MakeDesk) -> None:
+    desk = with_attempts(make_desk())
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Enter plays 0:00-0:06" in words_on(pilot)
+        await pilot.press("down")
+        assert "Enter plays 0:11-0:17" in words_on(pilot)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert words_on(pilot).splitlines()[3].lstrip().startswith("On the clock")
+        await pilot.press("tab")
+        await pilot.pause()
+        assert any(line.lstrip().startswith("Accuracy") for line in words_on(pilot).splitlines()[:5])
+        await pilot.press("shift+tab", "shift+tab")
+        await pilot.pause()
+        assert "Coverage  60" in words_on(pilot)
+
+
+async def test_the_card_follows_the_width(make_desk: MakeDesk) -> None:
+    desk = with_attempts(make_desk())
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        for size in ((120, 40), (80, 24), (60, 20)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            shown = words_on(pilot)
+            assert "✓ covered" in shown
+            assert max(map(len, shown.splitlines())) <= size[0]

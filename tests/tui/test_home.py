@@ -1,0 +1,144 @@
+import threading
+
+from tests.tui.conftest import MakeDesk, footer_of, settle, shown_screen, told, until, words_on
+from tests.tui.samples import attempt
+from voicecoach.errors import ContentError
+from voicecoach.practice.coach import Coach
+from voicecoach.tui.screens.home import HomeScreen
+from voicecoach.tui.screens.practice import PracticeScreen
+from voicecoach.tui.widgets.rows import Rows
+
+
+def titles(app_words: str) -> list[str]:
+    known = ("Handling imbalanced data", "Walk me through a project", "Recall", "Design recommendations")
+    table = app_words.split("Question", 1)[1]
+    return [title for title in known if title in table]
+
+
+async def test_the_first_frame_does_not_wait_for_the_bank(make_desk: MakeDesk) -> None:
+    desk, may_go_on = make_desk(), threading.Event()
+
+    def slow() -> Coach:
+        may_go_on.wait()
+        return desk.coach
+
+    async with desk.app(make_coach=slow).run_test() as pilot:
+        try:
+            await until(pilot, lambda: "Opening the question bank." in words_on(pilot), "the first frame")
+            assert "Handling imbalanced data" not in words_on(pilot)
+        finally:
+            may_go_on.set()
+        await settle(pilot)
+        assert "Handling imbalanced data" in words_on(pilot)
+
+
+async def test_a_broken_bank_is_told_in_place_and_the_app_stays(make_desk: MakeDesk) -> None:
+    def broken() -> Coach:
+        raise ContentError(("prompts/a.toml: title: must be text", "rubrics/b.toml: points: missing"))
+
+    async with make_desk().app(make_coach=broken).run_test() as pilot:
+        await settle(pilot)
+        shown = words_on(pilot)
+        assert "The question bank has errors" in shown
+        assert "prompts/a.toml: title: must be text" in shown
+        assert "rubrics/b.toml: points: missing" in shown
+        await pilot.press("question_mark")
+        assert "practise the highlighted question" in words_on(pilot)
+
+
+async def test_scores_and_the_suggestion_show(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    desk.engines.history().add(attempt(3, 81.0))
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        shown = words_on(pilot)
+        row = next(line for line in shown.splitlines() if "Handling imbalanced data" in line)
+        assert row.split()[-2:] == ["57", "81"]
+        assert "next: Walk me through a project  not tried yet" in shown
+
+
+async def test_the_suggested_question_opens(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("n")
+        assert shown_screen(pilot) is PracticeScreen
+        assert "a machine learning project that you are proud of" in words_on(pilot)
+
+
+async def test_filters_cycle_and_clear(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("l", "l")
+        await pilot.pause()
+        assert "level easy" in words_on(pilot)
+        assert titles(words_on(pilot)) == ["Recall"]
+        await pilot.press("k")
+        await pilot.pause()
+        assert "No question passes these filters." in words_on(pilot)
+        await pilot.press("x")
+        await pilot.pause()
+        assert len(titles(words_on(pilot))) == 4
+
+
+async def test_find_narrows_by_text_and_esc_leaves_it(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"marketplace")
+        await pilot.pause()
+        assert titles(words_on(pilot)) == ["Design recommendations"]
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert shown_screen(pilot) is PracticeScreen
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(titles(words_on(pilot))) == 4
+
+
+async def test_the_footer_offers_only_what_can_be_done(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        keys = footer_of(pilot)
+        assert {"enter", "n", "f", "t", "slash", "h", "s", "question_mark", "q"} <= set(keys)
+        assert "u" not in keys
+        assert "c" not in keys
+
+
+async def test_the_highlight_survives_coming_back(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("home", "down", "enter")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+        assert pilot.app.screen.query_one("#questions", Rows).key == "project-walkthrough"
+
+
+async def test_an_unreadable_history_leaves_the_questions(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.paths.data.mkdir(parents=True)
+    desk.paths.database.write_bytes(b"this is no database, whatever its name says" * 100)
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        assert len(titles(words_on(pilot))) == 4
+        assert any("history.sqlite3" in line for line in told(pilot))
+    desk.paths.database.unlink()
+
+
+async def test_an_unknown_theme_is_one_line(make_desk: MakeDesk) -> None:
+    async with make_desk(theme="no-such-theme").app().run_test() as pilot:
+        await settle(pilot)
+        assert any("no-such-theme" in line for line in told(pilot))
+
+
+async def test_practice_can_be_opened_at_once(make_desk: MakeDesk) -> None:
+    async with make_desk().app("define-recall").run_test() as pilot:
+        await settle(pilot)
+        assert "What is recall?" in words_on(pilot)
+        assert footer_of(pilot)["space"] == "Record"
+        await pilot.press("escape")
+        assert shown_screen(pilot) is HomeScreen

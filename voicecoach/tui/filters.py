@@ -1,0 +1,51 @@
+"""Which questions the home screen shows."""
+
+from collections.abc import Callable, Sequence
+
+from textual.content import Content
+
+from voicecoach.content.model import Question
+from voicecoach.tui.wording import MUTED
+
+FIELDS: dict[str, Callable[[Question], str]] = {
+    "kind": lambda question: question.kind,
+    "level": lambda question: question.level,
+    "area": lambda question: question.area,
+}
+"""What can be filtered by; each one's key is its first letter."""
+
+
+class QuestionFilters:
+    """One chosen value, or all, for each of kind, level and area."""
+
+    def __init__(self) -> None:
+        self._chosen: dict[str, str] = {}
+
+    def advance(self, name: str, questions: Sequence[Question]) -> None:
+        """Go to the next value of a field that some question has; after the last comes "all"."""
+        values = [None, *dict.fromkeys(FIELDS[name](question) for question in questions)]
+        chosen = values[(values.index(self._chosen.get(name)) + 1) % len(values)]
+        self._chosen.pop(name, None)
+        if chosen is not None:
+            self._chosen[name] = chosen
+
+    def clear(self) -> None:
+        """Back to all."""
+        self._chosen.clear()
+
+    def passes(self, question: Question, wanted: str) -> bool:
+        """Whether a question has the chosen values and the wanted text, in whatever case."""
+        fits = all(FIELDS[name](question) == value for name, value in self._chosen.items())
+        return fits and wanted.casefold() in f"{question.title} {question.text} {question.id}".casefold()
+
+    def words(self) -> Content:
+        """What is chosen, with the key that changes it."""
+        parts: list[tuple[str, str]] = []
+        for name in FIELDS:
+            value = self._chosen.get(name)
+            parts += [
+                (f"{name} ", MUTED),
+                (value or "all", "bold $text-accent" if value else ""),
+                (f" ({name[0]})   ", MUTED),
+            ]
+        return Content.assemble(*parts)
