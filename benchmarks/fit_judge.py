@@ -9,36 +9,38 @@ from scipy.optimize import minimize
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from benchmarks.labelled import LabelledAnswer, load
-from voicecoach.scoring.coverage import COVERED, FEATURES, INTERCEPT, WEIGHTS, features
+from voicecoach.scoring.coverage import COVERED, DEFINITION, FEATURES, LONG, Regression, features
 
 Matrix = npt.NDArray[np.float64]
 
-START = np.array([1.5, 4.0, 5.0])
 PULL = 0.02
-"""How strongly the weights stay near START: about 1,100 labels cannot settle correlated features."""
+"""How strongly the weights stay near the shipped ones: 1,100 labels cannot settle correlated features."""
 ROUNDS = 8
 
 
-def fit(evidence: list[Matrix], said: Matrix) -> tuple[Matrix, float]:
+def fit(evidence: list[Matrix], said: Matrix, start: Regression) -> Regression:
     """Weights (not below zero) and intercept; each point is represented by its most likely window."""
-    weights, intercept = START, -2.5
+    found = start
     for _ in range(ROUNDS):
-        best = np.array([table[np.argmax(table @ weights)] for table in evidence])
-        weights, intercept = _regress(best, said)
-    return weights, intercept
+        best = np.array([table[np.argmax(table @ np.array(found.weights))] for table in evidence])
+        found = _regress(best, said, start)
+    return found
 
 
-def _regress(best: Matrix, said: Matrix) -> tuple[Matrix, float]:
+def _regress(best: Matrix, said: Matrix, start: Regression) -> Regression:
+    anchor = np.array(start.weights)
+
     def loss(parameters: Matrix) -> tuple[float, Matrix]:
         logits = best @ parameters[:-1] + parameters[-1]
         error = 1 / (1 + np.exp(-logits)) - said
-        away = parameters[:-1] - START
+        away = parameters[:-1] - anchor
         value = float((np.logaddexp(0, logits) - said * logits).mean() + PULL / 2 * (away**2).sum())
         return value, np.append(best.T @ error / len(said) + PULL * away, error.mean())
 
-    bounds = [(0.0, None)] * len(START) + [(None, None)]
-    found = minimize(loss, np.append(START, -2.5), jac=True, bounds=bounds, method="L-BFGS-B")
-    return found.x[:-1], float(found.x[-1])
+    bounds = [(0.0, None)] * len(anchor) + [(None, None)]
+    solved = minimize(loss, np.append(anchor, start.intercept), jac=True, bounds=bounds, method="L-BFGS-B")
+    meaning, words, distinction, intercept = (float(value) for value in solved.x)
+    return Regression((meaning, words, distinction), intercept)
 
 
 def _table(answers: list[LabelledAnswer]) -> tuple[list[Matrix], Matrix, list[str]]:
@@ -52,31 +54,33 @@ def _table(answers: list[LabelledAnswer]) -> tuple[list[Matrix], Matrix, list[st
     return evidence, np.array(said), questions
 
 
-def main() -> None:
-    """Fit, and print the figures."""
-    evidence, said, questions = _table(load())
+def _report(name: str, answers: list[LabelledAnswer], shipped: Regression) -> None:
+    evidence, said, questions = _table(answers)
     held_out = np.zeros(len(said))
     for question in sorted(set(questions)):
         train = [i for i, q in enumerate(questions) if q != question]
-        weights, intercept = fit([evidence[i] for i in train], said[train])
+        found = fit([evidence[i] for i in train], said[train], shipped)
         for i, q in enumerate(questions):
             if q == question:
-                held_out[i] = 1 / (1 + np.exp(-(evidence[i] @ weights).max() - intercept))
+                held_out[i] = found.probabilities(evidence[i]).max()
     clear = said != 0.5
     truth, guess = said[clear] == 1, held_out[clear]
-    print(f"points labelled: {len(said)}, of them said or not said outright: {clear.sum()}")
-    print(f"held out by question: AUC {roc_auc_score(truth, guess):.3f}", end=", ")
+    fitted = fit(evidence, said, shipped)
+    print(f"{name}: {len(said)} points labelled, {clear.sum()} of them clearly said or not said")
+    print(f"  held out by question: AUC {roc_auc_score(truth, guess):.3f}", end="  ")
     print(
-        f"F1 {f1_score(truth, guess >= COVERED):.3f}, kappa {cohen_kappa_score(truth, guess >= COVERED):.3f}"
+        f"F1 {f1_score(truth, guess >= COVERED):.3f}  kappa {cohen_kappa_score(truth, guess >= COVERED):.3f}"
     )
-    weights, intercept = fit(evidence, said)
-    print(
-        "fitted: ",
-        dict(zip(FEATURES, weights.round(2).tolist(), strict=True)),
-        "intercept",
-        round(intercept, 2),
-    )
-    print("shipped:", dict(zip(FEATURES, WEIGHTS.tolist(), strict=True)), "intercept", INTERCEPT)
+    for label, regression in (("fitted", fitted), ("shipped", shipped)):
+        weights = "  ".join(f"{n} {w:.2f}" for n, w in zip(FEATURES, regression.weights, strict=True))
+        print(f"  {label:8} {weights}  intercept {regression.intercept:.2f}")
+
+
+def main() -> None:
+    """Fit, and print the figures."""
+    answers = load()
+    _report("long answers", [a for a in answers if not a.question.is_definition], LONG)
+    _report("definitions", [a for a in answers if a.question.is_definition], DEFINITION)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,11 @@ def _best_threshold(truth: np.ndarray, scores: np.ndarray) -> float:
 def _print_definitions(answers: list[LabelledAnswer], cards: list[ScoreCard]) -> None:
     print("\ndefinitions")
     for styles in (("right1", "right2"), ("plain",), ("wrong1", "wrong2"), ("vague",)):
-        verdicts = [c.accuracy.verdict for a, c in zip(answers, cards, strict=True) if a.style in styles]
+        verdicts = [
+            c.accuracy.verdict
+            for a, c in zip(answers, cards, strict=True)
+            if a.style in styles and a.question.is_definition
+        ]
         counts = {v: verdicts.count(v) for v in ("right", "unsure", "vague", "wrong")}
         print(f"  {'/'.join(styles):14} n {len(verdicts):3}  {counts}")
 

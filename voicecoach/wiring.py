@@ -191,10 +191,12 @@ def assemble(settings: Settings, paths: Paths, bank_folder: Path | None = None) 
 
 
 def model_folders(paths: Paths) -> tuple[Path, ...]:
-    """Where Whisper models are looked for: the checkout's models/ and the person's cache."""
+    """Where Whisper models are looked for: a checkout's models/, the person's cache, Hugging Face's."""
+    from voicecoach.speech.local import hub_cache
+
     checkout = Path(__file__).resolve().parent.parent
     beside = (checkout / "models",) if (checkout / "pyproject.toml").is_file() else ()
-    return (*beside, paths.models)
+    return (*beside, paths.models, hub_cache())
 
 
 def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
@@ -204,7 +206,7 @@ def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
         return PocketSphinxTranscriber()
     from voicecoach.speech.hub import find_model
 
-    found = find_model(settings.model, folders)
+    found = find_model(settings.model, folders, settings.language)
     if found is not None:
         from voicecoach.speech.whisper import WhisperTranscriber
 

@@ -150,9 +150,9 @@ def judge_accuracy(rubric: Rubric, answer: Answer, coverage_of: dict[str, float]
     return Accuracy(_verdict(rubric.question, ordered, to_check, coverage_of), ordered, to_check)
 
 
-def contradicted_points(accuracy: Accuracy, points: tuple[PointResult, ...]) -> frozenset[str]:
-    """Points that were contradicted and not also said rightly somewhere else."""
-    wrong = set()
+def contradicted_points(accuracy: Accuracy, points: tuple[PointResult, ...]) -> dict[str, Contradiction]:
+    """By id the points that were contradicted and not also said rightly somewhere else."""
+    wrong: dict[str, Contradiction] = {}
     for note in accuracy.contradictions:
         point = next(p for p in points if p.id == note.point)
         said_elsewhere = (
@@ -162,8 +162,8 @@ def contradicted_points(accuracy: Accuracy, points: tuple[PointResult, ...]) -> 
             and (point.end_s <= note.start_s or point.start_s >= note.end_s)
         )
         if not said_elsewhere:
-            wrong.add(note.point)
-    return frozenset(wrong)
+            wrong.setdefault(note.point, note)
+    return wrong
 
 
 def _verdict(

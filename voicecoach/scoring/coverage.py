@@ -6,29 +6,47 @@ Evidence per point and window is three numbers:
   words        share of a phrasing's content words that the window says, rare ones in this rubric counting
                more and the question's own words less (echoing the question covers nothing)
   distinction  cosine to the point minus the mean cosine to the other points of the question
-A logistic regression over them, no weight below zero, gives the probability; `benchmarks/fit_judge.py` fits
-it on the labelled answers and prints what it reaches on questions left out.
+A logistic regression over them, no weight below zero, gives the probability: one for long answers and one for
+definitions, whose few close points are told apart by distinction most. `benchmarks/fit_judge.py` fits them on
+the labelled answers and prints what they reach on questions left out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from voicecoach.content.model import Question
-from voicecoach.scoring.card import PointResult, PointState
+from voicecoach.scoring.card import Contradiction, PointResult, PointState
+from voicecoach.scoring.clauses import Window
 from voicecoach.scoring.evidence import Answer, Rubric, Statements
 from voicecoach.scoring.text import content_stems
 
 Matrix = npt.NDArray[np.float64]
 
 FEATURES = ("meaning", "words", "distinction")
-WEIGHTS = np.array([1.2, 4.0, 5.1])
-INTERCEPT = -2.5
 
-COVERED = 0.45
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """Weights in the order of FEATURES, and the intercept."""
+
+    weights: tuple[float, float, float]
+    intercept: float
+
+    def probabilities(self, evidence: Matrix) -> Matrix:
+        """Probabilities of evidence of shape (..., 3)."""
+        found: Matrix = 1.0 / (1.0 + np.exp(-(evidence @ np.array(self.weights) + self.intercept)))
+        return found
+
+
+LONG = Regression((1.2, 5.0, 2.5), -2.4)
+DEFINITION = Regression((1.1, 3.4, 5.3), -2.9)
+
+COVERED = 0.42
 PARTLY = 0.36
-UNSURE = 0.28
+UNSURE = 0.31
 """Probabilities from which a point is covered, partly covered, unsure; below it is missing."""
 
 SHORTER_WINDOW_SLACK = 0.04
@@ -52,6 +70,11 @@ class Coverage:
         return float(self.probabilities[point, self.best[point]]) if self.best[point] >= 0 else 0.0
 
 
+def regression_for(question: Question) -> Regression:
+    """The regression for a question of this kind."""
+    return DEFINITION if question.is_definition else LONG
+
+
 def features(rubric: Rubric, answer: Answer) -> Matrix:
     """Evidence, shape (points, windows, 3), in the order of FEATURES."""
     count, cut = len(rubric.points), len(answer.windows)
@@ -73,8 +96,8 @@ def cover(rubric: Rubric, answer: Answer) -> Coverage:
     """The probability of every point in every window, and where each was said best."""
     if not answer.windows:
         return Coverage(np.zeros((len(rubric.points), 0)), tuple(-1 for _ in rubric.points))
-    logits = features(rubric, answer) @ WEIGHTS + INTERCEPT
-    probabilities: Matrix = 1.0 / (1.0 + np.exp(-logits))
+    regression = regression_for(rubric.question)
+    probabilities = regression.probabilities(features(rubric, answer))
     length = np.array([window.last - window.first for window in answer.windows])
     best = []
     for row in probabilities:
@@ -96,7 +119,7 @@ def state_of(probability: float) -> PointState:
 CREDIT: dict[PointState, float] = {
     "covered": 1.0,
     "partly": 0.5,
-    "unsure": 0.25,
+    "unsure": 0.0,
     "missing": 0.0,
     "contradicted": 0.0,
 }
@@ -104,14 +127,16 @@ CREDIT: dict[PointState, float] = {
 
 
 def point_results(
-    rubric: Rubric, answer: Answer, coverage: Coverage, contradicted: frozenset[str]
+    rubric: Rubric, answer: Answer, coverage: Coverage, contradicted: Mapping[str, Contradiction]
 ) -> tuple[PointResult, ...]:
-    """Every point with its state, quote and second."""
+    """Every point with its state, quote and second; a contradicted one quotes what contradicts it."""
     results = []
     for i, point in enumerate(rubric.question.points):
         probability = coverage.probability(i)
         state: PointState = "contradicted" if point.id in contradicted else state_of(probability)
-        window = answer.windows[coverage.best[i]] if coverage.best[i] >= 0 and state != "missing" else None
+        quoted: Window | Contradiction | None = contradicted.get(point.id)
+        if quoted is None and state != "missing":
+            quoted = answer.windows[coverage.best[i]]
         results.append(
             PointResult(
                 id=point.id,
@@ -120,12 +145,22 @@ def point_results(
                 weight=point.weight,
                 state=state,
                 probability=probability,
-                start_s=window.start_s if window else None,
-                end_s=window.end_s if window else None,
-                quote=window.text if window else "",
+                start_s=quoted.start_s if quoted else None,
+                end_s=quoted.end_s if quoted else None,
+                quote=_text_of(quoted),
             )
         )
     return tuple(results)
+
+
+def _text_of(quoted: Window | Contradiction | None) -> str:
+    match quoted:
+        case Window(text=text):
+            return text
+        case Contradiction(quote=quote):
+            return quote
+        case None:
+            return ""
 
 
 def covered_fraction(points: tuple[PointResult, ...]) -> float:

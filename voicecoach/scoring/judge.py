@@ -16,7 +16,7 @@ from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.delivery import judge_delivery
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.proof import judge_proof
-from voicecoach.scoring.rambling import judge_rambling, label_clauses
+from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
 from voicecoach.scoring.timing import judge_timing
 
@@ -56,17 +56,14 @@ def judge(rubric: Rubric, answer: Answer) -> ScoreCard:
     """Judge one answer."""
     question = rubric.question
     coverage = cover(rubric, answer)
-    first_reading = point_results(rubric, answer, coverage, frozenset())
+    first_reading = point_results(rubric, answer, coverage, {})
     accuracy = judge_accuracy(rubric, answer, {p.id: p.probability for p in first_reading})
     points = point_results(rubric, answer, coverage, contradicted_points(accuracy, first_reading))
     alignment = align(rubric, answer, coverage)
     structure = judge_structure(rubric, answer, alignment, points)
     notes = label_clauses(rubric, answer, coverage, alignment, accuracy.contradictions)
     rambling = judge_rambling(rubric, answer, notes, points)
-    repeated_s = sum(r.end_s - r.start_s for r in rambling.repeats)
-    timing = judge_timing(
-        answer.transcript, question.target_s, points, rambling.seconds_off_point + repeated_s
-    )
+    timing = judge_timing(answer.transcript, question.target_s, points, wasted_seconds(rambling))
     delivery = judge_delivery(answer.transcript, answer.speech)
     proof = judge_proof(question, answer.clauses)
     parts = _parts(

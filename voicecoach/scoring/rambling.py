@@ -85,6 +85,12 @@ def judge_rambling(
     return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note)
 
 
+def wasted_seconds(rambling: Rambling) -> float:
+    """Seconds that no listener would miss; what is both off the point and after the last one counts twice."""
+    repeated = sum(repeat.end_s - repeat.start_s for repeat in rambling.repeats)
+    return rambling.seconds_off_point + repeated + rambling.seconds_after_last_new_point
+
+
 def _points_said(rubric: Rubric, coverage: Coverage, answer: Answer) -> dict[int, str]:
     """Which point each clause is evidence for; the likelier point where two share a clause."""
     says: dict[int, tuple[float, str]] = {}

@@ -79,10 +79,20 @@ class VoicecoachApp(App[None]):
         self._coach: Coach | None = None
         self._home = HomeScreen()
         self._fetching: tuple[str, DownloadProgress] | None = None
+        self.crash: Exception | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """The list of questions."""
         return self._home
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with local variables, and an answer may be among them: `run_app`
+        # raises the error again, for the one place that tells a person of it.
+        self._close_messages_no_wait()
 
     def on_mount(self) -> None:
         """Show the list; everything that takes time goes on in workers."""
@@ -339,7 +349,13 @@ def run_app(program: Program, question_id: str | None = None) -> None:
     Args:
         program: Settings, folders, and the trainer.
         question_id: Practise this question at once.
+
+    Raises:
+        Exception: Whatever the app did not expect, after the terminal is restored.
     """
     desk = SettingsDesk(program.paths.settings_file, program.settings)
+    app = VoicecoachApp(lambda: program.coach, desk, question_id)
     with screen_alone():
-        VoicecoachApp(lambda: program.coach, desk, question_id).run()
+        app.run()
+    if app.crash is not None:
+        raise app.crash

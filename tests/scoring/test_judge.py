@@ -1,0 +1,162 @@
+"""The whole judge on the shipped bank, with the real MiniLM."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.judging import assembly, judged
+from voicecoach.content.model import Question
+from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.contract import from_json, to_dict, to_json
+from voicecoach.scoring.coverage import covered_fraction
+from voicecoach.scoring.judge import weights_for
+from voicecoach.wiring import Assembly
+
+DATA = Path(__file__).parents[1] / "data"
+ANSWERS = {
+    (entry["question"], entry["style"]): entry
+    for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
+}
+LONG = sorted({question for question, style in ANSWERS if style == "strong"})
+
+
+@pytest.fixture(scope="module")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    return assembly(tmp_path_factory.mktemp("judge"))
+
+
+def question(wired: Assembly, question_id: str) -> Question:
+    found = wired.bank.find(question_id)
+    assert found is not None
+    return found
+
+
+def card_of(wired: Assembly, question_id: str, style: str) -> ScoreCard:
+    entry = ANSWERS[question_id, style]
+    return judged(wired, question(wired, question_id), entry["text"], entry["duration_s"])
+
+
+def test_every_model_answer_covers_its_own_rubric_and_is_accused_of_nothing(wired: Assembly) -> None:
+    for asked in wired.bank.questions:
+        card = judged(wired, asked, asked.model_answer)
+        assert covered_fraction(card.points) >= 0.7, asked.id
+        assert card.accuracy.contradictions == (), asked.id
+        assert card.overall >= 70, asked.id
+
+
+def test_a_model_answer_covers_little_of_another_question(wired: Assembly) -> None:
+    own: list[float] = []
+    strangers: list[float] = []
+    long = [asked for asked in wired.bank.questions if not asked.is_definition]
+    for asked in long:
+        for answered in long:
+            covered = covered_fraction(judged(wired, asked, answered.model_answer).points)
+            (own if asked is answered else strangers).append(covered)
+    assert sum(own) / len(own) >= 0.9
+    # Neighbouring questions share real points, so single pairs may overlap; on average little is credited.
+    assert sum(strangers) / len(strangers) <= 0.3
+
+
+@pytest.mark.parametrize("question_id", LONG)
+def test_a_strong_answer_beats_a_partial_and_a_vague_one(wired: Assembly, question_id: str) -> None:
+    strong, partial, vague = (card_of(wired, question_id, s).overall for s in ("strong", "partial", "vague"))
+    assert strong > partial
+    assert strong > vague + 15
+
+
+def test_repeating_the_question_covers_next_to_nothing(wired: Assembly) -> None:
+    for question_id in LONG:
+        asked = question(wired, question_id)
+        card = judged(
+            wired, asked, f"So the question is, {asked.text} Yes, {asked.text} That is the question."
+        )
+        assert covered_fraction(card.points) <= 0.2, question_id
+
+
+def test_a_swapped_definition_is_wrong_and_says_why(wired: Assembly) -> None:
+    swapped = (
+        "Overfitting is when the model is too simple to capture the pattern, "
+        "so it does badly on the training data."
+    )
+    card = judged(wired, question(wired, "define-overfitting"), swapped, 12.0)
+    assert card.accuracy.verdict == "wrong"
+    note = card.accuracy.contradictions[0]
+    assert "too simple" in note.quote
+    assert note.why
+    assert card.cue.startswith("Mend what you said at 0:00")
+
+
+def test_every_claim_carries_its_quote_and_its_second(wired: Assembly) -> None:
+    card = card_of(wired, "imbalanced-data", "strong")
+    text = ANSWERS["imbalanced-data", "strong"]["text"]
+    spoken = " ".join(text.split())
+    for point in card.points:
+        if point.state in ("covered", "partly", "unsure"):
+            assert point.quote in spoken
+            assert point.start_s is not None
+            assert point.end_s is not None
+            assert 0 <= point.start_s < point.end_s <= card.duration_s + 1e-6
+        elif point.state == "missing":
+            assert (point.quote, point.start_s, point.end_s) == ("", None, None)
+    assert " ".join(note.text for note in card.clauses) == spoken
+
+
+def test_the_parts_add_up_to_the_number(wired: Assembly) -> None:
+    for question_id, style in (("val-loss-rises", "partial"), ("define-recall", "right1")):
+        card = card_of(wired, question_id, style)
+        assert sum(p.weight for p in card.parts) == pytest.approx(1.0)
+        assert card.overall == pytest.approx(sum(p.weight * p.score for p in card.parts))
+        assert 0 <= card.overall <= 100
+        assert all(0 <= p.score <= 100 + 1e-9 for p in card.parts)
+        assert {p.name: p.weight for p in card.parts} == {
+            name: weight for name, weight in weights_for(question(wired, question_id)).items() if weight
+        }
+
+
+def test_an_off_point_minute_never_raises_the_number(wired: Assembly) -> None:
+    chatter = (
+        " On Sunday we drove to the lake and had a picnic with my cousins from the north."
+        " The dog chased a duck and nobody could find the car keys for an hour."
+        " My aunt makes a plum cake that wins a prize at the village fair every summer."
+        " Then it rained and everyone sat in the kitchen playing cards until late at night."
+    )
+    for question_id in LONG:
+        entry = ANSWERS[question_id, "partial"]
+        asked = question(wired, question_id)
+        bare = judged(wired, asked, entry["text"], 50.0)
+        words = len(entry["text"].split())
+        padded = judged(wired, asked, entry["text"] + chatter, 50.0 * (words + len(chatter.split())) / words)
+        assert padded.overall <= bare.overall + 0.5, question_id
+
+
+def test_an_answer_that_is_too_long_is_told_what_to_cut(wired: Assembly) -> None:
+    card = card_of(wired, "prevent-leakage", "rambling")
+    assert card.duration_s > 90
+    assert card.rambling.cut
+    assert card.rambling.cut_note.startswith("Drop")
+    carried = {n.text for n in card.clauses if n.role == "point"}
+    assert all(not any(text in q.quote for text in carried) for q in card.rambling.cut)
+
+
+def test_the_same_answer_gives_the_same_card(wired: Assembly) -> None:
+    assert card_of(wired, "skew-vs-drift", "strong") == card_of(wired, "skew-vs-drift", "strong")
+
+
+def test_one_word_is_judged_too(wired: Assembly) -> None:
+    card = judged(wired, question(wired, "define-precision"), "Precision.")
+    assert card.accuracy.verdict == "vague"
+    assert card.overall < 10
+    assert card.cue
+
+
+def test_the_card_survives_its_json(wired: Assembly) -> None:
+    card = card_of(wired, "imbalanced-data", "rambling")
+    again = from_json(to_json(card))
+    assert to_dict(again) == to_dict(card)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": "x"}', '{"schema": 1, "question": 3}'])
+def test_what_is_no_card_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a scorecard"):
+        from_json(text)
