@@ -32,7 +32,7 @@ async def test_typed_words_become_a_card_that_can_be_opened_again_and_deleted(ma
     desk = make_desk()
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("home", "t")
+        await pilot.press("home", "down", "t")
         await type_answer(pilot, ANSWER, "24")
         await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
         await settle(pilot)
@@ -139,7 +139,7 @@ async def test_a_recording_is_heard_by_whisper_and_shown(make_desk: MakeDesk, tm
     path = save(tmp_path / "answer.wav", desk.engines.voice().synthesize(HEARD))
     async with desk.app().run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await pilot.press("home", "f", *str(path), "enter")
+        await pilot.press("home", "down", "f", *str(path), "enter")
         await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
         await settle(pilot)
         shown = words_on(pilot)

@@ -70,7 +70,7 @@ async def test_the_suggested_question_opens(make_desk: MakeDesk) -> None:
 async def test_filters_cycle_and_clear(make_desk: MakeDesk) -> None:
     async with make_desk().app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("l", "l")
+        await pilot.press("l")
         await pilot.pause()
         assert "level easy" in words_on(pilot)
         assert titles(words_on(pilot)) == ["Recall"]
@@ -114,7 +114,7 @@ async def test_the_highlight_survives_coming_back(make_desk: MakeDesk) -> None:
         await pilot.press("escape")
         await settle(pilot)
         assert shown_screen(pilot) is HomeScreen
-        assert pilot.app.screen.query_one("#questions", Rows).key == "project-walkthrough"
+        assert pilot.app.screen.query_one("#questions", Rows).key == "imbalanced-data"
 
 
 async def test_an_unreadable_history_leaves_the_questions(make_desk: MakeDesk) -> None:

@@ -104,7 +104,7 @@ def test_help(snap_compare: Compare, desk: Desk, size: tuple[int, int]) -> None:
 def test_practice(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, int]) -> None:
     # Named, because a machine may have weights of its own that "auto" would find.
     desk = with_history(make_desk(engine="pocketsphinx"))
-    assert compare(snap_compare, desk, size, pressing("home", "enter", "i"))
+    assert compare(snap_compare, desk, size, pressing("home", "down", "enter", "i"))
 
 
 @SIZES
@@ -120,7 +120,7 @@ def test_practice(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, i
 )
 def test_recording(snap_compare: Compare, desk: Desk, size: tuple[int, int], status: RecordingStatus) -> None:
     async def act(pilot: "Pilot[None]") -> None:
-        await pressing("home", "enter")(pilot)
+        await pressing("home", "down", "enter")(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, PracticeScreen)
         screen.show_recording()
@@ -155,7 +155,7 @@ def test_judging(snap_compare: Compare, desk: Desk, size: tuple[int, int], faile
 def test_answers_that_are_not_spoken(
     snap_compare: Compare, desk: Desk, size: tuple[int, int], key: str
 ) -> None:
-    assert compare(snap_compare, desk, size, pressing("home", key))
+    assert compare(snap_compare, desk, size, pressing("home", "down", key))
 
 
 @SIZES

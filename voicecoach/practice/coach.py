@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.levels import sound_problem
@@ -11,7 +12,7 @@ from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take, TakeStore
 from voicecoach.audio.wav import read_wav, write_wav
 from voicecoach.clip import AudioClip
-from voicecoach.content.model import Bank, Question
+from voicecoach.content.model import Bank, Kind, Question
 from voicecoach.errors import NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
@@ -27,6 +28,11 @@ from voicecoach.transcript import Span, Transcript
 
 SHORTEST_TAKE_S = 0.5
 """A take with less sound than this was never an answer; it is not offered after a crash."""
+
+KINDS = get_args(Kind)
+
+SWEEP_AFTER = timedelta(minutes=1)
+"""A take without sound may be one that another window is just about to record into, until it is this old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,10 @@ class Coach:
         self.engines.embedder().encode(["Ready."])
 
     def overview(self) -> Overview:
-        """Every question with how the person stands on it, and which to take next."""
+        """Every question, stories first and definitions last, with how the person stands, and the next."""
         standings = self.engines.history().standings()
-        rows = tuple(QuestionRow(q, standings.get(q.id)) for q in self.bank.questions)
+        in_order = sorted(self.bank.questions, key=lambda q: (KINDS.index(q.kind), q.title))
+        rows = tuple(QuestionRow(q, standings.get(q.id)) for q in in_order)
         known = {q.id: standings[q.id] for q in self.bank.questions if q.id in standings}
         suggestion = suggest(self.bank.questions, known)
         return Overview(rows, *((suggestion.question_id, suggestion.why) if suggestion else (None, "")))
@@ -192,17 +199,17 @@ class Coach:
     def unfinished_takes(self) -> tuple[Take, ...]:
         """Takes that never got a card (the app was killed, or judging was cancelled), newest first.
 
-        Takes of another running app are left out; takes without sound are swept away.
+        Takes of another running app are left out; old takes without sound are swept away.
         """
         known = self.engines.history().known_take_ids()
         offered = []
         for take in self._takes.all():
             if take.id in known or self._takes.is_live(take):
                 continue
-            if self._takes.seconds(take) < SHORTEST_TAKE_S:
-                self._takes.delete(take)
-            else:
+            if self._takes.seconds(take) >= SHORTEST_TAKE_S:
                 offered.append(take)
+            elif self._clock() - take.started_at > SWEEP_AFTER:
+                self._takes.delete(take)
         return tuple(offered)
 
     def seconds_of(self, take: Take) -> float:

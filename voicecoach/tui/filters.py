@@ -1,10 +1,11 @@
 """Which questions the home screen shows."""
 
 from collections.abc import Callable, Sequence
+from typing import get_args
 
 from textual.content import Content
 
-from voicecoach.content.model import Question
+from voicecoach.content.model import Area, Kind, Level, Question
 from voicecoach.tui.wording import MUTED
 
 FIELDS: dict[str, Callable[[Question], str]] = {
@@ -13,6 +14,8 @@ FIELDS: dict[str, Callable[[Question], str]] = {
     "area": lambda question: question.area,
 }
 """What can be filtered by; each one's key is its first letter."""
+
+ORDERS = {"kind": get_args(Kind), "level": get_args(Level), "area": get_args(Area)}
 
 
 class QuestionFilters:
@@ -23,7 +26,8 @@ class QuestionFilters:
 
     def advance(self, name: str, questions: Sequence[Question]) -> None:
         """Go to the next value of a field that some question has; after the last comes "all"."""
-        values = [None, *dict.fromkeys(FIELDS[name](question) for question in questions)]
+        there = {FIELDS[name](question) for question in questions}
+        values = [None, *(value for value in ORDERS[name] if value in there)]
         chosen = values[(values.index(self._chosen.get(name)) + 1) % len(values)]
         self._chosen.pop(name, None)
         if chosen is not None:

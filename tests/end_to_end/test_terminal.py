@@ -1,0 +1,104 @@
+"""The main job as a person does it: a real terminal, a microphone, a voice that speaks the answer."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sounds import save
+from tests.support.terminal import TMUX, terminal
+from tests.support.virtual_microphone import VirtualMicrophone, wait_until
+from voicecoach.audio.decode import decode
+from voicecoach.clip import AudioClip
+from voicecoach.config import find_paths
+from voicecoach.history.sqlite import SqliteHistory
+
+SPOKEN_ANSWER = Path(__file__).parents[2] / "voicecoach" / "demo" / "answer.ogg"
+SPOKEN_S = 16
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Short enough for a socket; pytest's own folders may not be."""
+    if TMUX is None:
+        if os.environ.get("VOICECOACH_REQUIRE_AUDIO") == "1":
+            pytest.fail("no tmux")
+        pytest.skip("no tmux (Debian: apt install tmux)")
+    with tempfile.TemporaryDirectory(prefix="term") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def spoken(tmp_path: Path) -> Path:
+    """The first sentences of the answer that ships with the project, as a recording."""
+    clip = decode(SPOKEN_ANSWER)
+    return save(tmp_path / "spoken.wav", AudioClip(clip.samples[: SPOKEN_S * clip.rate], clip.rate))
+
+
+def at_home(folder: Path, microphone: VirtualMicrophone) -> dict[str, str]:
+    return {
+        **microphone.environment,
+        "VOICECOACH_HOME": str(folder / "home"),
+        "VOICECOACH_SPEAK_QUESTIONS": "false",
+        "VOICECOACH_OFFER_DOWNLOAD": "false",
+        "VOICECOACH_ENGINE": "pocketsphinx",
+    }
+
+
+@pytest.mark.audio
+@pytest.mark.timeout(600)
+def test_an_answer_spoken_into_the_microphone_becomes_a_card(
+    short_folder: Path, microphone: VirtualMicrophone, spoken: Path
+) -> None:
+    environment = at_home(short_folder, microphone)
+    with terminal(short_folder, environment, "practice", "imbalanced-data") as app:
+        app.wait_for("space Record")
+        app.press("Space")
+        app.wait_for("Stop and judge")
+        microphone.speak(spoken)
+        app.press("Space")
+        card = app.wait_for("Next time:")
+        assert "PocketSphinx" in card
+        app.press("Escape")
+        app.wait_for("Handling imbalanced data")
+        app.press("C-q")
+        app.wait_for_end()
+    history = SqliteHistory(find_paths(environment).database)
+    (row,) = history.rows()
+    attempt = history.get(row.id)
+    history.close()
+    assert attempt is not None
+    assert row.duration_s >= SPOKEN_S - 1
+    heard = attempt.transcript.text
+    assert {"data", "accuracy"} <= set(heard.split()), heard
+    assert any(p.state == "covered" and p.quote in heard for p in attempt.card.points)
+
+
+@pytest.mark.audio
+@pytest.mark.timeout(600)
+def test_a_killed_app_offers_the_take_on_its_next_start(
+    short_folder: Path, microphone: VirtualMicrophone, spoken: Path
+) -> None:
+    environment = at_home(short_folder, microphone)
+    takes = find_paths(environment).takes
+    with terminal(short_folder, environment, "practice", "imbalanced-data") as app:
+        app.wait_for("space Record")
+        app.press("Space")
+        app.wait_for("Stop and judge")
+        microphone.speak(spoken)
+        app.kill()
+    (take,) = takes.iterdir()
+    assert json.loads((take / "take.json").read_text("utf-8"))["question_id"] == "imbalanced-data"
+    with terminal(short_folder, environment) as app:
+        app.wait_for("These answers were recorded and never judged.")
+        app.press("Enter")
+        app.wait_for("Next time:")
+        app.press("C-q")
+        app.wait_for_end()
+    history = SqliteHistory(find_paths(environment).database)
+    assert [row.take_id for row in history.rows()] == [take.name]
+    history.close()
+    wait_until(lambda: not (take / "take.json.partial").exists(), "no leftovers")
