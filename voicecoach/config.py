@@ -131,11 +131,12 @@ def load_settings(
         for key, raw in given.items():
             value, problem = _checked(key, raw)
             if problem:
-                problems.append(f"{source}: {key}: {problem}")
+                named = ENVIRONMENT_PREFIX + key.upper() if source == "environment" else key
+                problems.append(f"{source}: {named}: {problem}")
             else:
                 values[key] = value
     if problems:
-        raise SettingsError("; ".join(problems), f"The keys are {', '.join(SETTING_KEYS)}.")
+        raise SettingsError("; ".join(problems) + ".", f"The keys are {', '.join(SETTING_KEYS)}.")
     return Settings(**values)
 
 

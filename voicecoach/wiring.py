@@ -1,5 +1,6 @@
 """The only place that constructs engines, each on first use."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -45,6 +46,7 @@ class WiredEngines:
         self._built: dict[str, object] = {}
         self._locks: dict[str, RLock] = {}
         self._guard = RLock()
+        self._generation = 0
 
     def transcriber(self) -> "Transcriber":
         """The best recogniser at hand that the settings allow."""
@@ -134,6 +136,7 @@ class WiredEngines:
         """
         with self._guard:
             self._settings = settings or self._settings
+            self._generation += 1
             for name in CHANGES_WITH_SETTINGS:
                 self._built.pop(name, None)
 
@@ -141,8 +144,13 @@ class WiredEngines:
         with self._guard:
             lock = self._locks.setdefault(name, RLock())
         with lock:
-            if name not in self._built:
-                self._built[name] = build()
+            while name not in self._built:
+                generation = self._generation
+                built = build()
+                with self._guard:
+                    # A reload during a slow build makes it stale: it was built from the old settings.
+                    if generation == self._generation or name not in CHANGES_WITH_SETTINGS:
+                        self._built[name] = built
             engine: EngineT = self._built[name]  # type: ignore[assignment]  # each name has one builder
             return engine
 
@@ -200,10 +208,8 @@ def model_folders(paths: Paths) -> tuple[Path, ...]:
 
 
 def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
-    from voicecoach.speech.sphinx import PocketSphinxTranscriber
-
     if settings.engine == "pocketsphinx":
-        return PocketSphinxTranscriber()
+        return _pocketsphinx(settings)
     from voicecoach.speech.hub import find_model
 
     found = find_model(settings.model, folders, settings.language)
@@ -219,6 +225,12 @@ def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
             f"The settings ask for {wanted}, and none is in {searched}.",
             "Fetch one with `voicecoach models download small.en`, or set engine and model to auto.",
         )
+    return _pocketsphinx(settings)
+
+
+def _pocketsphinx(settings: Settings) -> "Transcriber":
+    from voicecoach.speech.sphinx import PocketSphinxTranscriber
+
     if settings.language != "en":
         raise ModelError(
             f"The embedded recogniser hears English only, and language is set to {settings.language!r}.",
@@ -228,7 +240,7 @@ def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
 
 
 def _voice(settings: Settings, voices: Path) -> "Voice":
-    """A Piper voice when one is installed, then the system's own, then the embedded espeak-ng."""
+    """A Piper voice when one is installed, then that of macOS or Windows, then the embedded espeak-ng."""
     from voicecoach.voice.espeak import EspeakVoice
     from voicecoach.voice.piper import PiperVoice, find_piper_voice
     from voicecoach.voice.system import system_voice
@@ -242,7 +254,7 @@ def _voice(settings: Settings, voices: Path) -> "Voice":
                 f"The settings ask for a Piper voice, and none is in {voices}.",
                 "Put NAME.onnx and NAME.onnx.json there, or set voice to auto.",
             )
-    if settings.voice in ("auto", "system"):
+    if settings.voice == "system" or (settings.voice == "auto" and sys.platform in ("darwin", "win32")):
         system = system_voice()
         if system is not None:
             return system

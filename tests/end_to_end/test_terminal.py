@@ -73,7 +73,7 @@ def test_an_answer_spoken_into_the_microphone_becomes_a_card(
     assert attempt is not None
     assert row.duration_s >= SPOKEN_S - 1
     heard = attempt.transcript.text
-    assert {"data", "accuracy"} <= set(heard.split()), heard
+    assert {"class", "fraud", "model"} <= set(heard.split()), heard
     assert any(p.state == "covered" and p.quote in heard for p in attempt.card.points)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from voicecoach.content.model import Question
+from voicecoach.practice.typed import TYPED
 from voicecoach.scoring.card import (
     BeatResult,
     Contradiction,
@@ -37,7 +38,7 @@ STATE_COLOURS: dict[PointState, Colour] = {
 }
 
 VERDICT_WORDS: dict[Verdict, str] = {
-    "right": "right: nothing you said is contradicted by the rubric",
+    "right": "right, as far as this judge can tell",
     "wrong": "wrong in places",
     "vague": "vague: too little was said exactly enough to judge",
     "unsure": "unsure: check what is quoted below",
@@ -63,7 +64,7 @@ def render_card(card: ScoreCard, question: Question, *, colour: bool = False) ->
         *_accuracy(card),
         *_structure(card.structure),
         *_rambling(card.rambling),
-        *_timing(card.timing),
+        *_timing(card.timing, spoken=card.engine.name != TYPED.name),
         *_delivery(card.delivery),
         *_proof(card.proof),
         *_foot(card),
@@ -169,12 +170,12 @@ def _rambling(rambling: Rambling) -> Iterable[str]:
         yield from _timed(sentence.start_s, f'cut "{plain(sentence.quote)}"')
 
 
-def _timing(timing: Timing) -> Iterable[str]:
+def _timing(timing: Timing, *, spoken: bool) -> Iterable[str]:
     low, high = timing.target_s
     yield from _title(f"Timing: {timing.score:.0f} of 100")
     yield from _wrapped(
-        f"{timing.duration_s:.0f} s against {low:.0f}-{high:.0f} s; "
-        f"{timing.words_per_minute:.0f} words a minute.",
+        f"{timing.duration_s:.0f} s against {low:.0f}-{high:.0f} s"
+        f"{f'; {timing.words_per_minute:.0f} words a minute' if spoken else ', as typed'}.",
         indent=2,
     )
     if timing.interrupted:
@@ -201,7 +202,7 @@ def _delivery(delivery: Delivery) -> Iterable[str]:
 
 def _proof(proof: Proof) -> Iterable[str]:
     yield from _title(f"Proof: {proof.score:.0f} of 100")
-    yield f'  "I" {proof.first_person} times, "we" {proof.team} times.'
+    yield f'  Clauses that say what you did yourself: {proof.first_person}; "we" or "our": {proof.team}.'
     kinds: tuple[tuple[str, tuple[Quote, ...]], ...] = (
         ("number", proof.numbers),
         ("baseline", proof.baselines),
@@ -221,6 +222,7 @@ def _foot(card: ScoreCard) -> Iterable[str]:
     )
     yield ""
     yield from _wrapped(f"The number: {sums}.")
+    yield from _wrapped("All but coverage count only as far as something was said to the point.")
     source = "Typed text" if engine.name == "text" else f"Heard by {plain(engine.name)}{model}"
     yield from _wrapped(f"{source}. {plain(engine.note)}".strip())
 

@@ -13,7 +13,7 @@ from voicecoach.audio.takes import Take, TakeStore
 from voicecoach.audio.wav import read_wav, write_wav
 from voicecoach.clip import AudioClip
 from voicecoach.content.model import Bank, Kind, Question
-from voicecoach.errors import NoSpeechError, UnknownQuestionError, VoicecoachError
+from voicecoach.errors import HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
@@ -23,6 +23,7 @@ from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.judge import judge
+from voicecoach.scoring.text import tokens
 from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress
 from voicecoach.transcript import Span, Transcript
 
@@ -30,6 +31,9 @@ SHORTEST_TAKE_S = 0.5
 """A take with less sound than this was never an answer; it is not offered after a crash."""
 
 KINDS = get_args(Kind)
+
+UNKEPT = 0
+"""Id of an attempt that the history could not take; the database counts from 1."""
 
 SWEEP_AFTER = timedelta(minutes=1)
 """A take without sound may be one that another window is just about to record into, until it is this old."""
@@ -150,6 +154,7 @@ class Coach:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
         question = self.question(take.question_id)
         with TakeHold(take):
+            self._refuse_kept(take)
             yield Working("reading")
             clip = read_wav(take.audio)
             judgement = yield from self._judge_clip(question, clip)
@@ -167,7 +172,7 @@ class Coach:
             with TakeHold(take):
                 judgement = yield from self._judge_clip(question, clip)
                 judged = self._keep(question, take, take.started_at, judgement)
-                kept = True
+                kept = judged.attempt.id != UNKEPT
         finally:
             if not kept:
                 # The person still has the file: a copy without a card would only be offered as a crash.
@@ -221,7 +226,12 @@ class Coach:
         return read_wav(take.audio)
 
     def discard_take(self, take: Take) -> None:
-        """Delete a take that has no attempt."""
+        """Delete a take that has no attempt.
+
+        Raises:
+            HistoryError: Another window has judged it meanwhile, so it belongs to an attempt.
+        """
+        self._refuse_kept(take)
         self._takes.delete(take)
 
     def attempts(self, question_id: str | None = None) -> tuple[AttemptRow, ...]:
@@ -235,7 +245,8 @@ class Coach:
     def compare(self, attempt: Attempt) -> Comparison:
         """What came before it on the same question."""
         others = [r for r in self.engines.history().rows(attempt.question_id) if r.id != attempt.id]
-        earlier = [row for row in others if row.started_at <= attempt.started_at]
+        mine = (attempt.started_at, attempt.id or float("inf"))
+        earlier = [row for row in others if (row.started_at, row.id) < mine]
         return Comparison(
             last=self._past_card(max(earlier, key=lambda row: (row.started_at, row.id), default=None)),
             best=self._past_card(max(others, key=lambda row: row.overall, default=None)),
@@ -253,6 +264,15 @@ class Coach:
         if take is not None:
             self._takes.delete(take)
         self.engines.history().delete(attempt.id)
+
+    def _refuse_kept(self, take: Take) -> None:
+        try:
+            kept = take.id in self.engines.history().known_take_ids()
+        except HistoryError:
+            # What cannot be read cannot be looked up; the take itself is judged all the same.
+            return
+        if kept:
+            raise HistoryError("This recording has been judged already.", "It is in the history (h).")
 
     def _judge_clip(self, question: Question, clip: AudioClip) -> JudgingStep:
         yield Working("listening")
@@ -285,7 +305,7 @@ class Coach:
         return replace(judgement, card=replace(judgement.card, notices=notices))
 
     def _judged(self, question: Question, transcript: Transcript, speech: tuple[Span, ...]) -> Judgement:
-        if not transcript.words:
+        if not tokens(transcript.text):
             raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
         rubric = build_rubric(question, self.engines.rubric_vectors(rubric_texts(question)))
         clauses = split_clauses(transcript, speech)
@@ -296,17 +316,22 @@ class Coach:
     def _keep(
         self, question: Question, take: Take | None, started_at: datetime, judgement: Judgement
     ) -> Judged:
-        attempt = self.engines.history().add(
-            NewAttempt(
-                question_id=question.id,
-                take_id=take.id if take else None,
-                started_at=started_at,
-                transcript=judgement.transcript,
-                speech=judgement.speech,
-                card=judgement.card,
-            )
+        new = NewAttempt(
+            question_id=question.id,
+            take_id=take.id if take else None,
+            started_at=started_at,
+            transcript=judgement.transcript,
+            speech=judgement.speech,
+            card=judgement.card,
         )
-        return Judged(attempt)
+        try:
+            return Judged(self.engines.history().add(new))
+        except HistoryError as error:
+            # A card that cannot be kept is still worth reading; the take stays and is offered again.
+            notice = f"This card could not be kept: {error}"
+            card = replace(judgement.card, notices=(*judgement.card.notices, notice))
+            unkept = (new.question_id, new.take_id, started_at, new.transcript, new.speech, card)
+            return Judged(Attempt(UNKEPT, *unkept))
 
     def _past_card(self, row: AttemptRow | None) -> PastCard | None:
         attempt = self.engines.history().get(row.id) if row is not None else None

@@ -14,7 +14,7 @@ verdict. The thresholds are set on the labelled answers so that few right answer
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 
@@ -164,6 +164,23 @@ def contradicted_points(accuracy: Accuracy, points: tuple[PointResult, ...]) -> 
         if not said_elsewhere:
             wrong.setdefault(note.point, note)
     return wrong
+
+
+def doubted(points: tuple[PointResult, ...], accuracy: Accuracy) -> tuple[PointResult, ...]:
+    """The points, with "unsure" for one that was said only in words which are themselves to check."""
+    return tuple(
+        replace(point, state="unsure")
+        if point.state in ("covered", "partly") and any(_rests_on(point, note) for note in accuracy.check)
+        else point
+        for point in points
+    )
+
+
+def _rests_on(point: PointResult, note: Contradiction) -> bool:
+    """Whether a point was said in the very stretch that contradicts it."""
+    if point.id != note.point or point.start_s is None or point.end_s is None:
+        return False
+    return point.start_s < note.end_s and note.start_s < point.end_s
 
 
 def _verdict(

@@ -25,13 +25,19 @@ def one_cue(question: Question, card: ScoreCard) -> str:
     best = max(cues, key=lambda cue: cue.gain, default=Cue("", 0.0))
     if best.gain < 1:
         return "Nothing stands out: say it once more a little shorter, and keep every point."
-    return f"{best.text} (worth about {best.gain:.0f} points)"
+    return f"{best.text.removesuffix('.')} (worth about {best.gain:.0f} points)."
 
 
 def clock(seconds: float) -> str:
-    """Seconds as m:ss."""
-    whole = round(seconds)
+    """A moment as m:ss, whole seconds passed."""
+    whole = int(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _lower_first(label: str) -> str:
+    """A label inside a sentence: "Name the baseline" as "name the baseline", but "AUC" as it is."""
+    first = label.split(maxsplit=1)[0]
+    return label if first.isupper() and len(first) > 1 else label[:1].lower() + label[1:]
 
 
 def _weight(card: ScoreCard, name: str) -> float:
@@ -46,14 +52,16 @@ def _point_cues(question: Question, card: ScoreCard) -> list[Cue]:
     total = sum(p.weight for p in card.points)
     hints = {p.id: p.phrasings[0] for p in question.points}
     cues = []
+    told_of = {note.point for note in (*card.accuracy.contradictions, *card.accuracy.check)}
     for point in card.points:
         gain = 100 * _weight(card, "coverage") * point.weight * (1 - CREDIT[point.state]) / total
-        if point.state == "contradicted":
+        if point.state == "contradicted" or (point.state == "unsure" and point.id in told_of):
             continue
         if point.state == "missing":
-            text = f"{_place(card, point)}, add: {point.label}. For instance: “{hints[point.id]}”."
+            text = f"{_place(card, point)}: {_lower_first(point.label)}, for instance “{hints[point.id]}”"
         else:
-            text = f"Say it outright: {point.label}. At {clock(point.start_s or 0)} it was only half there."
+            half = "only half there" if point.state == "partly" else "not clear enough to tell"
+            text = f"{point.label}, outright: at {clock(point.start_s or 0)} it was {half}"
         cues.append(Cue(text, gain))
     return cues
 
@@ -64,11 +72,11 @@ def _place(card: ScoreCard, point: PointResult) -> str:
     index = next(i for i, beat in enumerate(beats) if beat.id == point.beat)
     own = beats[index]
     if own.start_s is not None:
-        return f"In “{own.label}”, around {clock(own.start_s)}"
+        return f"In “{own.label}”, around {clock(own.start_s)}, add this"
     before = next((b for b in reversed(beats[:index]) if b.end_s is not None), None)
     if before is not None and before.end_s is not None:
-        return f"After “{before.label}”, around {clock(before.end_s)}"
-    return "Near the start"
+        return f"After “{before.label}”, around {clock(before.end_s)}, add this"
+    return "Near the start, add this"
 
 
 def _contradiction_cues(card: ScoreCard) -> list[Cue]:
@@ -85,10 +93,11 @@ def _contradiction_cues(card: ScoreCard) -> list[Cue]:
                 regained + 40 * _weight(card, "accuracy"),
             )
         )
-    cues += [
-        Cue(f"Check what you said at {clock(note.start_s)}: {note.why}", 10 * _weight(card, "accuracy"))
-        for note in card.accuracy.check
-    ]
+    for note in card.accuracy.check:
+        point = next(p for p in card.points if p.id == note.point)
+        regained = 100 * _weight(card, "coverage") * point.weight / total if point.state == "unsure" else 0.0
+        text = f"Check what you said at {clock(note.start_s)}: {note.why}"
+        cues.append(Cue(text, regained + 10 * _weight(card, "accuracy")))
     return cues
 
 
@@ -135,9 +144,7 @@ def _timing_text(question: Question, card: ScoreCard) -> str:
     if card.duration_s > longest:
         return f"Cut {card.duration_s - longest:.0f} s: the window is {shortest:.0f} to {longest:.0f} s."
     if card.duration_s < shortest:
-        return (
-            f"You stopped at {card.duration_s:.0f} s: take the window of {shortest:.0f} to {longest:.0f} s."
-        )
+        return f"You stopped at {card.duration_s:.0f} s: use the {shortest:.0f} to {longest:.0f} s you have."
     return ""
 
 

@@ -172,7 +172,7 @@ class Delivery:
 
     Attributes:
         score: 0..100.
-        words_per_minute: Over the whole take.
+        words_per_minute: From the first to the last word.
         fillers: At least this many; recognisers drop some.
         fillers_per_minute: The same over the take's length.
         filler_words: By word, most frequent first.

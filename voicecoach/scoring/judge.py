@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from voicecoach.content.model import Question
-from voicecoach.scoring.accuracy import contradicted_points, judge_accuracy
+from voicecoach.scoring.accuracy import contradicted_points, doubted, judge_accuracy
 from voicecoach.scoring.advice import one_cue
 from voicecoach.scoring.card import (
     SCHEMA,
@@ -58,14 +58,16 @@ def judge(rubric: Rubric, answer: Answer) -> ScoreCard:
     coverage = cover(rubric, answer)
     first_reading = point_results(rubric, answer, coverage, {})
     accuracy = judge_accuracy(rubric, answer, {p.id: p.probability for p in first_reading})
-    points = point_results(rubric, answer, coverage, contradicted_points(accuracy, first_reading))
+    contradicted = contradicted_points(accuracy, first_reading)
+    points = doubted(point_results(rubric, answer, coverage, contradicted), accuracy)
     alignment = align(rubric, answer, coverage)
     structure = judge_structure(rubric, answer, alignment, points)
-    notes = label_clauses(rubric, answer, coverage, alignment, accuracy.contradictions)
+    notes = label_clauses(rubric, answer, alignment, accuracy.contradictions, points)
     rambling = judge_rambling(rubric, answer, notes, points)
     timing = judge_timing(answer.transcript, question.target_s, points, wasted_seconds(rambling))
     delivery = judge_delivery(answer.transcript, answer.speech)
-    proof = judge_proof(question, answer.clauses)
+    told = zip(answer.clauses, notes, strict=True)
+    proof = judge_proof(question, tuple(clause for clause, note in told if note.role != "off-point"))
     parts = _parts(
         question,
         points,

@@ -18,7 +18,7 @@ from voicecoach.scoring.card import (
     Repeat,
 )
 from voicecoach.scoring.clauses import Clause
-from voicecoach.scoring.coverage import CREDIT, PARTLY, Coverage
+from voicecoach.scoring.coverage import CREDIT
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
 
@@ -35,12 +35,12 @@ CLOSE_S = 8.0
 def label_clauses(
     rubric: Rubric,
     answer: Answer,
-    coverage: Coverage,
     alignment: Alignment,
     contradictions: tuple[Contradiction, ...],
+    points: tuple[PointResult, ...],
 ) -> tuple[ClauseNote, ...]:
     """Every clause with what it did, in order."""
-    says = _points_said(rubric, coverage, answer)
+    says = _points_said(points, answer.clauses)
     single = {w.first: i for i, w in enumerate(answer.windows) if w.first == w.last}
     beats = rubric.question.structure.beats
     notes: list[ClauseNote] = []
@@ -91,17 +91,16 @@ def wasted_seconds(rambling: Rambling) -> float:
     return rambling.seconds_off_point + repeated + rambling.seconds_after_last_new_point
 
 
-def _points_said(rubric: Rubric, coverage: Coverage, answer: Answer) -> dict[int, str]:
+def _points_said(points: tuple[PointResult, ...], clauses: tuple[Clause, ...]) -> dict[int, str]:
     """Which point each clause is evidence for; the likelier point where two share a clause."""
     says: dict[int, tuple[float, str]] = {}
-    for p, point in enumerate(rubric.question.points):
-        probability = coverage.probability(p)
-        if probability < PARTLY:
+    for point in points:
+        if point.state not in ("covered", "partly") or point.start_s is None or point.end_s is None:
             continue
-        window = answer.windows[coverage.best[p]]
-        for clause in range(window.first, window.last + 1):
-            if probability > says.get(clause, (0.0, ""))[0]:
-                says[clause] = (probability, point.id)
+        for i, clause in enumerate(clauses):
+            inside = point.start_s <= clause.start_s and clause.end_s <= point.end_s
+            if inside and point.probability > says.get(i, (0.0, ""))[0]:
+                says[i] = (point.probability, point.id)
     return {clause: point for clause, (_, point) in says.items()}
 
 
@@ -144,10 +143,12 @@ def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
 
 def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> tuple[tuple[Quote, ...], str]:
     """Fewest sentences without a point whose loss brings the answer into its window: longest first."""
-    longest = rubric.question.target_s[1]
+    shortest, longest = rubric.question.target_s
     duration = answer.transcript.duration_s
+    if duration < shortest:
+        return (), "It is shorter than its window: nothing needs to go."
     if duration <= longest:
-        return (), "It fits the window; nothing needs to go."
+        return (), "It fits its window as it is."
     sentences = [s for s in _sentences(answer.clauses, notes) if s[1]]
     chosen: list[Quote] = []
     left = duration

@@ -44,12 +44,26 @@ def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
     findings = _findings(session, folders, chosen)
     if as_json:
         output.write_json([asdict(finding) for finding in findings])
-    for finding in () if as_json else findings:
+    shipped = () if paths else _shipped_warnings(session, findings)
+    for finding in () if as_json else (each for each in findings if each not in shipped):
         where = ": ".join(part for part in (finding.place, finding.key) if part)
         output.write_text(f"{finding.severity:<7}  {where}{': ' if where else ''}{plain(finding.message)}")
     errors = sum(finding.severity == "error" for finding in findings)
     say(f"{errors} errors, {len(findings) - errors} warnings")
+    if shipped and not as_json:
+        say(
+            f"{len(shipped)} of the warnings are about questions that ship with voicecoach; --json lists them"
+        )
     return ExitCode.FOUND if errors else ExitCode.FINE
+
+
+def _shipped_warnings(session: Session, findings: Iterable["Finding"]) -> tuple["Finding", ...]:
+    """Warnings that are not the person's own to mend; among them an author would not see theirs."""
+    own = [folder for folder in (session.paths.own_bank, session.bank_folder) if folder is not None]
+    mine = {file.stem for folder in own for room in ROOMS for file in (folder / room).glob("*.toml")}
+    return tuple(
+        each for each in findings if each.severity == "warning" and Path(each.place).stem not in mine
+    )
 
 
 def _bank_folder(path: Path) -> Path:
