@@ -1,14 +1,20 @@
 """What a person does with the keyboard, through the real coach, judge and history."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.widgets import Input, TextArea
 
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounds import save, silence
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
-from tests.tui.samples import ANSWER, attempt
+from tests.tui.samples import ANSWER, IMBALANCE, NOW, attempt
+from voicecoach.audio.takes import TakeStore
+from voicecoach.practice.events import PracticeEvent, Working
+from voicecoach.tui.messages import JudgeWanted
 from voicecoach.tui.screens.answers import FileDialog, TextDialog
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.history import HistoryScreen
@@ -163,6 +169,60 @@ async def test_judging_can_be_cancelled(make_desk: MakeDesk, tmp_path: Path) -> 
         assert shown_screen(pilot) is HomeScreen
     assert desk.coach.attempts() == ()
     assert list(desk.paths.takes.iterdir()) == []
+
+
+@pytest.mark.parametrize("over", ["question_mark", "ctrl+p"], ids=["help", "palette"])
+async def test_a_judgement_that_ends_under_another_screen_leaves_nothing_behind(
+    make_desk: MakeDesk, over: str
+) -> None:
+    desk, may_go_on = make_desk(), threading.Event()
+
+    def judge_later() -> Iterator[PracticeEvent]:
+        yield Working("judging")
+        may_go_on.wait()
+        yield from desk.coach.judge_text(IMBALANCE, ANSWER, None)
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        try:
+            pilot.app.post_message(JudgeWanted(IMBALANCE, judge_later))
+            await until(pilot, lambda: "> Judging" in words_on(pilot), "judging")
+            await pilot.press(over)
+            await until(pilot, lambda: len(pilot.app.screen_stack) == 3, "the screen over it")
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        assert [type(screen) for screen in pilot.app.screen_stack] == [HomeScreen, CardScreen]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+        assert told(pilot) == []
+
+
+async def test_stopping_tells_that_the_recording_is_kept_only_while_it_is_judged(make_desk: MakeDesk) -> None:
+    desk, may_go_on = make_desk(), threading.Event()
+
+    def wait() -> Iterator[PracticeEvent]:
+        yield Working("judging")
+        may_go_on.wait()
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        take = TakeStore(desk.paths.takes).create(IMBALANCE.id, NOW)
+        try:
+            for _ in range(2):
+                pilot.app.post_message(JudgeWanted(IMBALANCE, wait, take))
+                await until(pilot, lambda: "> Judging" in words_on(pilot), "judging")
+                if may_go_on.is_set():
+                    await settle(pilot)
+                await pilot.press("escape")
+                may_go_on.set()
+                await settle(pilot)
+                assert shown_screen(pilot) is HomeScreen
+                assert told(pilot) == ["Stopped. The recording is kept: u on the home screen offers it."]
+        finally:
+            may_go_on.set()
 
 
 async def test_without_a_microphone_one_line_says_what_can_be_done(make_desk: MakeDesk) -> None:

@@ -139,6 +139,24 @@ async def test_a_microphone_that_is_unplugged_leaves_what_was_said_judged(
     assert len(desk.coach.attempts()) == 1
 
 
+async def test_the_card_takes_the_place_of_a_recording_that_ended_under_the_help(
+    desk: Desk, microphone: VirtualMicrophone, spoken: Path
+) -> None:
+    async with desk.app("imbalanced-data").run_test() as pilot:
+        await settle(pilot)
+        await record(pilot, 0.0)
+        with microphone.speaking(spoken):
+            await reach(pilot, desk.engines.decode(spoken).duration_s)
+        await pilot.press("question_mark")
+        microphone.unplug()
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        assert [type(screen) for screen in pilot.app.screen_stack] == [HomeScreen, CardScreen]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+
+
 async def test_leaving_the_app_while_recording_keeps_the_take(desk: Desk) -> None:
     async with desk.app("imbalanced-data").run_test() as pilot:
         await settle(pilot)

@@ -31,6 +31,7 @@ from voicecoach.tui.screens.offer import Answer, OfferDialog
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.screens.takes import TakesDialog
+from voicecoach.tui.stack import uncover
 from voicecoach.tui.terminal import screen_alone
 from voicecoach.tui.widgets.download_line import DownloadLine
 
@@ -221,10 +222,13 @@ class VoicecoachApp(App[None]):
 
     def _open(self, screen: Screen[None]) -> None:
         """Question, judging and card follow each other in one place; esc leads back to where they began."""
-        if isinstance(self.screen, PracticeScreen | JudgingScreen | CardScreen):
-            self.switch_screen(screen)
-        else:
+        steps = (PracticeScreen, JudgingScreen, CardScreen)
+        before = next((each for each in reversed(self.screen_stack) if isinstance(each, steps)), None)
+        if before is None:
             self.push_screen(screen)
+            return
+        uncover(self, before)
+        self.switch_screen(screen)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""

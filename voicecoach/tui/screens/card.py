@@ -22,6 +22,7 @@ from voicecoach.tui.card.lines import CardLine, CardView, Moment
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import AttemptDeleted, Compared, PracticeWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
 from voicecoach.tui.wording import MUTED, day, difference, engine, length, score_colour, stretch, window
@@ -259,4 +260,4 @@ class CardScreen(Screen[None]):
     def on_attempt_deleted(self, message: AttemptDeleted) -> None:
         """There is nothing left to show."""
         message.stop()
-        self.app.pop_screen()
+        close(self.app, self)

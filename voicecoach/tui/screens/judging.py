@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, ProgressBar, Static
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
@@ -17,6 +17,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
 from voicecoach.tui.messages import CardWanted, JudgingFailed, Progressed, TakeDropped, Trouble
+from voicecoach.tui.stack import close
 from voicecoach.tui.wording import MUTED
 
 
@@ -51,6 +52,7 @@ class JudgingScreen(Screen[None]):
         self._take = take
         self._stages: list[Stage] = []
         self._failed = False
+        self._work: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """The question, the stages, the transcript as soon as it is there."""
@@ -64,7 +66,7 @@ class JudgingScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.query_one("#fraction").display = False
-        self._judge()
+        self._work = self._judge()
 
     @work(thread=True, group="judge", exclusive=True)
     def _judge(self) -> None:
@@ -128,8 +130,9 @@ class JudgingScreen(Screen[None]):
 
     def action_cancel(self) -> None:
         """Stop; a take stays and is offered later."""
+        stopped = self._work is not None and not self._work.is_finished
         self.workers.cancel_group(self, "judge")
-        if self._take is not None:
+        if stopped and self._take is not None:
             self.notify("Stopped. The recording is kept: u on the home screen offers it.")
         self.app.pop_screen()
 
@@ -152,4 +155,4 @@ class JudgingScreen(Screen[None]):
     def on_take_dropped(self, message: TakeDropped) -> None:
         """There is nothing left to show."""
         message.stop()
-        self.app.pop_screen()
+        close(self.app, self)

@@ -1,0 +1,24 @@
+"""The stack of screens: work in the background may end while another screen lies over its own."""
+
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+
+def uncover(app: App[None], screen: Screen[Any]) -> None:
+    """Take off whatever lies over a screen of the stack: the help, the palette, a question to confirm.
+
+    Args:
+        app: The app.
+        screen: One of its stack; nothing happens where it is none.
+    """
+    while screen in app.screen_stack and app.screen is not screen:
+        app.pop_screen()
+
+
+def close(app: App[None], screen: Screen[Any]) -> None:
+    """Take off a screen with whatever lies over it; nothing happens where it has gone already."""
+    if screen in app.screen_stack:
+        uncover(app, screen)
+        app.pop_screen()
