@@ -256,7 +256,8 @@ CARD = ScoreCard(
 SPHINX = EngineInfo(
     "pocketsphinx",
     "en-us",
-    "Heard by the small recogniser that comes with the app, which mishears more.",
+    "Heard by the small recogniser that comes with the app, which mishears more; "
+    "`voicecoach models download small.en` gets a better one.",
 )
 
 

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,8 @@ from textual.content import Content
 from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
 from voicecoach.history.records import Attempt
 from voicecoach.practice.coach import Comparison, PastCard
-from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.card import Accuracy, ScoreCard, Verdict
+from voicecoach.transcript import EngineInfo
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardView, Moment
@@ -92,9 +94,49 @@ def test_a_first_take_has_nothing_to_compare_with() -> None:
 
 
 def test_typed_words_have_no_measured_pauses() -> None:
-    typed = replace(CARD, delivery=replace(CARD.delivery, measured_pauses=False, long_pauses=()))
+    unmeasured = replace(CARD, delivery=replace(CARD.delivery, measured_pauses=False, long_pauses=()))
 
-    assert "not measured: there is no recording" in text(view(typed))
+    assert "not measured: there is no recording" in text(view(unmeasured))
+    shown = text(view(replace(unmeasured, engine=EngineInfo("text", ""))))
+    assert shown.count("not measured for typed text") == 2
+    assert "words a minute" not in shown
+
+
+def test_proof_counts_deeds_and_team_words_for_what_they_are() -> None:
+    shown = text(view())
+    assert "clauses that say what you did yourself: 1" in shown
+    assert "“we” or “our”: 1 time\n" in re.sub(r" +\n", "\n", shown)
+    assert "“we” or “our”: 0 times" in text(view(replace(CARD, proof=replace(CARD.proof, team=0))))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("right", "a swapped word can slip through, so read your own words again."),
+        ("vague", "too little was said exactly enough to call it right."),
+    ],
+)
+def test_no_verdict_claims_more_than_the_judge_knows(verdict: Verdict, words: str) -> None:
+    shown = text(view(replace(CARD, accuracy=Accuracy(verdict, (), ()))), 160)
+
+    assert f"Nothing was found that contradicts the rubric; {words}" in shown
+
+
+def test_parts_that_count_less_than_their_section_says_are_explained() -> None:
+    why = "All but coverage count only as far as something was said to the point."
+    held_back = replace(
+        CARD, parts=tuple(replace(p, score=0.0) if p.name == "rambling" else p for p in CARD.parts)
+    )
+
+    assert why in text(view(held_back))
+    assert why not in text(view())
+
+
+def test_a_comparison_that_cannot_be_had_says_why() -> None:
+    shown = text(replace(view(), comparison_problem="history.sqlite3: it is no database."))
+
+    assert "history.sqlite3: it is no database." in shown
+    assert "Looking them up." not in shown
 
 
 def test_the_axis_has_its_lanes_where_things_happened() -> None:

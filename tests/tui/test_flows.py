@@ -13,6 +13,7 @@ from tests.support.sounds import save, silence
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import ANSWER, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import TakeStore
+from voicecoach.errors import NoSpeechError
 from voicecoach.practice.events import PracticeEvent, Working
 from voicecoach.tui.messages import JudgeWanted
 from voicecoach.tui.screens.answers import FileDialog, TextDialog
@@ -76,6 +77,57 @@ async def test_typed_words_become_a_card_that_can_be_opened_again_and_deleted(ma
         assert shown_screen(pilot) is HistoryScreen
         assert "No attempts yet." in words_on(pilot)
         assert desk.coach.attempts() == ()
+
+
+async def test_typed_words_that_cannot_be_kept_are_judged_and_given_back(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.paths.data.mkdir(parents=True)
+    desk.paths.database.write_bytes(b"this is no database, whatever its name says" * 100)
+    async with desk.app().run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("home", "down", "t")
+        await type_answer(pilot, ANSWER, "24")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        shown = words_on(pilot)
+        assert "not kept" in shown
+        assert "✓ covered" in shown
+        assert "d" not in footer_of(pilot)
+        await pilot.press("d")
+        await settle(pilot)
+        assert shown_screen(pilot) is CardScreen
+        await pilot.press("escape", "t")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(TextArea).text == ANSWER
+        assert pilot.app.screen.query_one("#seconds", Input).value == "24"
+        desk.paths.database.unlink()
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        assert len(desk.coach.attempts()) == 1
+        await pilot.press("escape", "t")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(TextArea).text == ""
+
+
+async def test_a_failure_says_that_typed_words_are_given_back(make_desk: MakeDesk) -> None:
+    def fail() -> Iterator[PracticeEvent]:
+        raise NoSpeechError("There are no words to judge.")
+
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        pilot.app.post_message(JudgeWanted(IMBALANCE, fail, typed=True))
+        await settle(pilot)
+        assert "t on this question gives it back" in words_on(pilot)
+
+
+async def test_a_window_that_is_too_small_is_told_once(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for size in ((60, 16), (59, 16), (50, 12), (80, 24), (80, 15)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+        assert told(pilot) == ["Make the window at least 80x24."] * 2
 
 
 async def test_the_text_dialog_says_what_is_missing(make_desk: MakeDesk) -> None:

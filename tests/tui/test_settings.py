@@ -114,8 +114,9 @@ async def test_the_palette_changes_the_theme_for_good(make_desk: MakeDesk) -> No
     assert desk.saved().theme == "nord"
 
 
-async def test_the_first_start_offers_the_download_and_nothing_is_fetched_unasked(
-    make_desk: MakeDesk, hub: LoopbackHub
+@pytest.mark.parametrize("key", ["n", "escape"])
+async def test_the_first_start_alone_offers_the_download_and_nothing_is_fetched_unasked(
+    make_desk: MakeDesk, hub: LoopbackHub, key: str
 ) -> None:
     desk = make_desk(offer_download=True)
     async with desk.app().run_test() as pilot:
@@ -125,20 +126,14 @@ async def test_the_first_start_offers_the_download_and_nothing_is_fetched_unaske
             pilot
         )
         assert "no gain" in words_on(pilot)
-        await pilot.press("x")
+        assert "the settings (s) and `voicecoach models` offer it" in " ".join(
+            words_on(pilot).replace("│", " ").split()
+        )
+        await pilot.press(key)
         await settle(pilot)
+        assert told(pilot) == []
     assert hub.requests == []
     assert desk.saved().offer_download is False
-
-
-async def test_not_now_asks_again_at_the_next_start(make_desk: MakeDesk, hub: LoopbackHub) -> None:
-    desk = make_desk(offer_download=True)
-    async with desk.app().run_test() as pilot:
-        await settle(pilot)
-        await pilot.press("n")
-        await settle(pilot)
-    assert hub.requests == []
-    assert desk.saved().offer_download is True
 
 
 async def test_an_accepted_download_is_used_from_then_on(make_desk: MakeDesk, hub: LoopbackHub) -> None:
@@ -152,6 +147,7 @@ async def test_an_accepted_download_is_used_from_then_on(make_desk: MakeDesk, hu
         assert "✓ here" in words_on(pilot)
         assert desk.engines.transcriber().info.name == "whisper"
     assert (desk.paths.models / DEFAULT_MODEL / "model.bin").is_file()
+    assert desk.saved().offer_download is False
 
 
 async def test_a_download_that_fails_is_one_line(make_desk: MakeDesk, hub: LoopbackHub) -> None:

@@ -14,9 +14,10 @@ from tests.tui.samples import CARD, NOW, SPHINX, attempt
 from voicecoach.audio.recorder import RecordingStatus
 from voicecoach.audio.takes import TakeStore
 from voicecoach.errors import NoSpeechError
+from voicecoach.history.records import Attempt
 from voicecoach.practice.events import Heard, Working
 from voicecoach.speech.shelf import DownloadProgress
-from voicecoach.tui.messages import DownloadMoved, JudgingFailed, Progressed
+from voicecoach.tui.messages import CardWanted, DownloadMoved, JudgeWanted, JudgingFailed, Progressed
 from voicecoach.tui.screens.judging import JudgingScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.widgets.recording_panel import RecordingPanel
@@ -137,7 +138,7 @@ def test_judging(snap_compare: Compare, desk: Desk, size: tuple[int, int], faile
 
     async def act(pilot: "Pilot[None]") -> None:
         await settle(pilot)
-        screen = JudgingScreen(desk.coach, desk.bank.questions[0], lambda: iter(()), take)
+        screen = JudgingScreen(desk.coach, JudgeWanted(desk.bank.questions[0], lambda: iter(()), take))
         await pilot.app.push_screen(screen)
         for event in (Working("reading"), Working("listening"), Working("transcribing", 0.4)):
             screen.post_message(Progressed(event))
@@ -167,6 +168,19 @@ def test_unfinished_takes(
     save(take.audio, tone(200, 3.0))
 
     assert compare(snap_compare, desk, size, pressing(*keys))
+
+
+@SIZES
+def test_card_that_could_not_be_kept(snap_compare: Compare, desk: Desk, size: tuple[int, int]) -> None:
+    new = attempt(0, 57.4, replace(CARD, notices=("This attempt was not kept: the disk is full.",)))
+    unkept = Attempt(0, new.question_id, None, NOW, new.transcript, new.speech, new.card)
+
+    async def act(pilot: "Pilot[None]") -> None:
+        await settle(pilot)
+        pilot.app.post_message(CardWanted(unkept))
+        await settle(pilot)
+
+    assert compare(snap_compare, desk, size, act)
 
 
 @SIZES

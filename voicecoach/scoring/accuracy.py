@@ -115,6 +115,8 @@ def suspicions(rubric: Rubric, answer: Answer) -> tuple[Suspicion, ...]:
                 shared = max(len(said[k] & wording) for wording in wordings)
                 if near[k] < NEAREST or meaning[k] < LEAST_MEANING or shared < SHARED_WORDS:
                     continue
+                if _says_it_rightly(answer.windows[i].text, rubric.points[p].texts, wrong.texts):
+                    continue
                 recall = max(len(said[k] & wording) / len(wording) for wording in wordings if wording)
                 wording_odds = odds.of(answer.windows[i].text)
                 margins.append((float(meaning[k]) + WORDING_WEIGHT * wording_odds + WORDS_WEIGHT * recall, i))
@@ -209,6 +211,16 @@ def _nearest(spoken: Vectors, statements: Statements) -> Vectors:
     """Cosine of each row to its nearest wording, shape (rows,)."""
     nearest: Vectors = (spoken @ statements.vectors.T).max(axis=1)
     return nearest
+
+
+def _says_it_rightly(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> bool:
+    """Whether a text holds more of a right phrasing, word for word and pair for pair, than of any wrong one."""
+    said = _grams(text)
+
+    def held(wordings: tuple[str, ...]) -> float:
+        return max(len(said & _grams(wording)) / max(1, len(_grams(wording))) for wording in wordings)
+
+    return held(right) > held(wrong)
 
 
 def _grams(text: str) -> frozenset[str]:

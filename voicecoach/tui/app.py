@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import get_current_worker
@@ -17,6 +18,7 @@ from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
 from voicecoach.practice.coach import Coach
+from voicecoach.practice.events import Judged, PracticeEvent
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
@@ -27,13 +29,16 @@ from voicecoach.tui.screens.help import HelpScreen
 from voicecoach.tui.screens.history import HistoryScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.judging import JudgingScreen
-from voicecoach.tui.screens.offer import Answer, OfferDialog
+from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.screens.takes import TakesDialog
 from voicecoach.tui.stack import uncover
 from voicecoach.tui.terminal import screen_alone
 from voicecoach.tui.widgets.download_line import DownloadLine
+
+SMALLEST = (60, 16)
+"""Columns and rows below which the screens are cut off too much to be read."""
 
 
 class Program(Protocol):
@@ -80,6 +85,8 @@ class VoicecoachApp(App[None]):
         self._coach: Coach | None = None
         self._home = HomeScreen()
         self._fetching: tuple[str, DownloadProgress] | None = None
+        self._drafts: dict[str, TypedAnswer] = {}
+        self._too_small = False
         self.crash: Exception | None = None
 
     def get_default_screen(self) -> Screen[None]:
@@ -94,6 +101,13 @@ class VoicecoachApp(App[None]):
         # Textual would print a traceback with local variables, and an answer may be among them: `run_app`
         # raises the error again, for the one place that tells a person of it.
         self._close_messages_no_wait()
+
+    def on_resize(self, event: Resize) -> None:
+        """Say it once when the window becomes too small to be read."""
+        too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if too_small and not self._too_small:
+            self.notify("Make the window at least 80x24.", severity="warning")
+        self._too_small = too_small
 
     def on_mount(self) -> None:
         """Show the list; everything that takes time goes on in workers."""
@@ -175,11 +189,10 @@ class VoicecoachApp(App[None]):
         self.push_screen(TakesDialog(coach, takes), answered)
 
     def _offer_download(self, entry: ModelEntry) -> None:
-        def answered(answer: Answer | None) -> None:
-            if answer == "now":
+        def answered(wanted: bool | None) -> None:
+            self._change("offer_download", value=False)
+            if wanted:
                 self.post_message(told.DownloadWanted(entry))
-            elif answer == "never":
-                self._change("offer_download", value=False)
 
         self.push_screen(OfferDialog(entry), answered)
 
@@ -195,7 +208,9 @@ class VoicecoachApp(App[None]):
 
     def on_text_wanted(self, message: told.TextWanted) -> None:
         """Ask for words, then judge them."""
-        self.push_screen(TextDialog(message.question), partial(self._judge_text, message.question))
+        question = message.question
+        draft = self._drafts.get(question.id)
+        self.push_screen(TextDialog(question, draft), partial(self._judge_text, question))
 
     def _judge_file(self, question: Question, path: Path | None) -> None:
         if path is not None and self._coach is not None:
@@ -203,8 +218,18 @@ class VoicecoachApp(App[None]):
 
     def _judge_text(self, question: Question, answer: TypedAnswer | None) -> None:
         if answer is not None and self._coach is not None:
-            start = partial(self._coach.judge_text, question, answer.text, answer.duration_s)
-            self._judge(told.JudgeWanted(question, start))
+            self._drafts[question.id] = answer
+            start = partial(self._judge_draft, self._coach, question, answer)
+            self._judge(told.JudgeWanted(question, start, typed=True))
+
+    def _judge_draft(
+        self, coach: Coach, question: Question, answer: TypedAnswer
+    ) -> Generator[PracticeEvent, None, None]:
+        for event in coach.judge_text(question, answer.text, answer.duration_s):
+            if isinstance(event, Judged) and event.attempt.id != 0:
+                # The history has the words from here on; until then the dialog gives them back.
+                self._drafts.pop(question.id, None)
+            yield event
 
     def on_judge_wanted(self, message: told.JudgeWanted) -> None:
         """Judge an answer."""
@@ -212,7 +237,7 @@ class VoicecoachApp(App[None]):
 
     def _judge(self, wanted: told.JudgeWanted) -> None:
         if self._coach is not None:
-            self._open(JudgingScreen(self._coach, wanted.question, wanted.start, wanted.take))
+            self._open(JudgingScreen(self._coach, wanted))
 
     def on_card_wanted(self, message: told.CardWanted) -> None:
         """Show a card."""

@@ -88,11 +88,13 @@ class JudgeWanted(Message):
         question: What was asked.
         start: Begins the work; called in a worker.
         take: The recording behind it, where it was made here.
+        typed: Whether it was typed, so that the text dialog gives it back.
     """
 
     question: Question
     start: Callable[[], Iterator[PracticeEvent]]
     take: Take | None = None
+    typed: bool = False
 
 
 @dataclass
@@ -191,9 +193,10 @@ class TakeDropped(Message):
 
 @dataclass
 class Compared(Message):
-    """What came before a take on the same question."""
+    """What came before a take on the same question, or why that cannot be told."""
 
-    comparison: Comparison
+    comparison: Comparison | None
+    error: VoicecoachError | None = None
 
 
 @dataclass

@@ -41,7 +41,7 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds: "1:05"; whole seconds, cut off as a clock does."""
+    """A moment: "1:05", its seconds cut off as a clock does."""
     whole = int(max(0.0, seconds))
     return f"{whole // 60}:{whole % 60:02d}"
 

@@ -23,6 +23,8 @@ from voicecoach.tui.wording import (
 
 BARS = "▁▂▃▄▅▆▇█"
 
+NOT_MEASURED = "not measured for typed text"
+
 
 def accuracy(view: CardView, width: int) -> list[CardLine]:
     """What was wrong, with why; what lies in the unsure band is offered to be checked."""
@@ -32,7 +34,12 @@ def accuracy(view: CardView, width: int) -> list[CardLine]:
     lines += [_wrong(each, styled("✗ wrong", "$text-error"), width) for each in found.contradictions]
     lines += [_wrong(each, styled("? check this", "$text-accent"), width) for each in found.check]
     if not found.contradictions and not found.check:
-        lines.append(sentence("Nothing you said goes against the rubric.", width))
+        more = (
+            "a swapped word can slip through, so read your own words again."
+            if found.verdict == "right"
+            else "too little was said exactly enough to call it right."
+        )
+        lines.append(sentence(f"Nothing was found that contradicts the rubric; {more}", width))
     return lines
 
 
@@ -150,7 +157,10 @@ def timing(view: CardView, width: int) -> list[CardLine]:
 def delivery(view: CardView, width: int) -> list[CardLine]:
     """Pace, pauses, fillers."""
     found = view.attempt.card.delivery
+    typed = view.attempt.card.engine.name == "text"
     pace = f"{found.words_per_minute:.0f} words a minute (140-160 is easiest to follow)"
+    if typed:
+        pace = NOT_MEASURED
     lines = [heading("Delivery", width, found.score), fact("pace", pace, width)]
     fillers = f"at least {found.fillers}, {found.fillers_per_minute:.1f} a minute (up to 5 do no harm)"
     if not found.fillers:
@@ -158,8 +168,8 @@ def delivery(view: CardView, width: int) -> list[CardLine]:
     if found.filler_words:
         fillers += ": " + ", ".join(f"{f.word} {f.count}" for f in found.filler_words)
     lines.append(fact("fillers", fillers, width))
-    if not found.measured_pauses:
-        lines.append(fact("pauses", "not measured: there is no recording", width))
+    if typed or not found.measured_pauses:
+        lines.append(fact("pauses", NOT_MEASURED if typed else "not measured: there is no recording", width))
         return lines
     long = plural(len(found.long_pauses), "long one")
     lines.append(fact("pauses", f"{found.pauses} of 0.2 s and more, {long} of 1.5 s and more", width))
@@ -176,7 +186,8 @@ def proof(view: CardView, width: int) -> list[CardLine]:
     remark = "" if counted else "not counted for this question"
     lines = [
         heading("Proof", width, found.score, remark),
-        fact("I and we", f"{plural(found.first_person, 'clause')} with I, {found.team} with we", width),
+        fact("what you did", f"clauses that say what you did yourself: {found.first_person}", width),
+        fact("what we did", f"“we” or “our”: {plural(found.team, 'time')}", width),
     ]
     kinds: tuple[tuple[str, str, tuple[Quote, ...]], ...] = (
         ("number", "numbers", found.numbers),
@@ -198,6 +209,8 @@ def _quotes(quotes: Iterable[Quote], label: Content, width: int) -> list[CardLin
 def comparison(view: CardView, width: int) -> list[CardLine]:
     """This take against the last and the best."""
     lines = [heading("Against your other takes", width)]
+    if view.comparison_problem:
+        return [*lines, sentence(view.comparison_problem, width, "$text-warning")]
     if view.comparison is None:
         return [*lines, sentence("Looking them up.", width, MUTED)]
     last, best = view.comparison.last, view.comparison.best
@@ -269,7 +282,22 @@ def number(view: CardView, width: int) -> list[CardLine]:
             else f"{part.score:3.0f}, not counted"
         )
         lines.append(fact(part.name, share, width))
+    if _held_back(card):
+        why = "All but coverage count only as far as something was said to the point."
+        lines.append(sentence(why, width, MUTED))
     lines.append(fact("heard by", engine(card.engine), width))
     if card.engine.note:
         lines.append(fact("", card.engine.note, width))
     return lines
+
+
+def _held_back(card: ScoreCard) -> bool:
+    """Whether a part counts less than its own section says."""
+    own = {
+        "structure": card.structure.score,
+        "rambling": card.rambling.score,
+        "timing": card.timing.score,
+        "delivery": card.delivery.score,
+        "proof": card.proof.score,
+    }
+    return any(round(own.get(part.name, part.score)) != round(part.score) for part in card.parts)

@@ -48,11 +48,13 @@ class CardView:
         attempt: The attempt with its card.
         question: What was asked; None when it is no longer in the bank.
         comparison: The last and the best; None while they are being fetched.
+        comparison_problem: Why they cannot be had; empty otherwise.
     """
 
     attempt: Attempt
     question: Question | None
     comparison: Comparison | None
+    comparison_problem: str = ""
 
 
 def evidence(card: ScoreCard, point: PointResult) -> Quote | None:

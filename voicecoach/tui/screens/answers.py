@@ -32,6 +32,7 @@ class TextDialog(ModalScreen[TypedAnswer]):
 
     Args:
         question: What they answer.
+        draft: What was typed before and is not kept yet; None to begin with an empty page.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,17 +41,19 @@ class TextDialog(ModalScreen[TypedAnswer]):
         Binding("escape", "dismiss_none", "Cancel"),
     ]
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, draft: TypedAnswer | None = None) -> None:
         super().__init__()
         self._question = question
+        self._draft = draft or TypedAnswer("", None)
 
     def compose(self) -> ComposeResult:
         """The words, their length, a line for what is missing."""
         with Vertical(classes="dialog large"):
             yield Static(self._question.text, classes="dialog-title", markup=False)
-            yield TextArea(id="words", tab_behavior="focus", show_line_numbers=False)
+            yield TextArea(self._draft.text, id="words", tab_behavior="focus", show_line_numbers=False)
             yield Static("Seconds it took to say (empty: counted at 150 words a minute)", markup=False)
-            yield Input(id="seconds", placeholder="for example 75", compact=True)
+            seconds = "" if self._draft.duration_s is None else f"{self._draft.duration_s:g}"
+            yield Input(seconds, id="seconds", placeholder="for example 75", compact=True)
             yield Static(id="dialog-trouble", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 

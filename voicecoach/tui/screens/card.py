@@ -55,6 +55,7 @@ class CardScreen(Screen[None]):
         self._attempt = attempt
         self._question = question
         self._comparison: Comparison | None = None
+        self._comparison_problem = ""
         self._lines: list[CardLine] = []
         self._sound: AudioClip | None = None
         self._playing_moment: Moment | None = None
@@ -113,7 +114,7 @@ class CardScreen(Screen[None]):
         try:
             comparison = self._coach.compare(self._attempt)
         except VoicecoachError as error:
-            self.post_message(Trouble(error))
+            self.post_message(Compared(None, error))
         else:
             self.post_message(Compared(comparison))
 
@@ -121,6 +122,7 @@ class CardScreen(Screen[None]):
         """Add the last and the best."""
         message.stop()
         self._comparison = message.comparison
+        self._comparison_problem = str(message.error or "")
         self.query_one("#about", Static).update(self._about())
         self._draw()
 
@@ -134,7 +136,8 @@ class CardScreen(Screen[None]):
         if width < 1:
             return
         at = rows.highlighted
-        self._lines = card_lines(CardView(self._attempt, self._question, self._comparison), width)
+        view = CardView(self._attempt, self._question, self._comparison, self._comparison_problem)
+        self._lines = card_lines(view, width)
         rows.clear_options()
         rows.add_options(Option(line.content, disabled=line.heading) for line in self._lines)
         if at is None:
@@ -201,6 +204,9 @@ class CardScreen(Screen[None]):
                 return not playing
             case "again":
                 return self._question is not None
+            case "delete":
+                # 0: the history could not be written, so there is nothing in it to delete.
+                return self._attempt.id != 0
         return True
 
     def action_play_moment(self) -> None:

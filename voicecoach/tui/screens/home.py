@@ -108,7 +108,7 @@ class HomeScreen(Screen[None]):
             overview = coach.overview()
             unfinished = coach.unfinished_takes()
         except VoicecoachError as error:
-            # The questions themselves are there; practice goes on without its history.
+            # The questions themselves are there, and an answer is judged even where it cannot be kept.
             overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")
             self.post_message(Trouble(error))
         self.post_message(OverviewReady(overview, unfinished))

@@ -1,6 +1,6 @@
 """From the end of an answer to its card: what is being done, how far it is, and how to stop it."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from typing import ClassVar
 
 from textual import work
@@ -11,12 +11,10 @@ from textual.screen import Screen
 from textual.widgets import Footer, ProgressBar, Static
 from textual.worker import Worker, get_current_worker
 
-from voicecoach.audio.takes import Take
-from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
-from voicecoach.tui.messages import CardWanted, JudgingFailed, Progressed, TakeDropped, Trouble
+from voicecoach.tui.messages import CardWanted, JudgeWanted, JudgingFailed, Progressed, TakeDropped, Trouble
 from voicecoach.tui.stack import close
 from voicecoach.tui.wording import MUTED
 
@@ -26,9 +24,7 @@ class JudgingScreen(Screen[None]):
 
     Args:
         coach: Deletes the take when that is wanted.
-        question: What was answered.
-        start: Begins the work; called in the worker.
-        take: The recording behind it, where it was made here.
+        wanted: The answer, and how its judging begins; called in the worker.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,25 +34,17 @@ class JudgingScreen(Screen[None]):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(
-        self,
-        coach: Coach,
-        question: Question,
-        start: Callable[[], Iterator[PracticeEvent]],
-        take: Take | None,
-    ) -> None:
+    def __init__(self, coach: Coach, wanted: JudgeWanted) -> None:
         super().__init__()
         self._coach = coach
-        self._question = question
-        self._start = start
-        self._take = take
+        self._wanted = wanted
         self._stages: list[Stage] = []
         self._failed = False
         self._work: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """The question, the stages, the transcript as soon as it is there."""
-        yield Static(Content.styled(self._question.title, "bold $text-primary"), id="title")
+        yield Static(Content.styled(self._wanted.question.title, "bold $text-primary"), id="title")
         yield Static(id="stages")
         yield ProgressBar(show_eta=False, id="fraction")
         yield Static(id="heard", markup=False)
@@ -73,7 +61,7 @@ class JudgingScreen(Screen[None]):
         worker = get_current_worker()
         events: Iterator[PracticeEvent] = iter(())
         try:
-            events = self._start()
+            events = self._wanted.start()
             for event in events:
                 if worker.is_cancelled:
                     return
@@ -107,10 +95,14 @@ class JudgingScreen(Screen[None]):
             bar.update(total=1.0, progress=fraction)
 
     def on_judging_failed(self, message: JudgingFailed) -> None:
-        """Say in place what went wrong; the recording is kept unless it is deleted here."""
+        """Say in place what went wrong; the answer is kept unless it is deleted here."""
         message.stop()
         self._failed = True
-        kept = "\nThe recording is kept and offered on the home screen: d deletes it." if self._take else ""
+        kept = ""
+        if self._wanted.take is not None:
+            kept = "\nThe recording is kept and offered on the home screen: d deletes it."
+        elif self._wanted.typed:
+            kept = "\nWhat you typed is kept until you quit: t on this question gives it back."
         failure = Content.assemble((f"{message.error.title}\n", "bold"), f"{message.error}{kept}")
         self.query_one("#failure", Static).update(failure)
         for working in ("#stages", "#fraction", "#heard"):
@@ -125,15 +117,17 @@ class JudgingScreen(Screen[None]):
             case "leave":
                 return self._failed
             case "drop":
-                return self._failed and self._take is not None
+                return self._failed and self._wanted.take is not None
         return True
 
     def action_cancel(self) -> None:
-        """Stop; a take stays and is offered later."""
+        """Stop; the answer stays and is offered later."""
         stopped = self._work is not None and not self._work.is_finished
         self.workers.cancel_group(self, "judge")
-        if stopped and self._take is not None:
+        if stopped and self._wanted.take is not None:
             self.notify("Stopped. The recording is kept: u on the home screen offers it.")
+        elif stopped and self._wanted.typed:
+            self.notify("Stopped. What you typed is kept until you quit: t on the question gives it back.")
         self.app.pop_screen()
 
     def action_leave(self) -> None:
@@ -143,10 +137,10 @@ class JudgingScreen(Screen[None]):
     @work(thread=True, group="drop")
     def action_drop(self) -> None:
         """Delete the recording that could not be judged."""
-        if self._take is None:
+        if self._wanted.take is None:
             return
         try:
-            self._coach.discard_take(self._take)
+            self._coach.discard_take(self._wanted.take)
         except VoicecoachError as error:
             self.post_message(Trouble(error))
         else:

@@ -1,6 +1,6 @@
 """The first start's offer of the better recogniser. Nothing is fetched unless it is accepted."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,20 +11,17 @@ from textual.widgets import Footer, Static
 from voicecoach.speech.shelf import ModelEntry
 from voicecoach.tui.wording import size
 
-Answer = Literal["now", "later", "never"]
 
-
-class OfferDialog(ModalScreen[Answer]):
-    """Says what a download costs and gains.
+class OfferDialog(ModalScreen[bool]):
+    """Says what a download costs and gains; the answer is whether to fetch it now.
 
     Args:
         entry: The model.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "answer('now')", "Download now"),
-        Binding("n,escape", "answer('later')", "Not now", key_display="n/esc"),
-        Binding("x", "answer('never')", "Don't ask again"),
+        Binding("d", "answer(True)", "Download now"),
+        Binding("n,escape", "answer(False)", "Not now", key_display="n/esc"),
     ]
 
     def __init__(self, entry: ModelEntry) -> None:
@@ -54,12 +51,13 @@ class OfferDialog(ModalScreen[Answer]):
                     yield Static(label, classes="label")
                     yield Static(value, classes="value", markup=False)
             yield Static(
-                "You can practise while it is fetched. The settings offer it, and other models, at any time.",
+                "You can practise while it is fetched. This is asked once: the settings (s) and "
+                "`voicecoach models` offer it, and other models, at any time.",
                 id="offer-note",
                 markup=False,
             )
         yield Footer(show_command_palette=False, compact=True)
 
-    def action_answer(self, answer: Answer) -> None:
+    def action_answer(self, wanted: bool) -> None:
         """Answer with a key."""
-        self.dismiss(answer)
+        self.dismiss(wanted)
