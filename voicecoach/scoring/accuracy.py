@@ -214,7 +214,7 @@ def _nearest(spoken: Vectors, statements: Statements) -> Vectors:
 
 
 def _says_it_rightly(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> bool:
-    """Whether a text holds more of a right phrasing, word for word and pair for pair, than of any wrong one."""
+    """Whether a text holds more of a right phrasing, words and pairs of words, than of any wrong one."""
     said = _grams(text)
 
     def held(wordings: tuple[str, ...]) -> float:
