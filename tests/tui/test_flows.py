@@ -13,7 +13,6 @@ from tests.support.sounds import save, silence
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import ANSWER, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import TakeStore
-from voicecoach.errors import NoSpeechError
 from voicecoach.practice.events import PracticeEvent, Working
 from voicecoach.tui.messages import JudgeWanted
 from voicecoach.tui.screens.answers import FileDialog, TextDialog
@@ -90,7 +89,7 @@ async def test_typed_words_that_cannot_be_kept_are_judged_and_given_back(make_de
         await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
         await settle(pilot)
         shown = words_on(pilot)
-        assert "not kept" in shown
+        assert "This card could not be kept" in shown
         assert "✓ covered" in shown
         assert "d" not in footer_of(pilot)
         await pilot.press("d")
@@ -110,15 +109,16 @@ async def test_typed_words_that_cannot_be_kept_are_judged_and_given_back(make_de
         assert pilot.app.screen.query_one(TextArea).text == ""
 
 
-async def test_a_failure_says_that_typed_words_are_given_back(make_desk: MakeDesk) -> None:
-    def fail() -> Iterator[PracticeEvent]:
-        raise NoSpeechError("There are no words to judge.")
-
+async def test_typed_words_that_cannot_be_judged_are_given_back(make_desk: MakeDesk) -> None:
     async with make_desk().app().run_test() as pilot:
         await settle(pilot)
-        pilot.app.post_message(JudgeWanted(IMBALANCE, fail, typed=True))
-        await settle(pilot)
+        await pilot.press("t")
+        await type_answer(pilot, "... ?!")
+        await until(pilot, lambda: "There are no words to judge." in words_on(pilot), "the failure")
         assert "t on this question gives it back" in words_on(pilot)
+        await pilot.press("escape", "t")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(TextArea).text == "... ?!"
 
 
 async def test_a_window_that_is_too_small_is_told_once(make_desk: MakeDesk) -> None:

@@ -186,8 +186,8 @@ def proof(view: CardView, width: int) -> list[CardLine]:
     remark = "" if counted else "not counted for this question"
     lines = [
         heading("Proof", width, found.score, remark),
-        fact("what you did", f"clauses that say what you did yourself: {found.first_person}", width),
-        fact("what we did", f"“we” or “our”: {plural(found.team, 'time')}", width),
+        fact("ownership", f"clauses that say what you did yourself: {found.first_person}", width),
+        fact("", f"“we” or “our”: {plural(found.team, 'time')}", width),
     ]
     kinds: tuple[tuple[str, str, tuple[Quote, ...]], ...] = (
         ("number", "numbers", found.numbers),
