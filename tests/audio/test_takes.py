@@ -129,12 +129,12 @@ def test_nothing_outside_the_store_is_deleted(store: TakeStore, tmp_path: Path) 
 def test_a_held_take_is_live_and_cannot_be_deleted(store: TakeStore) -> None:
     take = store.create("q", NOW)
     assert not store.is_live(take)
-    with TakeHold(take):
+    with TakeHold(take.folder):
         assert store.is_live(take)
         with pytest.raises(HistoryError, match="in use"):
             store.delete(take)
         with pytest.raises(HistoryError, match="in use by another"):
-            TakeHold(take)
+            TakeHold(take.folder)
     assert not store.is_live(take)
     store.delete(take)
 
@@ -144,7 +144,7 @@ def test_a_take_held_by_a_process_is_free_when_it_is_killed(store: TakeStore, tm
     code = (
         "import sys; from pathlib import Path; from voicecoach.audio.takes import TakeStore;"
         "from voicecoach.audio.hold import TakeHold; store = TakeStore(Path(sys.argv[1]));"
-        "hold = TakeHold(store.all()[0]); print('held', flush=True); sys.stdin.read()"
+        "hold = TakeHold(store.all()[0].folder); print('held', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", code, str(take.folder.parent)],

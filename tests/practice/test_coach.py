@@ -184,7 +184,7 @@ def test_a_take_that_is_about_to_begin_is_not_swept_away(
 
 def test_a_take_of_another_window_is_not_offered(coach: Coach, paths: Paths, speech: AudioClip) -> None:
     take = recorded(paths, speech)
-    with TakeHold(take):
+    with TakeHold(take.folder):
         assert coach.unfinished_takes() == ()
     assert coach.unfinished_takes() == (take,)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from voicecoach.audio.takes import Take
 from voicecoach.errors import HistoryError
 
 LOCK_NAME = "live.lock"
@@ -22,14 +21,14 @@ class TakeHold:
     """Holds a take until `release`, or until the process ends.
 
     Args:
-        take: Its folder must exist.
+        folder: The take's; it must exist.
 
     Raises:
         HistoryError: Another holder has it, or the folder cannot be written.
     """
 
-    def __init__(self, take: Take) -> None:
-        path = take.folder / LOCK_NAME
+    def __init__(self, folder: Path) -> None:
+        path = folder / LOCK_NAME
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
@@ -41,7 +40,7 @@ class TakeHold:
             if time.monotonic() > deadline:
                 os.close(descriptor)
                 raise HistoryError(
-                    f"{take.folder}: the take is in use by another voicecoach.",
+                    f"{folder}: the take is in use by another voicecoach.",
                     "Finish or close it there first.",
                 )
             time.sleep(0.02)

@@ -105,7 +105,7 @@ class PortAudioRecording:
         self._take = take
         self._lock = Lock()
         self._stopped = False
-        self._hold = TakeHold(take)
+        self._hold = TakeHold(take.folder)
         try:
             writer = WavWriter(take.audio)
         except OSError as error:

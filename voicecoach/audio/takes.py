@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from voicecoach.audio.hold import is_held
 from voicecoach.errors import HistoryError
 
 _SCHEMA = 1
@@ -140,8 +141,6 @@ class TakeStore:
 
     def is_live(self, take: Take) -> bool:
         """Whether a process, this one included, records or judges the take at this moment."""
-        from voicecoach.audio.hold import is_held  # noqa: PLC0415 - hold stands on Take
-
         return is_held(take.folder)
 
     def _new_folder(self, started_at: datetime) -> Path:

@@ -153,7 +153,7 @@ class Coach:
     def judge_take(self, take: Take) -> Iterator[PracticeEvent]:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
         question = self.question(take.question_id)
-        with TakeHold(take):
+        with TakeHold(take.folder):
             self._refuse_kept(take)
             yield Working("reading")
             clip = read_wav(take.audio)
@@ -169,7 +169,7 @@ class Coach:
         kept = False
         try:
             write_wav(take.audio, clip)
-            with TakeHold(take):
+            with TakeHold(take.folder):
                 judgement = yield from self._judge_clip(question, clip)
                 judged = self._keep(question, take, take.started_at, judgement)
                 kept = judged.attempt.id != UNKEPT
