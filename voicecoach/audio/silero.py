@@ -70,8 +70,11 @@ def _spans(clip: AudioClip) -> list[tuple[int, int]]:
 def _window_spans(part: AudioClip) -> list[tuple[int, int]]:
     """The model's judgement of a few minutes."""
     try:
+        import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
         from faster_whisper.vad import VadOptions, get_speech_timestamps  # noqa: PLC0415 - brings onnxruntime
 
+        # Its builds for Windows report their use to the system unless told not to.
+        onnxruntime.disable_telemetry_events()
         options = VadOptions(
             min_speech_duration_ms=_SHORTEST_SPEECH_MS,
             min_silence_duration_ms=_SHORTEST_PAUSE_MS,
