@@ -15,7 +15,6 @@ test: .setup/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 demo: .setup/app

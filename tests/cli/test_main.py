@@ -218,6 +218,8 @@ def test_ctrl_c_stops_with_its_own_code(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        # A test run that was itself started in the background ignores SIGINT, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one thread here
     )
     assert running.stdin is not None
     assert running.stdout is not None

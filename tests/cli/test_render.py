@@ -44,7 +44,7 @@ def test_everything_on_the_card_is_told() -> None:
         "At least 2 fillers (3.5 a minute): um 2.",
         "4 pauses, 1 of them long.",
         '0:19 2.1 s after "and then"',
-        '"I" 1 times, "we" 2 times.',
+        'Clauses that say what you did yourself: 1; "we" or "our": 2.',
         'baseline: "a coin flip"',
         'vague: "we sort of did it"',
         "The number: coverage 60 x 0.60, accuracy 64 x 0.40.",

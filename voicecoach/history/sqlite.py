@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from voicecoach.scoring.contract import from_json, to_json
 from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
 _BUSY_TIMEOUT_MS = 10_000
+_RETRY_S = 0.02
 _LARGEST_ID = 2**63 - 1
 
 _WHOLE = """
@@ -188,11 +190,23 @@ class SqliteHistory:
         connection = self._connection
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON").fetchone()
-        # Each process that first opens a new file wants this switch; it takes the lock that the others hold.
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        self._switch_to_wal()
         connection.execute("PRAGMA synchronous = FULL")
         migrate(connection, self._file)
+
+    def _switch_to_wal(self) -> None:
+        """Each process that first opens a new file wants this switch, and needs the lock the others hold.
+
+        SQLite's own time-out does not cover it: two that wait for each other are refused at once.
+        """
+        deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+        while self._connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_RETRY_S)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -77,7 +77,9 @@ class TakesDialog(ModalScreen[Take]):
 
     def _highlighted(self) -> Take | None:
         key = self.query_one(Rows).key
-        return next((take for take in self._takes if take.id == key), None)
+        # A key may be pressed before the list is filled: its first row is the one that will be highlighted.
+        newest = self._takes[0] if self._takes and key is None else None
+        return next((take for take in self._takes if take.id == key), newest)
 
     def on_rows_chosen(self) -> None:
         """A click on a row does what Enter does."""
