@@ -130,9 +130,12 @@ def make_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeD
 
 async def settle(pilot: "Pilot[None]") -> None:
     """Wait until every worker has ended and all it told has been shown."""
-    for _ in range(3):
+    quiet_rounds = 0
+    while quiet_rounds < 4:  # a worker's message may start the next worker, on a screen that opens meanwhile
+        busy = any(not worker.is_finished for worker in pilot.app.workers)
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+        quiet_rounds = 0 if busy else quiet_rounds + 1
 
 
 async def until(pilot: "Pilot[None]", condition: Callable[[], bool], what: str) -> None:

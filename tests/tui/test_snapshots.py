@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from tests.support.sounds import save, tone
-from tests.tui.conftest import Desk, MakeDesk, settle
+from tests.tui.conftest import Desk, MakeDesk, settle, until
 from tests.tui.samples import CARD, NOW, SPHINX, attempt
 from voicecoach.audio.recorder import RecordingStatus
 from voicecoach.audio.takes import TakeStore
@@ -18,9 +18,12 @@ from voicecoach.history.records import Attempt
 from voicecoach.practice.events import Heard, Working
 from voicecoach.speech.shelf import DownloadProgress
 from voicecoach.tui.messages import CardWanted, DownloadMoved, JudgeWanted, JudgingFailed, Progressed
+from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.screens.judging import JudgingScreen
 from voicecoach.tui.screens.practice import PracticeScreen
+from voicecoach.tui.screens.takes import TakesDialog
 from voicecoach.tui.widgets.recording_panel import RecordingPanel
+from voicecoach.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -167,7 +170,18 @@ def test_unfinished_takes(
     take = TakeStore(desk.paths.takes).create("imbalanced-data", NOW)
     save(take.audio, tone(200, 3.0))
 
-    assert compare(snap_compare, desk, size, pressing(*keys))
+    async def act(pilot: "Pilot[None]") -> None:
+        def filled() -> bool:
+            screen = pilot.app.screen
+            return isinstance(screen, TakesDialog) and screen.query_one(Rows).key == take.id
+
+        await until(pilot, filled, "the list of takes")
+        await pressing(*keys)(pilot)
+        wanted = ConfirmDialog if keys else TakesDialog
+        await until(pilot, lambda: isinstance(pilot.app.screen, wanted), wanted.__name__)
+        await settle(pilot)
+
+    assert compare(snap_compare, desk, size, act)
 
 
 @SIZES
