@@ -66,6 +66,10 @@ class Answer:
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
 
+    def windows_of_one(self) -> dict[int, int]:
+        """Per clause the index of the window that is that clause alone."""
+        return {window.first: i for i, window in enumerate(self.windows) if window.first == window.last}
+
 
 def rubric_texts(question: Question) -> tuple[str, ...]:
     """Every text of a question that needs a vector, in the order `build_rubric` expects."""

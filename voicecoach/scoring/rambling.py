@@ -41,7 +41,7 @@ def label_clauses(
 ) -> tuple[ClauseNote, ...]:
     """Every clause with what it did, in order."""
     says = _points_said(points, answer.clauses)
-    single = {w.first: i for i, w in enumerate(answer.windows) if w.first == w.last}
+    single = answer.windows_of_one()
     beats = rubric.question.structure.beats
     notes: list[ClauseNote] = []
     for i, clause in enumerate(answer.clauses):
@@ -67,7 +67,7 @@ def judge_rambling(
     rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...], points: tuple[PointResult, ...]
 ) -> Rambling:
     """Seconds that added nothing, repeats, the coverage curve and the cut list."""
-    single = {w.first: i for i, w in enumerate(answer.windows) if w.first == w.last}
+    single = answer.windows_of_one()
     off = tuple(_quote(n) for n in notes if n.role == "off-point")
     repeats = []
     for i, note in enumerate(notes):

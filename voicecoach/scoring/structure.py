@@ -91,7 +91,7 @@ def _affinity(rubric: Rubric, answer: Answer, coverage: Coverage) -> Matrix:
     beats = rubric.question.structure.beats
     index = {beat.id: b for b, beat in enumerate(beats)}
     affinity = np.zeros((len(answer.clauses), len(beats)))
-    single = {window.first: i for i, window in enumerate(answer.windows) if window.first == window.last}
+    single = answer.windows_of_one()
     for clause, window in single.items():
         for b, cue in enumerate(rubric.cues):
             nearest = float((cue.vectors @ answer.vectors[window]).max())
