@@ -1,3 +1,4 @@
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.message_pump import MessagePump
 
 from tests.tui.samples import BANK, NOW
 from voicecoach.audio.player import Playback
@@ -134,8 +136,21 @@ async def settle(pilot: "Pilot[None]") -> None:
     while quiet_rounds < 4:  # a worker's message may start the next worker, on a screen that opens meanwhile
         busy = any(not worker.is_finished for worker in pilot.app.workers)
         await pilot.app.workers.wait_for_complete()
+        await _messages_handled(pilot)
         await pilot.pause()
         quiet_rounds = 0 if busy else quiet_rounds + 1
+
+
+async def _messages_handled(pilot: "Pilot[None]") -> None:
+    """Wait for the app, its screens and their widgets: `Pilot.pause` waits for the top screen's widgets only."""
+    pumps: list[MessagePump] = [pilot.app]
+    for screen in pilot.app.screen_stack:
+        pumps += [screen, *screen.walk_children(with_self=False)]
+    for pump in pumps:
+        reached = asyncio.Event()
+        if pump.call_later(reached.set):
+            while pump.is_running and not reached.is_set():
+                await asyncio.sleep(0)
 
 
 async def until(pilot: "Pilot[None]", condition: Callable[[], bool], what: str) -> None:

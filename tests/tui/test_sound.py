@@ -165,8 +165,8 @@ async def test_leaving_the_app_while_recording_keeps_the_take(desk: Desk) -> Non
     assert len(desk.coach.unfinished_takes()) == 1
 
     async with desk.app().run_test() as pilot:
+        await until(pilot, lambda: shown_screen(pilot) is TakesDialog, "the offer")
         await settle(pilot)
-        assert shown_screen(pilot) is TakesDialog
         await pilot.press("p")
         await until(pilot, lambda: "Playing. p stops." in words_on(pilot), "the playback")
         await pilot.press("p")
