@@ -3,23 +3,24 @@
     python -m benchmarks.bank [ID ...]
 
 A model answer must cover every point of its own rubric, contradict none of it, and cover little of any other
-question. Each phrasing of a definition is judged as an answer by the rubric without it: a right one must come out
-right, a wrong one wrong. With ids, only those are measured and every failure is listed.
+question. Each phrasing of a definition is judged as an answer by the rubric without it: a right one must come
+out right, a wrong one wrong. With ids, only those are measured and every failure is listed.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from benchmarks.labelled import read_answer
 from voicecoach.config import Settings, find_paths
-from voicecoach.content.model import Contrast, Point, Question
-from voicecoach.scoring.card import ScoreCard
+from voicecoach.content.model import Bank, Contrast, Point, Question
+from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.coverage import covered_fraction
-from voicecoach.scoring.evidence import Rubric, build_rubric, rubric_texts
+from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.judge import judge
 from voicecoach.wiring import Assembly, assemble
 
@@ -34,7 +35,7 @@ class LeftOut:
         point: Its point's id.
         text: The phrasing.
         is_right: Whether it stands among the right ones.
-        found: What the judge made of it: its point covered, something accused, something to check, or nothing.
+        found: What the judge made of it: a point covered, something accused, something to check, or nothing.
     """
 
     point: str
@@ -43,31 +44,54 @@ class LeftOut:
     found: Found
 
 
-def rubric_of(wired: Assembly, question: Question) -> Rubric:
-    """A question's rubric with its vectors."""
-    return build_rubric(question, wired.engines.rubric_vectors(rubric_texts(question)))
+class Reader:
+    """Rubrics and answers with their vectors, each text's vector asked for once."""
+
+    def __init__(self, wired: Assembly) -> None:
+        self._wired = wired
+        self._known: dict[str, npt.NDArray[np.float32]] = {}
+
+    def rubric(self, question: Question) -> Rubric:
+        """A question's rubric."""
+        return build_rubric(question, self._vectors(rubric_texts(question)))
+
+    def answers(self, question: Question, texts: Sequence[str]) -> list[Answer]:
+        """Typed texts, as answers to a question."""
+        transcripts = [transcript_of(text, None) for text in texts]
+        cut = [split_clauses(transcript, ()) for transcript in transcripts]
+        wanted = [answer_texts(question, clauses) for clauses in cut]
+        self._vectors(tuple(text for texts in wanted for text in texts))
+        return [
+            build_answer(transcript, (), clauses, self._vectors(needed))
+            for transcript, clauses, needed in zip(transcripts, cut, wanted, strict=True)
+        ]
+
+    def _vectors(self, texts: tuple[str, ...]) -> npt.NDArray[np.float32]:
+        missing = tuple(dict.fromkeys(text for text in texts if text not in self._known))
+        if missing:
+            self._known.update(zip(missing, self._wired.engines.rubric_vectors(missing), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
 
-def model_answer_card(wired: Assembly, rubric: Rubric, answered: Question) -> ScoreCard:
-    """The model answer of one question, judged on another or the same."""
-    return judge(rubric, read_answer(wired, rubric.question, answered.model_answer, None))
-
-
-def left_out(wired: Assembly, question: Question) -> Iterator[LeftOut]:
+def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
     """Every phrasing and contrast wording of a question, judged by the rubric without it."""
+    reader.rubric(question)
     for p, point in enumerate(question.points):
-        for text in point.phrasings:
-            kept = tuple(other for other in point.phrasings if other != text)
-            rubric = rubric_of(wired, _with_point(question, p, replace(point, phrasings=kept)))
-            yield _judged_alone(wired, rubric, point.id, text, is_right=True)
+        answers = reader.answers(question, point.phrasings)
+        for text, answer in zip(point.phrasings, answers, strict=True):
+            without = replace(point, phrasings=tuple(other for other in point.phrasings if other != text))
+            yield _judged_alone(
+                reader.rubric(_with_point(question, p, without)), answer, point.id, text, True
+            )
         for c, contrast in enumerate(point.contrasts):
-            for text in contrast.phrasings:
-                kept = tuple(other for other in contrast.phrasings if other != text)
+            answers = reader.answers(question, contrast.phrasings)
+            for text, answer in zip(contrast.phrasings, answers, strict=True):
                 contrasts = list(point.contrasts)
+                kept = tuple(other for other in contrast.phrasings if other != text)
                 contrasts[c] = Contrast(kept, contrast.why)
                 without = replace(point, contrasts=tuple(contrasts))
-                rubric = rubric_of(wired, _with_point(question, p, without))
-                yield _judged_alone(wired, rubric, point.id, text, is_right=False)
+                rubric = reader.rubric(_with_point(question, p, without))
+                yield _judged_alone(rubric, answer, point.id, text, False)
 
 
 def _with_point(question: Question, index: int, point: Point) -> Question:
@@ -76,8 +100,8 @@ def _with_point(question: Question, index: int, point: Point) -> Question:
     return replace(question, points=tuple(points))
 
 
-def _judged_alone(wired: Assembly, rubric: Rubric, point_id: str, text: str, *, is_right: bool) -> LeftOut:
-    card = judge(rubric, read_answer(wired, rubric.question, text, None))
+def _judged_alone(rubric: Rubric, answer: Answer, point_id: str, text: str, is_right: bool) -> LeftOut:
+    card = judge(rubric, answer)
     found: Found = "not said"
     if card.accuracy.contradictions:
         found = "wrong"
@@ -88,34 +112,32 @@ def _judged_alone(wired: Assembly, rubric: Rubric, point_id: str, text: str, *, 
     return LeftOut(point_id, text, is_right, found)
 
 
-def _print_matrix(wired: Assembly, ids: list[str]) -> None:
-    questions = [q for q in wired.bank.questions if q.model_answer]
+def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:
+    questions = [q for q in bank.questions if q.model_answer]
     chosen = [q for q in questions if q.id in ids] if ids else questions
-    rubrics = {q.id: rubric_of(wired, q) for q in questions}
+    rubrics = {q.id: reader.rubric(q) for q in questions}
+    # Row: whose rubric. The texts of long answers are the same everywhere, those of definitions are not.
+    cards = {
+        (q.id, a.id): judge(rubrics[q.id], answer)
+        for q in questions
+        for answered in (questions if q in chosen else chosen,)
+        for a, answer in zip(answered, reader.answers(q, [a.model_answer for a in answered]), strict=True)
+    }
     print("model answers: own coverage | contradictions, to check | worst on another question | worst taker")
     own, worst = [], []
     for question in chosen:
-        card = model_answer_card(wired, rubrics[question.id], question)
-        others = {
-            q.id: covered_fraction(model_answer_card(wired, rubrics[q.id], question).points)
-            for q in questions
-            if q.id != question.id
+        card = cards[question.id, question.id]
+        reached = {
+            pair: covered_fraction(found.points) for pair, found in cards.items() if pair[0] != pair[1]
         }
-        takers = (
-            {
-                q.id: covered_fraction(model_answer_card(wired, rubrics[question.id], q).points)
-                for q in questions
-                if q.id != question.id
-            }
-            if ids
-            else {}
-        )
+        others = {q: share for (q, a), share in reached.items() if a == question.id}
+        takers = {a: share for (q, a), share in reached.items() if q == question.id}
         own.append(covered_fraction(card.points))
         nearest = max(others, key=lambda q: others[q])
         worst.append(others[nearest])
         accused, check = len(card.accuracy.contradictions), len(card.accuracy.check)
-        taker = max(takers, key=lambda q: takers[q], default="")
-        taken = f" | {taker} {takers[taker]:.0%}" if taker else ""
+        taker = max(takers, key=lambda q: takers[q])
+        taken = f" | {taker} {takers[taker]:.0%}"
         print(f"  {question.id:32} {own[-1]:4.0%} | {accused}, {check} | {nearest} {worst[-1]:.0%}{taken}")
         for point in card.points if ids else ():
             mark = "" if point.state == "covered" else f"  <-- {point.state}"
@@ -128,13 +150,13 @@ def _print_matrix(wired: Assembly, ids: list[str]) -> None:
     )
 
 
-def _print_left_out(wired: Assembly, ids: list[str]) -> None:
+def _print_left_out(reader: Reader, bank: Bank, ids: list[str]) -> None:
     print("\ndefinitions, each phrasing judged by the rubric without it")
     total: list[LeftOut] = []
-    for question in wired.bank.questions:
+    for question in bank.questions:
         if not question.is_definition or (ids and question.id not in ids):
             continue
-        results = list(left_out(wired, question))
+        results = list(left_out(reader, question))
         total += results
         print(f"  {question.id:32} {_summary(results)}")
         for result in results if ids else ():
@@ -163,8 +185,9 @@ def main() -> None:
     parser.add_argument("ids", nargs="*", help="only these questions, with every failure listed")
     ids = parser.parse_args().ids
     wired = assemble(Settings(), find_paths())
-    _print_matrix(wired, ids)
-    _print_left_out(wired, ids)
+    reader = Reader(wired)
+    _print_matrix(reader, wired.bank, ids)
+    _print_left_out(reader, wired.bank, ids)
 
 
 if __name__ == "__main__":
