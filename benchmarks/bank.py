@@ -55,11 +55,11 @@ class Reader:
         """A question's rubric."""
         return build_rubric(question, self._vectors(rubric_texts(question)))
 
-    def answers(self, question: Question, texts: Sequence[str]) -> list[Answer]:
-        """Typed texts, as answers to a question."""
+    def answers(self, texts: Sequence[str]) -> list[Answer]:
+        """Typed texts, as answers."""
         transcripts = [transcript_of(text, None) for text in texts]
         cut = [split_clauses(transcript, ()) for transcript in transcripts]
-        wanted = [answer_texts(question, clauses) for clauses in cut]
+        wanted = [answer_texts(clauses) for clauses in cut]
         self._vectors(tuple(text for texts in wanted for text in texts))
         return [
             build_answer(transcript, (), clauses, self._vectors(needed))
@@ -77,14 +77,14 @@ def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
     """Every phrasing and contrast wording of a question, judged by the rubric without it."""
     reader.rubric(question)
     for p, point in enumerate(question.points):
-        answers = reader.answers(question, point.phrasings)
+        answers = reader.answers(point.phrasings)
         for text, answer in zip(point.phrasings, answers, strict=True):
             without = replace(point, phrasings=tuple(other for other in point.phrasings if other != text))
             yield _judged_alone(
                 reader.rubric(_with_point(question, p, without)), answer, point.id, text, True
             )
         for c, contrast in enumerate(point.contrasts):
-            answers = reader.answers(question, contrast.phrasings)
+            answers = reader.answers(contrast.phrasings)
             for text, answer in zip(contrast.phrasings, answers, strict=True):
                 contrasts = list(point.contrasts)
                 kept = tuple(other for other in contrast.phrasings if other != text)
@@ -116,12 +116,12 @@ def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:
     questions = [q for q in bank.questions if q.model_answer]
     chosen = [q for q in questions if q.id in ids] if ids else questions
     rubrics = {q.id: reader.rubric(q) for q in questions}
-    # Row: whose rubric. The texts of long answers are the same everywhere, those of definitions are not.
+    answers = reader.answers([q.model_answer for q in questions])
     cards = {
-        (q.id, a.id): judge(rubrics[q.id], answer)
+        (q.id, answered.id): judge(rubrics[q.id], answer)
         for q in questions
-        for answered in (questions if q in chosen else chosen,)
-        for a, answer in zip(answered, reader.answers(q, [a.model_answer for a in answered]), strict=True)
+        for answered, answer in zip(questions, answers, strict=True)
+        if q in chosen or answered in chosen
     }
     print("model answers: own coverage | contradictions, to check | worst on another question | worst taker")
     own, worst = [], []

@@ -58,18 +58,18 @@ def load(assembly: Assembly | None = None) -> list[LabelledAnswer]:
                 said={point: SAID[state] for point, state in label["labels"].items()},
                 contradicted=frozenset(label["contradicted"]),
                 rubric=rubric,
-                answer=read_answer(wired, rubric.question, entry["text"], entry["duration_s"]),
+                answer=read_answer(wired, entry["text"], entry["duration_s"]),
             )
         )
     return found
 
 
-def read_answer(wired: Assembly, question: Question, text: str, duration_s: float | None) -> Answer:
+def read_answer(wired: Assembly, text: str, duration_s: float | None) -> Answer:
     """Typed text, ready to judge."""
     transcript = transcript_of(text, duration_s)
     clauses = split_clauses(transcript, ())
     # The vectors of answers are cached like those of rubrics here: the set is fixed.
-    vectors = wired.engines.rubric_vectors(answer_texts(question, clauses))
+    vectors = wired.engines.rubric_vectors(answer_texts(clauses))
     return build_answer(transcript, (), clauses, vectors)
 
 

@@ -24,5 +24,5 @@ def judged(wired: Assembly, question: Question, text: str, duration_s: float | N
     transcript = transcript_of(text, duration_s)
     clauses = split_clauses(transcript, ())
     rubric = build_rubric(question, wired.engines.rubric_vectors(rubric_texts(question)))
-    vectors = wired.engines.embedder().encode(answer_texts(question, clauses))
+    vectors = wired.engines.embedder().encode(answer_texts(clauses))
     return judge(rubric, build_answer(transcript, (), clauses, vectors))

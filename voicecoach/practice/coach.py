@@ -309,7 +309,7 @@ class Coach:
             raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
         rubric = build_rubric(question, self.engines.rubric_vectors(rubric_texts(question)))
         clauses = split_clauses(transcript, speech)
-        vectors = self.engines.embedder().encode(answer_texts(question, clauses))
+        vectors = self.engines.embedder().encode(answer_texts(clauses))
         card = judge(rubric, build_answer(transcript, speech, clauses, vectors))
         return Judgement(transcript, speech, card)
 

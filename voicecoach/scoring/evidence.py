@@ -75,9 +75,9 @@ def rubric_texts(question: Question) -> tuple[str, ...]:
     """Every text of a question that needs a vector, in the order `build_rubric` expects."""
     texts = [question.text]
     for point in question.points:
-        texts += [_in_topic(question, phrasing) for phrasing in point.phrasings]
+        texts += point.phrasings
         for contrast in point.contrasts:
-            texts += [_in_topic(question, phrasing) for phrasing in contrast.phrasings]
+            texts += contrast.phrasings
     for beat in question.structure.beats:
         texts += beat.cues
     return tuple(texts)
@@ -100,20 +100,15 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
     return Rubric(question, asked, tuple(points), tuple(contrasts), cues)
 
 
-def answer_texts(question: Question, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+def answer_texts(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     """Every text of an answer that needs a vector, in the order `build_answer` expects."""
-    return tuple(_in_topic(question, for_embedding(window.text)) for window in windows(clauses))
+    return tuple(for_embedding(window.text) for window in windows(clauses))
 
 
 def build_answer(
     transcript: Transcript, speech: tuple[Span, ...], clauses: tuple[Clause, ...], vectors: Vectors
 ) -> Answer:
-    """The answer with its vectors, one row per text of `answer_texts(question, clauses)`."""
+    """The answer with its vectors, one row per text of `answer_texts(clauses)`."""
     cut = windows(clauses)
     stems = tuple(content_stems(window.text) for window in cut)
     return Answer(transcript, speech, clauses, cut, vectors, stems)
-
-
-def _in_topic(question: Question, text: str) -> str:
-    """A definition's texts carry the term: "of all that it flagged" alone could define anything."""
-    return f"{question.title}: {text}" if question.is_definition else text
