@@ -4,7 +4,7 @@ import pytest
 
 from tests.cli.samples import CARD, QUESTION
 from voicecoach.cli.render import WIDTH, clock, plain, render_card
-from voicecoach.scoring.card import PointResult, ScoreCard
+from voicecoach.scoring.card import PointResult, RaisedWarning, ScoreCard
 from voicecoach.transcript import EngineInfo
 
 
@@ -84,6 +84,15 @@ def test_typed_text_is_said_to_be_typed() -> None:
 
     assert text.endswith("Typed text. Typed.\n")
     assert "Pauses were not measured" in text
+
+
+def test_a_remark_comes_with_what_called_for_it() -> None:
+    assert "would remark" not in render_card(CARD, QUESTION)
+
+    warned = RaisedWarning("no-baseline", "Name a baseline.", "I trained a forest.", 4.0, 6.5)
+    text = words(render_card(replace(CARD, warnings=(warned,)), QUESTION))
+
+    assert 'What an interviewer would remark on 0:04 "I trained a forest." Name a baseline.' in text
 
 
 def test_an_answer_that_said_nothing_right_has_a_card_too() -> None:

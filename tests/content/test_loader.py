@@ -243,16 +243,6 @@ def test_an_id_used_twice_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_question_cannot_be_called_structures(tmp_path: Path) -> None:
-    write_bank(tmp_path)
-    prompt = tmp_path / "prompts" / "structures.toml"
-    prompt.write_text(PROMPT.replace('id = "mean"', 'id = "structures"'), "utf-8")
-
-    (problem,) = problems_of(tmp_path)
-
-    assert "take another id" in problem
-
-
 def test_an_unreadable_structures_file_is_one_problem_not_many(tmp_path: Path) -> None:
     (problem,) = problems_of(write_bank(tmp_path, structures="[["))
 

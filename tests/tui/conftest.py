@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.message_pump import MessagePump
 
 from tests.tui.samples import BANK, NOW
 from voicecoach.audio.player import Playback
@@ -26,6 +25,7 @@ from voicecoach.tui.desk import SettingsDesk
 from voicecoach.wiring import WiredEngines
 
 if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
     from textual.pilot import Pilot
 
 PATIENCE_S = 60.0
@@ -142,7 +142,7 @@ async def settle(pilot: "Pilot[None]") -> None:
 
 
 async def _messages_handled(pilot: "Pilot[None]") -> None:
-    """Wait for the app, its screens and their widgets: `Pilot.pause` waits for the top screen's widgets only."""
+    """Wait for the app, its screens and their widgets: `Pilot.pause` waits for the top screen's only."""
     pumps: list[MessagePump] = [pilot.app]
     for screen in pilot.app.screen_stack:
         pumps += [screen, *screen.walk_children(with_self=False)]

@@ -9,7 +9,7 @@ from textual.content import Content
 from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
 from voicecoach.history.records import Attempt
 from voicecoach.practice.coach import Comparison, PastCard
-from voicecoach.scoring.card import Accuracy, ScoreCard, Verdict
+from voicecoach.scoring.card import Accuracy, RaisedWarning, ScoreCard, Verdict
 from voicecoach.transcript import EngineInfo
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.document import card_lines
@@ -87,6 +87,18 @@ def test_the_comparison_tells_what_moved() -> None:
     assert "50 (+7)" in shown
     assert "81 (-24)" in shown
     assert "covered since last" in shown
+
+
+def test_a_remark_quotes_what_called_for_it_and_plays_it() -> None:
+    assert "would remark" not in text(view())
+
+    warned = RaisedWarning("no-baseline", "Name a baseline.", "I trained a forest.", 4.0, 6.5)
+    shown = view(replace(CARD, warnings=(warned,)))
+    line = next(line for line in card_lines(shown, 100) if "! remark" in line.content.plain)
+
+    assert line.moment == Moment(4.0, 6.5)
+    assert "I trained a forest." in line.content.plain
+    assert "Name a baseline." in line.content.plain
 
 
 def test_a_first_take_has_nothing_to_compare_with() -> None:

@@ -18,6 +18,7 @@ from voicecoach.scoring.card import (
     PointState,
     Proof,
     Quote,
+    RaisedWarning,
     Rambling,
     ScoreCard,
     StructureResult,
@@ -62,6 +63,7 @@ def render_card(card: ScoreCard, question: Question, *, colour: bool = False) ->
         *_head(card, question),
         *_coverage(card.points),
         *_accuracy(card),
+        *_warnings(card.warnings),
         *_structure(card.structure),
         *_rambling(card.rambling),
         *_timing(card.timing, spoken=card.engine.name != TYPED.name),
@@ -114,6 +116,15 @@ def _accuracy(card: ScoreCard) -> Iterable[str]:
     if card.accuracy.check:
         yield "  Check this; it may be right, or heard wrongly:"
         yield from _contradictions(card.accuracy.check, card.points)
+
+
+def _warnings(warnings: tuple[RaisedWarning, ...]) -> Iterable[str]:
+    if not warnings:
+        return
+    yield from _title("What an interviewer would remark on")
+    for warning in warnings:
+        yield from _timed(warning.start_s, f'"{plain(warning.quote)}"')
+        yield from _wrapped(plain(warning.message), indent=9)
 
 
 def _contradictions(found: tuple[Contradiction, ...], points: tuple[PointResult, ...]) -> Iterable[str]:

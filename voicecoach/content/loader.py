@@ -6,16 +6,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic
 
-from voicecoach.content.model import Bank, Beat, Contrast, FollowUp, Point, Question, Structure
+from voicecoach.content.model import (
+    Bank,
+    Beat,
+    Contrast,
+    FollowUp,
+    Point,
+    Question,
+    Structure,
+    WarningRule,
+)
 from voicecoach.content.shapes import (
     PromptShape,
     RubricShape,
     ShapeT,
     StructureShape,
     StructuresShape,
+    TrainingShape,
+    WarningsShape,
     read_shape,
     tables,
 )
+from voicecoach.content.training import Training
 from voicecoach.errors import ContentError
 
 MAX_FILE_BYTES = 1_000_000
@@ -26,6 +38,12 @@ RECORDING_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".m4a")
 
 STRUCTURES = "structures"
 """Stem of the file in rubrics/ that holds every structure."""
+
+WARNINGS = "warnings"
+"""Stem of the file in rubrics/ that holds the rules for an answer as a whole."""
+
+TRAINING = "training"
+"""Stem of the file in prompts/ that holds rounds, roles and plans."""
 
 
 def find_bank_folders(flag: Path | None, own_bank: Path) -> tuple[Path, ...]:
@@ -57,8 +75,9 @@ def find_bank_folders(flag: Path | None, own_bank: Path) -> tuple[Path, ...]:
 def load_bank(folders: Sequence[Path]) -> Bank:
     """Every question of the folders.
 
-    A folder holds prompts/ID.toml, rubrics/ID.toml and rubrics/structures.toml. A prompt, a rubric or a
-    structure of a later folder takes the place of the one with its id in an earlier folder.
+    A folder holds prompts/ID.toml, rubrics/ID.toml, prompts/training.toml, rubrics/structures.toml and
+    rubrics/warnings.toml. Whatever has an id takes, in a later folder, the place of what has that id in an
+    earlier one.
 
     Args:
         folders: Bank folders, as `find_bank_folders` gives them.
@@ -75,11 +94,20 @@ def load_bank(folders: Sequence[Path]) -> Bank:
     if shelf.problems:
         raise ContentError(tuple(shelf.problems))
     structures = {key: _structure(shape) for key, (_, shape) in shelf.structures.items() if shape is not None}
+    warnings = tuple(shelf.warnings.values())
     questions = tuple(
-        _question(prompt, shelf.rubrics[key].checked, structures)
+        _question(prompt, shelf.rubrics[key].checked, structures, warnings)
         for key, prompt in sorted(shelf.prompts.items())
     )
-    return Bank(questions, tuple(structures.values()), tuple(folders))
+    training = shelf.training
+    return Bank(
+        questions,
+        tuple(structures.values()),
+        tuple(folders),
+        tuple(training.rounds.values()),
+        tuple(training.roles.values()),
+        tuple(training.plans.values()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +134,8 @@ class _Shelf:
     rubrics: dict[str, _File[RubricShape]] = field(default_factory=dict)
     structures: dict[str, tuple[tuple[str, ...], StructureShape | None]] = field(default_factory=dict)
     """Beat ids and values; the latter None when the file has problems."""
+    warnings: dict[str, WarningRule] = field(default_factory=dict)
+    training: Training = field(default_factory=Training)
     structures_known: bool = True
     """False when a structures file could not be parsed: then a missing structure proves nothing."""
     problems: list[str] = field(default_factory=list)
@@ -123,6 +153,11 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
     prefix = f"{base}/" if show_folder else ""
     for path in _toml_files(shelf, folder / "prompts"):
         shown = prefix + path.relative_to(base).as_posix()
+        if path.stem == TRAINING:
+            file = _read(shelf, path, shown, TrainingShape)
+            if file.values is not None:
+                shelf.training.take_in(shown, file.values)
+            continue
         prompt = _read(shelf, path, shown, PromptShape)
         _check_name(shelf, prompt, "id")
         shelf.prompts[path.stem] = prompt
@@ -130,6 +165,9 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
         shown = prefix + path.relative_to(base).as_posix()
         if path.stem == STRUCTURES:
             _take_in_structures(shelf, _read(shelf, path, shown, StructuresShape))
+            continue
+        if path.stem == WARNINGS:
+            _take_in_warnings(shelf, _read(shelf, path, shown, WarningsShape))
             continue
         rubric = _read(shelf, path, shown, RubricShape)
         _check_name(shelf, rubric, "question")
@@ -203,17 +241,34 @@ def _take_in_structures(shelf: _Shelf, file: _File[StructuresShape]) -> None:
             shelf.structures[name] = (beats, checked.get(name))
 
 
+def _take_in_warnings(shelf: _Shelf, file: _File[WarningsShape]) -> None:
+    for shape in file.values.warnings if file.values else ():
+        shelf.warnings[shape.id] = WarningRule(
+            id=shape.id,
+            message=shape.message,
+            kinds=tuple(shape.kinds),
+            when=tuple(shape.when),
+            times=shape.times,
+            unless=tuple(shape.unless),
+            unless_beats=tuple(shape.unless_beats),
+            unless_own_work=shape.unless_own_work,
+        )
+
+
 def _check_together(shelf: _Shelf) -> None:
     for key in sorted({*shelf.prompts, *shelf.rubrics}):
         prompt, rubric = shelf.prompts.get(key), shelf.rubrics.get(key)
         if prompt is None and rubric is not None:
             shelf.problems.append(f"{rubric.shown}: question: there is no prompts/{key}.toml for it")
         elif rubric is None and prompt is not None:
-            rival = " (that file holds the structures: take another id)" if key == STRUCTURES else ""
+            rival = (
+                " (that file holds something else: take another id)" if key in (STRUCTURES, WARNINGS) else ""
+            )
             shelf.problems.append(f"{prompt.shown}: id: there is no rubrics/{key}.toml for it{rival}")
         elif prompt is not None and rubric is not None:
             _check_follow_ups(shelf, prompt, rubric)
             _check_beats(shelf, prompt, rubric)
+    shelf.problems += shelf.training.problems({*shelf.prompts})
 
 
 def _check_follow_ups(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
@@ -255,7 +310,12 @@ def _structure(shape: StructureShape) -> Structure:
     return Structure(shape.id, shape.label, beats)
 
 
-def _question(file: _File[PromptShape], rubric: RubricShape, structures: Mapping[str, Structure]) -> Question:
+def _question(
+    file: _File[PromptShape],
+    rubric: RubricShape,
+    structures: Mapping[str, Structure],
+    warnings: Sequence[WarningRule],
+) -> Question:
     prompt = file.checked
     shortest, longest = prompt.target_s
     recordings = (file.path.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
@@ -283,5 +343,6 @@ def _question(file: _File[PromptShape], rubric: RubricShape, structures: Mapping
         hint=prompt.hint,
         model_answer=prompt.model_answer,
         follow_ups=tuple(FollowUp(f.point, f.ask) for f in prompt.follow_ups),
+        warnings=tuple(rule for rule in warnings if prompt.kind in rule.kinds),
         recording=next((path for path in recordings if path.is_file()), None),
     )

@@ -83,6 +83,33 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningRule:
+    """Something an interviewer notices in an answer as a whole: one thing is said and another is not.
+
+    Terms are words or runs of words; a term that ends in `*` matches every word that begins so.
+
+    Attributes:
+        id: Unique among the rules.
+        message: What a person reads, with what to say instead.
+        kinds: Kinds of question it applies to.
+        when: Terms that must be said, together at least `times` times.
+        times: How often.
+        unless: Terms of which any one makes the rule silent.
+        unless_beats: Beats of which any one, told by a covered or partly covered point, makes it silent.
+        unless_own_work: Whether a clause that says what "I" did makes it silent.
+    """
+
+    id: str
+    message: str
+    kinds: tuple[Kind, ...]
+    when: tuple[str, ...]
+    times: int
+    unless: tuple[str, ...] = ()
+    unless_beats: tuple[str, ...] = ()
+    unless_own_work: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What an interviewer asks when a point was missed."""
 
@@ -108,6 +135,7 @@ class Question:
         hint: A nudge shown before recording; may be empty.
         model_answer: A sayable answer in the structure's order; may be empty.
         follow_ups: Asked when their point was missed.
+        warnings: The rules that apply to an answer.
         recording: A recording of the question beside its prompt file, which wins over any voice.
     """
 
@@ -124,6 +152,7 @@ class Question:
     hint: str = ""
     model_answer: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
+    warnings: tuple[WarningRule, ...] = ()
     recording: Path | None = field(default=None, compare=False)
 
     @property
@@ -133,12 +162,104 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """Part of a round: `ask` of these questions, ids in the order in which they are the better choice."""
+
+    ask: int
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An interview round: questions asked back to back.
+
+    Attributes:
+        id: Unique among the rounds.
+        label: What a person sees.
+        about: What the round tests, in a sentence or two.
+        slots: What is asked, in order.
+    """
+
+    id: str
+    label: str
+    about: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuide:
+    """What one role's interviews come back to.
+
+    Attributes:
+        role: The role.
+        label: What a person sees.
+        about: What its interviewers look for.
+        drill: Question ids, the most telling first.
+    """
+
+    role: Role
+    label: str
+    about: str
+    drill: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One stretch of a plan.
+
+    Attributes:
+        label: What a person sees.
+        task: What to do, in a sentence or two.
+        first_day: First day, counted from 1 at the plan's start.
+        last_day: Last day, the first at the earliest.
+        questions: Ids to practise in this stretch.
+    """
+
+    label: str
+    task: str
+    first_day: int
+    last_day: int
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A way to the interview date.
+
+    Attributes:
+        id: Unique among the plans.
+        label: What a person sees.
+        about: Whom it is for.
+        days: How many days it takes; the interview is on the day after the last.
+        steps: In order, without gaps, from day 1 to the last.
+    """
+
+    id: str
+    label: str
+    about: str
+    days: int
+    steps: tuple[PlanStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
-    """Every question at hand, in order of id, with the folders they came from."""
+    """Every question at hand, in order of id, with the folders they came from.
+
+    Attributes:
+        questions: In order of id.
+        structures: The orders in which answers are told.
+        sources: The folders, earlier ones overridden by later ones.
+        rounds: Interview rounds.
+        roles: One guide a role.
+        plans: Ways to the interview date.
+    """
 
     questions: tuple[Question, ...]
     structures: tuple[Structure, ...]
     sources: tuple[Path, ...]
+    rounds: tuple[Round, ...] = ()
+    roles: tuple[RoleGuide, ...] = ()
+    plans: tuple[Plan, ...] = ()
 
     def find(self, question_id: str) -> Question | None:
         """The question with that id, or None."""

@@ -1,4 +1,4 @@
-"""What a prompt, rubric or structures file may hold, and in plain words what is wrong with one."""
+"""What the files of a bank may hold, and in plain words what is wrong with one."""
 
 import difflib
 import math
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -49,6 +50,12 @@ def _each_once(roles: list[Role]) -> list[Role]:
     if len(set(roles)) < len(roles):
         raise ValueError("names a role twice")
     return roles
+
+
+def _days(days: list[int]) -> list[int]:
+    if len(days) != 2 or not 1 <= days[0] <= days[1]:
+        raise ValueError("must be two day numbers, [first, last], counted from 1")
+    return days
 
 
 OptionalText = Annotated[str, AfterValidator(_one_line)]
@@ -134,13 +141,94 @@ class StructuresShape(_Shape):
     structures: Annotated[list[StructureShape], Field(min_length=1)]
 
 
+class WarningShape(_Shape):
+    """One warning rule."""
+
+    id: Name
+    message: Text
+    kinds: Annotated[list[Kind], Field(min_length=1)]
+    when: Texts
+    times: Annotated[int, Field(ge=1)] = 1
+    unless: list[Text] = []
+    unless_beats: list[Name] = []
+    unless_own_work: bool = False
+
+
+class WarningsShape(_Shape):
+    """rubrics/warnings.toml."""
+
+    warnings: list[WarningShape]
+
+
+class SlotShape(_Shape):
+    """One of a round's slots."""
+
+    ask: Annotated[int, Field(ge=1)]
+    questions: Annotated[list[Name], Field(min_length=1)]
+
+
+class RoundShape(_Shape):
+    """One round."""
+
+    id: Name
+    label: Text
+    about: Text
+    slots: Annotated[list[SlotShape], Field(min_length=1)]
+
+
+class RoleShape(_Shape):
+    """One role's guide."""
+
+    id: Role
+    label: Text
+    about: Text
+    drill: Annotated[list[Name], Field(min_length=1)]
+
+
+class PlanStepShape(_Shape):
+    """One of a plan's steps."""
+
+    label: Text
+    task: Text
+    days: Annotated[list[int], AfterValidator(_days)]
+    questions: list[Name] = []
+
+
+def _without_gaps(steps: list[PlanStepShape]) -> list[PlanStepShape]:
+    for before, after in pairwise(steps):
+        if after.days[0] != before.days[1] + 1:
+            raise ValueError(f"day {after.days[0]} must follow on day {before.days[1]}: no gap, no overlap")
+    if steps and steps[0].days[0] != 1:
+        raise ValueError("the first step must begin on day 1")
+    return steps
+
+
+class PlanShape(_Shape):
+    """One plan."""
+
+    id: Name
+    label: Text
+    about: Text
+    steps: Annotated[list[PlanStepShape], Field(min_length=1), AfterValidator(_without_gaps)]
+
+
+class TrainingShape(_Shape):
+    """prompts/training.toml."""
+
+    rounds: list[RoundShape] = []
+    roles: list[RoleShape] = []
+    plans: list[PlanShape] = []
+
+
 _PARTS: dict[type[BaseModel], tuple[type[BaseModel], ...]] = {
     PromptShape: (FollowUpShape,),
     RubricShape: (PointShape, ContrastShape),
     StructuresShape: (StructureShape, BeatShape),
+    WarningsShape: (WarningShape,),
+    TrainingShape: (RoundShape, SlotShape, RoleShape, PlanShape, PlanStepShape),
 }
 
-ShapeT = TypeVar("ShapeT", PromptShape, RubricShape, StructuresShape)
+ShapeT = TypeVar("ShapeT", PromptShape, RubricShape, StructuresShape, WarningsShape, TrainingShape)
 
 
 def read_shape(shape: type[ShapeT], raw: dict[str, Any]) -> tuple[ShapeT | None, tuple[str, ...]]:
@@ -169,6 +257,11 @@ def read_shape(shape: type[ShapeT], raw: dict[str, Any]) -> tuple[ShapeT | None,
         for index, structure in enumerate(tables(raw, "structures")):
             problems += _repeated_ids(structure, "beats", f"structures[{index}].")
             problems += _wrong_shares(structure, f"structures[{index}].")
+    if shape is WarningsShape:
+        problems += _repeated_ids(raw, "warnings")
+    if shape is TrainingShape:
+        for key in ("rounds", "roles", "plans"):
+            problems += _repeated_ids(raw, key)
     return (None if problems else values), tuple(problems)
 
 
@@ -219,6 +312,8 @@ _WORDS = {
     "list_type": "must be a list",
     "model_type": "must be a table",
     "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must not be below {ge:g}",
+    "int_type": "must be a whole number",
     "less_than_equal": "must not be above {le:g}",
     "finite_number": "must be a finite number",
     "too_short": "must not be empty",

@@ -215,6 +215,25 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class RaisedWarning:
+    """What an interviewer would remark on in the answer as a whole.
+
+    Attributes:
+        id: The rule's id.
+        message: What is missing, and what to say instead.
+        quote: The first clause that called for it.
+        start_s: Seconds.
+        end_s: Seconds.
+    """
+
+    id: str
+    message: str
+    quote: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of the overall number: overall is the sum of weight x score over the parts."""
 
@@ -267,3 +286,4 @@ class ScoreCard:
     proof: Proof
     clauses: tuple[ClauseNote, ...]
     notices: tuple[str, ...] = ()
+    warnings: tuple[RaisedWarning, ...] = ()

@@ -19,6 +19,7 @@ from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
 from voicecoach.scoring.timing import judge_timing
+from voicecoach.scoring.warnings import raised_warnings
 
 LONG_WEIGHTS = {
     "coverage": 0.5,
@@ -96,6 +97,7 @@ def judge(rubric: Rubric, answer: Answer) -> ScoreCard:
         delivery=delivery,
         proof=proof,
         clauses=notes,
+        warnings=raised_warnings(question.warnings, answer.clauses, points, proof),
     )
     return replace(card, cue=one_cue(question, card))
 

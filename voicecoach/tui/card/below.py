@@ -48,6 +48,18 @@ def _wrong(found: Contradiction, label: Content, width: int) -> CardLine:
     return beneath(line, found.why, width, 2 + 5 + GAP + 20 + GAP)
 
 
+def warnings(view: CardView, width: int) -> list[CardLine]:
+    """What an interviewer would remark on in the answer as a whole; nothing where there is nothing."""
+    raised = view.attempt.card.warnings
+    if not raised:
+        return []
+    lines = [heading("What an interviewer would remark on", width)]
+    for each in raised:
+        line = said(each.quote, each.start_s, each.end_s, width, styled("! remark", "$text-warning"))
+        lines.append(beneath(line, each.message, width, 2 + 5 + GAP + 20 + GAP))
+    return lines
+
+
 def structure(view: CardView, width: int) -> list[CardLine]:
     """Each beat with when it was told and how long it took against its budget."""
     told = view.attempt.card.structure

@@ -8,6 +8,7 @@ SECTIONS = (
     top.axis,
     top.transcript,
     below.accuracy,
+    below.warnings,
     below.comparison,
     below.structure,
     below.rambling,
