@@ -2,6 +2,7 @@
 
 VoicecoachError
 ├── ContentError          a prompt or rubric is wrong; lists every problem at once
+├── AuthoringError        the files of a new question cannot be written
 ├── SettingsError         the settings file, an environment variable or a flag is wrong
 ├── UnknownQuestionError  no question has that id
 ├── AudioError            microphone, playback, decoding
@@ -48,6 +49,12 @@ class ContentError(VoicecoachError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems), "Run `voicecoach check` after mending them.")
         self.problems = problems
+
+
+class AuthoringError(VoicecoachError):
+    """The files of a new question cannot be written."""
+
+    title = "The question was not written"
 
 
 class SettingsError(VoicecoachError):

@@ -1,5 +1,9 @@
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,7 +37,7 @@ def test_a_file_is_checked_alone_and_in_words(own: Path, capsys: pytest.CaptureF
         "rubrics/imbalanced-data.toml:",
         "prompts/imbalanced-data.toml:",
     }
-    assert "of 1 questions" in err
+    assert "Checking 1 question\n" in err
     assert "1 errors" in err
 
 
@@ -71,3 +75,64 @@ def test_paths_without_a_question_are_a_usage_error(
     assert run(["check", str(path)]) == ExitCode.USAGE
     err = capsys.readouterr().err
     assert "neither a bank folder" in err or "There is no question in PATHS" in err
+
+
+def test_unknown_keys_and_repeated_ids_are_told_with_file_and_key(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompt = own / "prompts" / "imbalanced-data.toml"
+    prompt.write_text(prompt.read_text("utf-8").replace("hint =", "hnit =", 1), "utf-8")
+    rubric = own / "rubrics" / "imbalanced-data.toml"
+    text = rubric.read_text("utf-8")
+    first = re.findall(r'^id = "(.*)"$', text, flags=re.MULTILINE)[0]
+    rubric.write_text(re.sub(r'^id = ".*"$', f'id = "{first}"', text, flags=re.MULTILINE), "utf-8")
+
+    assert run(["check", str(own)]) == ExitCode.FOUND
+    lines = capsys.readouterr().out.splitlines()
+
+    assert any(
+        "imbalanced-data.toml: hnit: is not a key that is known here (is 'hint'" in line for line in lines
+    )
+    assert any(f"points[1].id: '{first}' is there more than once" in line for line in lines)
+
+
+def test_slips_of_the_pen_and_a_poor_model_answer_are_warnings(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompt = own / "prompts" / "imbalanced-data.toml"
+    text = re.sub(
+        r'(?s)model_answer = """.*?"""', 'model_answer = "I like bees and honey."', prompt.read_text("utf-8")
+    )
+    prompt.write_text(re.sub(r'title = "', 'title = "Recieve ', text), "utf-8")
+
+    assert run(["check", str(own)]) == ExitCode.FINE
+    out = capsys.readouterr().out
+
+    assert (
+        "warning  prompts/imbalanced-data.toml: title: 'Recieve' may be misspelt: is 'receive' meant?" in out
+    )
+    assert re.search(r"model_answer: is not judged to cover \d points of its own rubric: '", out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty on Windows")
+def test_a_person_who_waits_sees_how_far_it_is(own: Path, tmp_path: Path) -> None:
+    import pty  # noqa: PLC0415 - not on Windows
+
+    screen, stderr = pty.openpty()
+    root = Path(__file__).resolve().parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-m", "voicecoach", "check", "--json", str(own)],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    ) as done:
+        os.close(stderr)
+        out = done.communicate(timeout=240)[0]
+    seen = os.read(screen, 100_000).decode()
+    os.close(screen)
+
+    assert done.returncode == ExitCode.FINE
+    assert json.loads(out) is not None
+    assert "Comparing meanings" in seen
+    assert "100%" in seen

@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 
 from tests.content.files import PROMPT, RUBRIC, write_bank
-from voicecoach.content.check import Finding, Vector, lint, lint_vectors, texts_to_embed
+from voicecoach.content.check import Finding, Vector, lint, lint_vectors
 from voicecoach.content.loader import load_bank
 from voicecoach.content.model import Bank
 from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.scoring.evidence import rubric_texts
 
 LISTED = '["one huge value drags it along"]'
 
@@ -125,7 +126,7 @@ def test_a_copied_phrasing_is_an_error(tmp_path: Path, old: str, copy: str, key:
 
 
 def vectors_of(bank: Bank) -> dict[str, Vector]:
-    texts = texts_to_embed(bank)
+    texts = [text for question in bank.questions for text in rubric_texts(question)]
     return dict(zip(texts, MiniLmEmbedder().encode(texts), strict=True))
 
 
@@ -149,11 +150,38 @@ def test_points_that_mean_the_same_are_found(tmp_path: Path) -> None:
     assert "'exact' and 'outliers' mean nearly the same" in finding.message
 
 
-def test_texts_to_embed_holds_each_text_once(tmp_path: Path) -> None:
-    bank = bank_of(tmp_path, rubric=RUBRIC.replace(LISTED, '["the value in the middle"]'))
+@pytest.mark.parametrize(
+    ("old", "new", "key", "task"),
+    [
+        ("Say how it is worked out.", "TODO: a nudge", "hint", "a nudge"),
+        ("Define it", "Define the TODO", "points[0].label", "the text"),
+        ("the sum divided by the count", "TODO: as in a book", "points[0].phrasings", "as in a book"),
+        ("That is the median", "TODO: say why", "points[0].contrasts[0].why", "say why"),
+    ],
+)
+def test_what_is_not_written_yet_is_an_error_that_says_what_to_write(
+    tmp_path: Path, old: str, new: str, key: str, task: str
+) -> None:
+    bank = bank_of(tmp_path, PROMPT.replace(old, new), RUBRIC.replace(old, new))
 
-    assert texts_to_embed(bank) == (
-        "the sum divided by the count",
-        "add them up and divide by how many there are",
-        "the value in the middle",
+    (finding,) = lint(bank)
+
+    assert (finding.severity, finding.key) == ("error", key)
+    assert f"write here: {task}" in finding.message
+
+
+def test_placeholders_of_a_list_are_told_together(tmp_path: Path) -> None:
+    bank = bank_of(
+        tmp_path, rubric=RUBRIC.replace(LISTED, '["TODO: by name", "in full", "TODO: by example"]')
     )
+
+    (finding,) = lint(bank)
+
+    assert finding.key == "points[1].phrasings"
+    assert finding.message.endswith("write here: by name; by example")
+
+
+def test_a_to_do_list_is_no_placeholder(tmp_path: Path) -> None:
+    bank = bank_of(tmp_path, PROMPT.replace("Say how it is worked out.", "Think of your todo list."))
+
+    assert not any("placeholder" in finding.message for finding in lint(bank))

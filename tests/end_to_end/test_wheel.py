@@ -62,6 +62,7 @@ def test_the_wheel_carries_the_bank_the_styles_and_the_demo(wheel: Path) -> None
     assert {f"voicecoach/bank/prompts/{name}" for name in prompts} <= names
     assert {f"voicecoach/bank/rubrics/{name}" for name in rubrics} <= names
     assert {"voicecoach/tui/voicecoach.tcss", "voicecoach/demo/answer.ogg"} <= names
+    assert "voicecoach/content/field_words.txt" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 

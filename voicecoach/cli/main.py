@@ -15,6 +15,7 @@ from voicecoach.cli.commands.demo import demo
 from voicecoach.cli.commands.doctor import doctor
 from voicecoach.cli.commands.history import history
 from voicecoach.cli.commands.models import models
+from voicecoach.cli.commands.new import new
 from voicecoach.cli.commands.practice import open_app, practice
 from voicecoach.cli.commands.score import score
 from voicecoach.cli.session import Session, pass_session
@@ -93,7 +94,7 @@ def cli(  # noqa: PLR0913 - click hands over each option as an argument
     return None
 
 
-for command in (practice, score, list_questions, show, history, check, doctor, models, demo):
+for command in (practice, score, list_questions, show, history, new, check, doctor, models, demo):
     cli.add_command(command)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.content.model import Bank, Point, Question
+from voicecoach.content.model import Bank, Kind, Point, Question
 
 Severity = Literal["error", "warning"]
 Vector = npt.NDArray[np.float32]
@@ -37,6 +37,11 @@ SPELLED_OUT = frozenset(
 )
 """Capitals that espeak-ng reads in a way people understand, letter by letter or as a word."""
 
+PLACEHOLDER = "TODO"
+"""What a skeleton holds where a person has to write; no text that is finished has it."""
+
+_PLACEHOLDER = re.compile(rf"\b{PLACEHOLDER}\b")
+_LAST_INDEX = re.compile(r"\[\d+\]$")
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
 
@@ -58,21 +63,53 @@ class Finding:
 
 
 def lint(bank: Bank) -> tuple[Finding, ...]:
-    """Everything that can be said without a model, in order of question and file."""
+    """Everything that can be said without a model, in order of question and file.
+
+    Of a question that still holds placeholders only these are told: the rest is not written yet.
+    """
     findings: list[Finding] = []
     for question in bank.questions:
+        unwritten = placeholders(question)
+        findings += unwritten
+        if unwritten:
+            continue
         for check in (_voiced_text, _model_answer, _number_of_points, _missing_beats, _points, _copies):
             findings += check(question)
     return tuple(findings)
 
 
-def texts_to_embed(bank: Bank) -> tuple[str, ...]:
-    """Every phrasing of every point and contrast, each once: what `lint_vectors` needs vectors of."""
-    texts: dict[str, None] = {}
-    for question in bank.questions:
-        for point in question.points:
-            texts.update(dict.fromkeys((*point.phrasings, *_contrast_phrasings(point))))
-    return tuple(texts)
+def placeholders(question: Question) -> tuple[Finding, ...]:
+    """What nobody has written yet: texts in which the skeleton's mark is left, those of a list together."""
+    tasks: dict[tuple[str, str], list[str]] = {}
+    for place, key, text in texts_of(question):
+        if _PLACEHOLDER.search(text):
+            task = text.partition(PLACEHOLDER)[2].lstrip(": ") or "the text"
+            tasks.setdefault((place, _LAST_INDEX.sub("", key)), []).append(task)
+    return tuple(
+        Finding("error", place, key, f"is a placeholder still ({PLACEHOLDER}); write here: {'; '.join(todo)}")
+        for (place, key), todo in tasks.items()
+    )
+
+
+def texts_of(question: Question) -> Iterator[tuple[str, str, str]]:
+    """Everything of a question that a person reads or hears: file, key and text."""
+    place = prompt_file(question)
+    yield place, "title", question.title
+    yield place, "question", question.text
+    yield place, "hint", question.hint
+    yield place, "model_answer", question.model_answer
+    for index, follow_up in enumerate(question.follow_ups):
+        yield place, f"follow_ups[{index}].ask", follow_up.ask
+    place = rubric_file(question)
+    for index, point in enumerate(question.points):
+        at = f"points[{index}]"
+        yield place, f"{at}.label", point.label
+        for i, text in enumerate(point.phrasings):
+            yield place, f"{at}.phrasings[{i}]", text
+        for number, contrast in enumerate(point.contrasts):
+            for i, text in enumerate(contrast.phrasings):
+                yield place, f"{at}.contrasts[{number}].phrasings[{i}]", text
+            yield place, f"{at}.contrasts[{number}].why", contrast.why
 
 
 def lint_vectors(bank: Bank, vectors: Mapping[str, Vector]) -> tuple[Finding, ...]:
@@ -80,11 +117,11 @@ def lint_vectors(bank: Bank, vectors: Mapping[str, Vector]) -> tuple[Finding, ..
 
     Args:
         bank: A loaded bank.
-        vectors: A unit vector, shape (dimensions,), for each of `texts_to_embed(bank)`.
+        vectors: A unit vector, shape (dimensions,), for every phrasing of every point and contrast.
     """
     findings: list[Finding] = []
     for question in bank.questions:
-        place = _rubric_file(question)
+        place = rubric_file(question)
         for index, point in enumerate(question.points):
             findings += [
                 Finding("warning", place, f"points[{index}].phrasings[{number}]", message)
@@ -120,17 +157,26 @@ def _nearer_a_contrast(point: Point, vectors: Mapping[str, Vector]) -> Iterator[
             )
 
 
+def words_that_fit(kind: Kind, target_s: tuple[float, float]) -> tuple[int, int]:
+    """How many words a model answer may have, at least and at most, for a window (shortest, longest)."""
+    if kind == "definition":
+        return DEFINITION_WORDS
+    return round(target_s[0] * WORDS_PER_S), round(target_s[1] * WORDS_PER_S)
+
+
 def _mean(point: Point, vectors: Mapping[str, Vector]) -> Vector:
     mean = np.mean([vectors[text] for text in point.phrasings], axis=0)
     unit: Vector = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
     return unit
 
 
-def _prompt_file(question: Question) -> str:
+def prompt_file(question: Question) -> str:
+    """Where its prompt is, relative to the bank folder."""
     return f"prompts/{question.id}.toml"
 
 
-def _rubric_file(question: Question) -> str:
+def rubric_file(question: Question) -> str:
+    """Where its rubric is, relative to the bank folder."""
     return f"rubrics/{question.id}.toml"
 
 
@@ -145,29 +191,26 @@ def _voiced_text(question: Question) -> Iterator[Finding]:
         symbols = sorted({char for char in text if char in UNSAYABLE})
         if symbols:
             message = f"a voice cannot say {' '.join(symbols)} well: write it as it is spoken"
-            yield Finding("warning", _prompt_file(question), key, message)
+            yield Finding("warning", prompt_file(question), key, message)
         capitals = sorted({word for word in _CAPITALS.findall(text) if word not in SPELLED_OUT})
         if capitals:
             message = f"a voice may misread {', '.join(capitals)}: write it as it is spoken"
-            yield Finding("warning", _prompt_file(question), key, message)
+            yield Finding("warning", prompt_file(question), key, message)
 
 
 def _model_answer(question: Question) -> Iterator[Finding]:
     words = len(question.model_answer.split())
-    shortest, longest = question.target_s
-    fewest, most = round(shortest * WORDS_PER_S), round(longest * WORDS_PER_S)
-    if question.is_definition:
-        fewest, most = DEFINITION_WORDS
+    fewest, most = words_that_fit(question.kind, question.target_s)
     if words and not fewest <= words <= most:
         message = f"has {words} words; {fewest} to {most} fit the target at 150 words a minute"
-        yield Finding("warning", _prompt_file(question), "model_answer", message)
+        yield Finding("warning", prompt_file(question), "model_answer", message)
 
 
 def _number_of_points(question: Question) -> Iterator[Finding]:
     fewest, most = DEFINITION_POINTS if question.is_definition else LONG_POINTS
     if not fewest <= len(question.points) <= most:
         message = f"there are {len(question.points)}; {fewest} to {most} can be said in the time"
-        yield Finding("warning", _rubric_file(question), "points", message)
+        yield Finding("warning", rubric_file(question), "points", message)
 
 
 def _missing_beats(question: Question) -> Iterator[Finding]:
@@ -175,11 +218,11 @@ def _missing_beats(question: Question) -> Iterator[Finding]:
     missing = [beat.id for beat in question.structure.beats if beat.id not in used]
     if missing:
         message = f"no point belongs to {', '.join(missing)} of the structure {question.structure.id!r}"
-        yield Finding("warning", _rubric_file(question), "points", message)
+        yield Finding("warning", rubric_file(question), "points", message)
 
 
 def _points(question: Question) -> Iterator[Finding]:
-    place = _rubric_file(question)
+    place = rubric_file(question)
     for index, point in enumerate(question.points):
         if len(point.label) > LONGEST_LABEL:
             message = f"has {len(point.label)} characters; more than {LONGEST_LABEL} are cut on the card"
@@ -203,6 +246,6 @@ def _copies(question: Question) -> Iterator[Finding]:
             words = " ".join(re.findall(r"\w+", text.casefold()))
             if words in first:
                 message = f"says the same as {first[words]}: {text!r}"
-                yield Finding("error", _rubric_file(question), key, message)
+                yield Finding("error", rubric_file(question), key, message)
             else:
                 first[words] = key

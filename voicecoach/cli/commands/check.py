@@ -1,6 +1,8 @@
 """`voicecoach check`: lint of prompts and rubrics, the person's own too."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +12,8 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.render import plain
 from voicecoach.cli.session import Session, pass_session
-from voicecoach.cli.talk import ExitCode, say
-from voicecoach.content.model import Bank
+from voicecoach.cli.talk import ExitCode, progress_bar, say
+from voicecoach.content.authoring import ROOMS
 from voicecoach.errors import ContentError
 
 if TYPE_CHECKING:
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
 
 STRUCTURES = "structures"
 """Stem of the file in rubrics/ that every question leans on."""
-
-ROOMS = ("prompts", "rubrics")
-"""The folders of a bank."""
 
 
 @click.command(
@@ -36,8 +35,8 @@ def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
     """Lint prompts and rubrics: the whole bank and your own, or only those of PATHS.
 
     PATHS are bank folders, or files in one; they may use the structures that ship with voicecoach. An
-    error judges wrongly or cannot be read, a warning only does it less well. The exit code is 1 when
-    there are errors.
+    error judges wrongly, is not written yet or cannot be read, a warning only does it less well. The
+    exit code is 1 when there are errors.
     """
     chosen = [(path, _bank_folder(path)) for path in paths]
     folders = _folders(session, [folder for _, folder in chosen])
@@ -87,13 +86,9 @@ def _folders(session: Session, asked_for: Iterable[Path]) -> tuple[Path, ...]:
 def _findings(
     session: Session, folders: tuple[Path, ...], chosen: list[tuple[Path, Path]]
 ) -> tuple["Finding", ...]:
-    from voicecoach.content.check import (  # noqa: PLC0415 - brings numpy, which --help does without
-        Finding,
-        lint,
-        lint_vectors,
-        texts_to_embed,
-    )
+    from voicecoach.content.check import Finding  # noqa: PLC0415 - brings numpy, which --help does without
     from voicecoach.content.loader import load_bank  # noqa: PLC0415 - --help needs none
+    from voicecoach.practice.bank_check import check_bank  # noqa: PLC0415 - brings numpy too
 
     try:
         bank = load_bank(folders)
@@ -103,12 +98,21 @@ def _findings(
         bank = replace(bank, questions=tuple(q for q in bank.questions if _is_chosen(q.id, chosen)))
         if not bank.questions:
             raise click.UsageError("There is no question in PATHS.")
-    texts = texts_to_embed(bank)
-    say(f"Comparing {len(texts)} phrasings of {len(bank.questions)} questions")
-    vectors = (
-        dict(zip(texts, session.assembly.engines.embedder().encode(texts), strict=True)) if texts else {}
-    )
-    return _by_question(bank, (*lint(bank), *lint_vectors(bank, vectors)))
+    number = len(bank.questions)
+    say(f"Checking {number} {'question' if number == 1 else 'questions'}")
+    found: list[Finding] = []
+    with _progress() as move_to:
+        for done, findings in enumerate(check_bank(bank, session.assembly.engines), 1):
+            found += findings
+            move_to(done, number)
+    return tuple(found)
+
+
+def _progress() -> AbstractContextManager[Callable[[int, int], None]]:
+    """A bar for a person who waits; a log needs none, since a check tells all of it at the end."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        return progress_bar("Comparing meanings")
+    return nullcontext(lambda _done, _total: None)
 
 
 def _is_chosen(question_id: str, chosen: list[tuple[Path, Path]]) -> bool:
@@ -118,12 +122,6 @@ def _is_chosen(question_id: str, chosen: list[tuple[Path, Path]]) -> bool:
         for path, folder in chosen
         for file in (folder / room / f"{question_id}.toml" for room in ROOMS)
     )
-
-
-def _by_question(bank: Bank, findings: tuple["Finding", ...]) -> tuple["Finding", ...]:
-    """What was found with and without a model, brought together question by question."""
-    order = {question.id: number for number, question in enumerate(bank.questions)}
-    return tuple(sorted(findings, key=lambda finding: order.get(Path(finding.place).stem, -1)))
 
 
 def _placed(problem: str) -> tuple[str, str, str]:
