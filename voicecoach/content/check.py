@@ -153,7 +153,7 @@ def _nearer_a_contrast(point: Point, vectors: Mapping[str, Vector]) -> Iterator[
             yield (
                 number,
                 f"is nearer the wrong statement {contrasts[nearest]!r} ({other:.2f}) than any other "
-                f"phrasing of its point ({own:.2f})",
+                f"phrasing of its point ({own:.2f}): give it a second wording, or move it if it is wrong",
             )
 
 
