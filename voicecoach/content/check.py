@@ -29,6 +29,9 @@ TOO_ALIKE = 0.85
 CLEARLY_NEARER = 0.1
 """How much nearer a wrong statement must be; a swapped word, as good contrasts have, moves it little."""
 
+MIRRORED = 0.5
+"""Share of its words that a wrong statement has in common with a right one it mirrors on purpose."""
+
 UNSAYABLE = frozenset("%/&=<>_`#*+^|~@\\{}[]$€£→≥≤≈×")
 SPELLED_OUT = frozenset(
     "AI API AUC AWS CD CI CNN CPU CSV CTR DAU ETL FAQ GPU HTTP ID IT KNN KPI KS LLM LSTM MAE ML MLE MRR MSE "
@@ -146,7 +149,9 @@ def _nearer_a_contrast(point: Point, vectors: Mapping[str, Vector]) -> Iterator[
     to_right = right @ right.T
     np.fill_diagonal(to_right, -1.0)
     to_wrong = right @ wrong.T
-    for number in range(len(point.phrasings)):
+    for number, phrasing in enumerate(point.phrasings):
+        # Beside its mirror image nearness says nothing: there the swapped word decides.
+        to_wrong[number, [_mirrors(phrasing, text) for text in contrasts]] = -1.0
         nearest = int(to_wrong[number].argmax())
         own, other = float(to_right[number].max()), float(to_wrong[number, nearest])
         if other > own + CLEARLY_NEARER:
@@ -155,6 +160,13 @@ def _nearer_a_contrast(point: Point, vectors: Mapping[str, Vector]) -> Iterator[
                 f"is nearer the wrong statement {contrasts[nearest]!r} ({other:.2f}) than any other "
                 f"phrasing of its point ({own:.2f}): give it a second wording, or move it if it is wrong",
             )
+
+
+def _mirrors(one: str, other: str) -> bool:
+    """Whether both say much the same words and each has some of its own; without them they say the same."""
+    words, others = (set(re.findall(r"\w+", text.casefold())) for text in (one, other))
+    shared = len(words & others)
+    return shared >= MIRRORED * min(len(words), len(others)) and shared < min(len(words), len(others))
 
 
 def words_that_fit(kind: Kind, target_s: tuple[float, float]) -> tuple[int, int]:
