@@ -19,7 +19,8 @@ from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Contrast, Point, Question
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses
-from voicecoach.scoring.coverage import covered_fraction
+from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.judge import judge
 from voicecoach.wiring import Assembly, assemble
@@ -112,42 +113,75 @@ def _judged_alone(rubric: Rubric, answer: Answer, point_id: str, text: str, is_r
     return LeftOut(point_id, text, is_right, found)
 
 
-def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:
-    questions = [q for q in bank.questions if q.model_answer]
-    chosen = [q for q in questions if q.id in ids] if ids else questions
-    rubrics = {q.id: reader.rubric(q) for q in questions}
-    answers = reader.answers([q.model_answer for q in questions])
-    cards = {
-        (q.id, answered.id): judge(rubrics[q.id], answer)
-        for q in questions
-        for answered, answer in zip(questions, answers, strict=True)
-        if q in chosen or answered in chosen
-    }
-    print("model answers: own coverage | contradictions, to check | worst on another question | worst taker")
-    own, worst = [], []
-    for question in chosen:
-        card = cards[question.id, question.id]
-        reached = {
-            pair: covered_fraction(found.points) for pair, found in cards.items() if pair[0] != pair[1]
-        }
-        others = {q: share for (q, a), share in reached.items() if a == question.id}
-        takers = {a: share for (q, a), share in reached.items() if q == question.id}
-        own.append(covered_fraction(card.points))
-        nearest = max(others, key=lambda q: others[q])
-        worst.append(others[nearest])
-        accused, check = len(card.accuracy.contradictions), len(card.accuracy.check)
-        taker = max(takers, key=lambda q: takers[q])
-        taken = f" | {taker} {takers[taker]:.0%}"
-        print(f"  {question.id:32} {own[-1]:4.0%} | {accused}, {check} | {nearest} {worst[-1]:.0%}{taken}")
-        for point in card.points if ids else ():
-            mark = "" if point.state == "covered" else f"  <-- {point.state}"
-            print(f"      {point.probability:.2f} {point.id}{mark}")
-        for note in (*card.accuracy.contradictions, *card.accuracy.check) if ids else ():
-            print(f"      suspects {note.point}: {note.quote!r}")
-    print(
-        f"  own: mean {np.mean(own):.1%}, least {min(own):.0%}; elsewhere: mean worst {np.mean(worst):.0%}, "
-        f"worst {max(worst):.0%}"
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Every model answer on every question.
+
+    Attributes:
+        own: Per question the card of its own model answer.
+        elsewhere: Weighted coverage per pair (question that judges, other question whose answer it is).
+    """
+
+    own: dict[str, ScoreCard]
+    elsewhere: dict[tuple[str, str], float]
+
+    def summary(self) -> str:
+        """Own coverage, and how much of a rubric the answer to another question seems to cover."""
+        own = {name: covered_fraction(card.points) for name, card in self.own.items()}
+        least = min(own, key=lambda name: own[name])
+        wrong = sum(len(card.accuracy.contradictions) for card in self.own.values())
+        check = sum(len(card.accuracy.check) for card in self.own.values())
+        off = np.array(list(self.elsewhere.values()))
+        half = (off >= 0.5).mean()
+        worst = sorted(self.elsewhere, key=lambda pair: -self.elsewhere[pair])[:10]
+        lines = [
+            f"own question: mean {np.mean(list(own.values())):.1%}, least {own[least]:.0%} ({least}); "
+            f"called wrong {wrong}, to check {check}",
+            f"other questions: mean {off.mean():.1%}, median {np.median(off):.0%}, 95 of 100 pairs below "
+            f"{np.quantile(off, 0.95):.0%}, half or more covered in {half:.1%} of {len(off)} pairs",
+            "most covered by another question's answer:",
+            *(f"  {self.elsewhere[pair]:4.0%}  {pair[0]} by the answer to {pair[1]}" for pair in worst),
+        ]
+        return "\n".join(lines)
+
+
+def matrix(reader: Reader, questions: Sequence[Question]) -> Matrix:
+    """Judge every model answer by every rubric; by another question's, coverage is all that is asked."""
+    answers = dict(
+        zip((q.id for q in questions), reader.answers([q.model_answer for q in questions]), strict=True)
     )
+    own, elsewhere = {}, {}
+    for question in questions:
+        rubric = reader.rubric(question)
+        own[question.id] = judge(rubric, answers[question.id])
+        for other, answer in answers.items():
+            if other != question.id:
+                points = point_results(rubric, answer, cover(rubric, answer), {})
+                elsewhere[question.id, other] = covered_fraction(points)
+    return Matrix(own, elsewhere)
+
+
+def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:
+    found = matrix(reader, [q for q in bank.questions if q.model_answer])
+    print("model answers: own coverage | contradictions, to check | worst on another question | worst taker")
+    for name, card in found.own.items():
+        if ids and name not in ids:
+            continue
+        others = {q: share for (q, a), share in found.elsewhere.items() if a == name}
+        takers = {a: share for (q, a), share in found.elsewhere.items() if q == name}
+        nearest, taker = max(others, key=lambda q: others[q]), max(takers, key=lambda q: takers[q])
+        accused, check = len(card.accuracy.contradictions), len(card.accuracy.check)
+        print(
+            f"  {name:36} {covered_fraction(card.points):4.0%} | {accused}, {check} | "
+            f"{nearest} {others[nearest]:.0%} | {taker} {takers[taker]:.0%}"
+        )
+        for point in card.points:
+            if ids or point.state != "covered":
+                mark = "" if point.state == "covered" else f"  <-- {point.state}"
+                print(f"      {point.probability:.2f} {point.id}{mark}")
+        for note in (*card.accuracy.contradictions, *card.accuracy.check):
+            print(f"      suspects {note.point}: {note.quote!r}")
+    print(found.summary())
 
 
 def _print_left_out(reader: Reader, bank: Bank, ids: list[str]) -> None:
