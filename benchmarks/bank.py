@@ -18,8 +18,8 @@ import numpy.typing as npt
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Contrast, Point, Question
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.judge import judge
