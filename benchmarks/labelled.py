@@ -64,6 +64,11 @@ def load(assembly: Assembly | None = None) -> list[LabelledAnswer]:
     return found
 
 
+def labelled_questions() -> set[str]:
+    """Ids of the questions that have labelled answers."""
+    return {entry["question"] for entry in _lines("answers.jsonl")}
+
+
 def read_answer(wired: Assembly, text: str, duration_s: float | None) -> Answer:
     """Typed text, ready to judge."""
     transcript = transcript_of(text, duration_s)

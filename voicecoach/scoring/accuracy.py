@@ -26,17 +26,17 @@ from voicecoach.scoring.coverage import COVERED, PARTLY, asked_stems
 from voicecoach.scoring.evidence import Answer, Rubric, Statements, Vectors
 from voicecoach.scoring.text import stem, tokens
 
-WORDING_WEIGHT = 0.1
+WORDING_WEIGHT = 0.15
 """What a unit of log-odds weighs beside a unit of cosine."""
 
 WORDS_WEIGHT = 0.2
 """What saying all of a contrast's words weighs beside a unit of cosine."""
 
-ACCUSE = 0.26
-CHECK = 0.2
+ACCUSE = 0.28
+CHECK = 0.235
 """Margins from which a clause is called wrong, and shown to check."""
 
-NEAREST = 0.65
+NEAREST = 0.72
 """Below this cosine to a wrong statement a clause is about something else."""
 
 LEAST_MEANING = -0.02

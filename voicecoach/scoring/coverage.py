@@ -41,8 +41,8 @@ class Regression:
         return found
 
 
-LONG = Regression((1.2, 5.0, 2.5), -2.4)
-DEFINITION = Regression((1.1, 3.4, 5.3), -2.9)
+LONG = Regression((2.3, 5.7, 2.9), -3.3)
+DEFINITION = Regression((1.35, 3.4, 6.1), -3.05)
 
 COVERED = 0.42
 PARTLY = 0.36

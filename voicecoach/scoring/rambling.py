@@ -22,10 +22,10 @@ from voicecoach.scoring.coverage import CREDIT
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
 
-REPEAT = 0.72
+REPEAT = 0.79
 """Cosine from which two clauses say the same."""
 
-ON_TOPIC = 0.35
+ON_TOPIC = 0.64
 """A clause this near to the question, a point or a cue is at least context."""
 
 CLOSE_S = 8.0
