@@ -9,6 +9,8 @@ from benchmarks.bank import Matrix, Reader, matrix
 from tests.support.judging import assembly
 from voicecoach.content.loader import load_bank
 
+pytestmark = pytest.mark.timeout(1200)  # 13,000 texts are embedded and 6,724 pairs judged
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -25,6 +27,7 @@ def test_a_model_answer_covers_its_own_rubric_and_says_nothing_wrong(
         print("\n" + found.summary())  # noqa: T201 - the figures belong in every run's log
     for name, card in found.own.items():
         assert [p.id for p in card.points if p.state != "covered"] == [], name
+        assert card.overall >= 70, name
         assert [note.quote for note in (*card.accuracy.contradictions, *card.accuracy.check)] == [], name
 
 

@@ -37,27 +37,6 @@ def card_of(wired: Assembly, question_id: str, style: str) -> ScoreCard:
     return judged(wired, question(wired, question_id), entry["text"], entry["duration_s"])
 
 
-def test_every_model_answer_covers_its_own_rubric_and_is_accused_of_nothing(wired: Assembly) -> None:
-    for asked in wired.bank.questions:
-        card = judged(wired, asked, asked.model_answer)
-        assert covered_fraction(card.points) >= 0.7, asked.id
-        assert card.accuracy.contradictions == (), asked.id
-        assert card.overall >= 70, asked.id
-
-
-def test_a_model_answer_covers_little_of_another_question(wired: Assembly) -> None:
-    own: list[float] = []
-    strangers: list[float] = []
-    long = [asked for asked in wired.bank.questions if not asked.is_definition]
-    for asked in long:
-        for answered in long:
-            covered = covered_fraction(judged(wired, asked, answered.model_answer).points)
-            (own if asked is answered else strangers).append(covered)
-    assert sum(own) / len(own) >= 0.9
-    # Neighbouring questions share real points, so single pairs may overlap; on average little is credited.
-    assert sum(strangers) / len(strangers) <= 0.3
-
-
 @pytest.mark.parametrize("question_id", LONG)
 def test_a_strong_answer_beats_a_partial_and_a_vague_one(wired: Assembly, question_id: str) -> None:
     strong, partial, vague = (card_of(wired, question_id, s).overall for s in ("strong", "partial", "vague"))
