@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Contrast, Point, Question
+from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
-from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
-from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
+from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.judge import judge
 from voicecoach.wiring import Assembly, assemble
 
@@ -54,20 +54,13 @@ class Reader:
 
     def rubric(self, question: Question) -> Rubric:
         """A question's rubric."""
-        return build_rubric(question, self._vectors(rubric_texts(question)))
+        return read_rubric(question, self._vectors)
 
-    def answers(self, texts: Sequence[str]) -> list[Answer]:
-        """Typed texts, as answers."""
-        transcripts = [transcript_of(text, None) for text in texts]
-        cut = [split_clauses(transcript, ()) for transcript in transcripts]
-        wanted = [answer_texts(clauses) for clauses in cut]
-        self._vectors(tuple(text for texts in wanted for text in texts))
-        return [
-            build_answer(transcript, (), clauses, self._vectors(needed))
-            for transcript, clauses, needed in zip(transcripts, cut, wanted, strict=True)
-        ]
+    def answer(self, text: str) -> Answer:
+        """Typed text, as an answer."""
+        return read_answer(transcript_of(text, None), (), self._vectors)
 
-    def _vectors(self, texts: tuple[str, ...]) -> npt.NDArray[np.float32]:
+    def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         missing = tuple(dict.fromkeys(text for text in texts if text not in self._known))
         if missing:
             self._known.update(zip(missing, self._wired.engines.rubric_vectors(missing), strict=True))
@@ -76,23 +69,20 @@ class Reader:
 
 def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
     """Every phrasing and contrast wording of a question, judged by the rubric without it."""
-    reader.rubric(question)
+    reader.rubric(question)  # one batch for all the texts that come one by one below
     for p, point in enumerate(question.points):
-        answers = reader.answers(point.phrasings)
-        for text, answer in zip(point.phrasings, answers, strict=True):
+        for text in point.phrasings:
             without = replace(point, phrasings=tuple(other for other in point.phrasings if other != text))
-            yield _judged_alone(
-                reader.rubric(_with_point(question, p, without)), answer, point.id, text, True
-            )
+            rubric = reader.rubric(_with_point(question, p, without))
+            yield _judged_alone(rubric, reader.answer(text), point.id, text, True)
         for c, contrast in enumerate(point.contrasts):
-            answers = reader.answers(contrast.phrasings)
-            for text, answer in zip(contrast.phrasings, answers, strict=True):
+            for text in contrast.phrasings:
                 contrasts = list(point.contrasts)
                 kept = tuple(other for other in contrast.phrasings if other != text)
                 contrasts[c] = Contrast(kept, contrast.why)
                 without = replace(point, contrasts=tuple(contrasts))
                 rubric = reader.rubric(_with_point(question, p, without))
-                yield _judged_alone(rubric, answer, point.id, text, False)
+                yield _judged_alone(rubric, reader.answer(text), point.id, text, False)
 
 
 def _with_point(question: Question, index: int, point: Point) -> Question:
@@ -147,9 +137,7 @@ class Matrix:
 
 def matrix(reader: Reader, questions: Sequence[Question]) -> Matrix:
     """Judge every model answer by every rubric; by another question's, coverage is all that is asked."""
-    answers = dict(
-        zip((q.id for q in questions), reader.answers([q.model_answer for q in questions]), strict=True)
-    )
+    answers = {question.id: reader.answer(question.model_answer) for question in questions}
     own, elsewhere = {}, {}
     for question in questions:
         rubric = reader.rubric(question)

@@ -7,9 +7,9 @@ from typing import Any
 
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Question
+from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.clauses import split_clauses
-from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
+from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.wiring import Assembly, assemble
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
@@ -43,8 +43,9 @@ def load(assembly: Assembly | None = None) -> list[LabelledAnswer]:
     """Every labelled answer with its vectors; the embedder's work is cached between runs."""
     wired = assembly or assemble(Settings(), find_paths())
     labels = {entry["id"]: entry for entry in _lines("labels.jsonl")}
+    asked = labelled_questions()
     rubrics = {
-        q.id: build_rubric(q, wired.engines.rubric_vectors(rubric_texts(q))) for q in wired.bank.questions
+        q.id: read_rubric(q, wired.engines.rubric_vectors) for q in wired.bank.questions if q.id in asked
     }
     found = []
     for entry in _lines("answers.jsonl"):
@@ -58,7 +59,10 @@ def load(assembly: Assembly | None = None) -> list[LabelledAnswer]:
                 said={point: SAID[state] for point, state in label["labels"].items()},
                 contradicted=frozenset(label["contradicted"]),
                 rubric=rubric,
-                answer=read_answer(wired, entry["text"], entry["duration_s"]),
+                # The vectors of answers are cached like those of rubrics here: the set is fixed.
+                answer=read_answer(
+                    transcript_of(entry["text"], entry["duration_s"]), (), wired.engines.rubric_vectors
+                ),
             )
         )
     return found
@@ -67,15 +71,6 @@ def load(assembly: Assembly | None = None) -> list[LabelledAnswer]:
 def labelled_questions() -> set[str]:
     """Ids of the questions that have labelled answers."""
     return {entry["question"] for entry in _lines("answers.jsonl")}
-
-
-def read_answer(wired: Assembly, text: str, duration_s: float | None) -> Answer:
-    """Typed text, ready to judge."""
-    transcript = transcript_of(text, duration_s)
-    clauses = split_clauses(transcript, ())
-    # The vectors of answers are cached like those of rubrics here: the set is fixed.
-    vectors = wired.engines.rubric_vectors(answer_texts(clauses))
-    return build_answer(transcript, (), clauses, vectors)
 
 
 def _lines(name: str) -> list[dict[str, Any]]:

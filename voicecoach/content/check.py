@@ -197,17 +197,17 @@ def _contrast_phrasings(point: Point) -> tuple[str, ...]:
 
 
 def _voiced_text(question: Question) -> Iterator[Finding]:
-    voiced = [("question", question.text), ("model_answer", question.model_answer)]
-    voiced += [(f"follow_ups[{i}].ask", follow_up.ask) for i, follow_up in enumerate(question.follow_ups)]
-    for key, text in voiced:
+    for place, key, text in texts_of(question):
+        if key not in ("question", "model_answer") and not key.startswith("follow_ups"):
+            continue
         symbols = sorted({char for char in text if char in UNSAYABLE})
         if symbols:
             message = f"a voice cannot say {' '.join(symbols)} well: write it as it is spoken"
-            yield Finding("warning", prompt_file(question), key, message)
+            yield Finding("warning", place, key, message)
         capitals = sorted({word for word in _CAPITALS.findall(text) if word not in SPELLED_OUT})
         if capitals:
             message = f"a voice may misread {', '.join(capitals)}: write it as it is spoken"
-            yield Finding("warning", prompt_file(question), key, message)
+            yield Finding("warning", place, key, message)
 
 
 def _model_answer(question: Question) -> Iterator[Finding]:
@@ -249,15 +249,12 @@ def _points(question: Question) -> Iterator[Finding]:
 
 def _copies(question: Question) -> Iterator[Finding]:
     first: dict[str, str] = {}
-    for index, point in enumerate(question.points):
-        places = [(f"points[{index}].phrasings[{i}]", text) for i, text in enumerate(point.phrasings)]
-        for number, contrast in enumerate(point.contrasts):
-            at = f"points[{index}].contrasts[{number}].phrasings"
-            places += [(f"{at}[{i}]", text) for i, text in enumerate(contrast.phrasings)]
-        for key, text in places:
-            words = " ".join(re.findall(r"\w+", text.casefold()))
-            if words in first:
-                message = f"says the same as {first[words]}: {text!r}"
-                yield Finding("error", rubric_file(question), key, message)
-            else:
-                first[words] = key
+    for place, key, text in texts_of(question):
+        if ".phrasings" not in key:
+            continue
+        words = " ".join(re.findall(r"\w+", text.casefold()))
+        if words in first:
+            message = f"says the same as {first[words]}: {text!r}"
+            yield Finding("error", place, key, message)
+        else:
+            first[words] = key

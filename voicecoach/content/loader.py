@@ -61,10 +61,10 @@ def find_bank_folders(flag: Path | None, own_bank: Path) -> tuple[Path, ...]:
     """
     package = Path(__file__).resolve().parents[1]
     shipped = (package / "bank", package.parent)
-    if flag is not None and not _is_bank(flag):
+    if flag is not None and not is_bank(flag):
         raise ContentError((f"{flag}: is not a question bank: it has no prompts/ or rubrics/ folder",))
-    found = [folder for folder in shipped if _is_bank(folder)][:1]
-    found += [own_bank] if _is_bank(own_bank) else []
+    found = [folder for folder in shipped if is_bank(folder)][:1]
+    found += [own_bank] if is_bank(own_bank) else []
     found += [flag] if flag is not None else []
     if not found:
         searched = ", ".join(str(folder) for folder in (*shipped, own_bank))
@@ -141,12 +141,13 @@ class _Shelf:
     problems: list[str] = field(default_factory=list)
 
 
-def _is_bank(folder: Path) -> bool:
+def is_bank(folder: Path) -> bool:
+    """Whether a folder has a bank's rooms, or one of them."""
     return (folder / "prompts").is_dir() or (folder / "rubrics").is_dir()
 
 
 def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
-    if not _is_bank(folder):
+    if not is_bank(folder):
         shelf.problems.append(f"{folder}: is not a question bank: it has no prompts/ or rubrics/ folder")
         return
     base = folder.parent if show_folder else folder

@@ -230,15 +230,18 @@ class Plan:
         id: Unique among the plans.
         label: What a person sees.
         about: Whom it is for.
-        days: How many days it takes; the interview is on the day after the last.
         steps: In order, without gaps, from day 1 to the last.
     """
 
     id: str
     label: str
     about: str
-    days: int
     steps: tuple[PlanStep, ...]
+
+    @property
+    def days(self) -> int:
+        """How many days it takes; the interview is on the day after the last."""
+        return self.steps[-1].last_day
 
 
 @dataclass(frozen=True, slots=True)

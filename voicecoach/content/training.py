@@ -35,7 +35,7 @@ class Training:
                 PlanStep(step.label, step.task, step.days[0], step.days[1], tuple(step.questions))
                 for step in plan.steps
             )
-            self.plans[plan.id] = Plan(plan.id, plan.label, plan.about, steps[-1].last_day, steps)
+            self.plans[plan.id] = Plan(plan.id, plan.label, plan.about, steps)
             self._files["plans", plan.id] = shown
 
     def problems(self, known: set[str]) -> tuple[str, ...]:

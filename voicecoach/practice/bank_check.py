@@ -13,9 +13,9 @@ from voicecoach.content.check import (
 from voicecoach.content.model import Bank
 from voicecoach.content.spelling import lint_spelling
 from voicecoach.practice.engines import Engines
+from voicecoach.practice.reading import read_answer
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.clauses import split_clauses
-from voicecoach.scoring.evidence import Rubric, answer_texts, build_answer, build_rubric, rubric_texts
+from voicecoach.scoring.evidence import Rubric, build_rubric, rubric_texts
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
 
@@ -46,10 +46,7 @@ def _model_answer(rubric: Rubric, engines: Engines) -> Iterator[Finding]:
     question = rubric.question
     if not tokens(question.model_answer):
         return
-    transcript = transcript_of(question.model_answer, None)
-    clauses = split_clauses(transcript, ())
-    vectors = engines.rubric_vectors(answer_texts(clauses))
-    card = judge(rubric, build_answer(transcript, (), clauses, vectors))
+    card = judge(rubric, read_answer(transcript_of(question.model_answer, None), (), engines.rubric_vectors))
     missed = [f"{point.label!r} ({point.state})" for point in card.points if point.state != "covered"]
     if missed:
         points = "point" if len(missed) == 1 else "points"

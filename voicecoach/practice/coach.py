@@ -17,11 +17,10 @@ from voicecoach.errors import HistoryError, NoSpeechError, UnknownQuestionError,
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.suggestion import suggest
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
-from voicecoach.scoring.clauses import split_clauses
-from voicecoach.scoring.evidence import answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
 from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress
@@ -307,10 +306,8 @@ class Coach:
     def _judged(self, question: Question, transcript: Transcript, speech: tuple[Span, ...]) -> Judgement:
         if not tokens(transcript.text):
             raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
-        rubric = build_rubric(question, self.engines.rubric_vectors(rubric_texts(question)))
-        clauses = split_clauses(transcript, speech)
-        vectors = self.engines.embedder().encode(answer_texts(clauses))
-        card = judge(rubric, build_answer(transcript, speech, clauses, vectors))
+        rubric = read_rubric(question, self.engines.rubric_vectors)
+        card = judge(rubric, read_answer(transcript, speech, self.engines.embedder().encode))
         return Judgement(transcript, speech, card)
 
     def _keep(

@@ -17,7 +17,7 @@ from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
-from voicecoach.practice.coach import Coach
+from voicecoach.practice.coach import UNKEPT, Coach
 from voicecoach.practice.events import Judged, PracticeEvent
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
@@ -226,7 +226,7 @@ class VoicecoachApp(App[None]):
         self, coach: Coach, question: Question, answer: TypedAnswer
     ) -> Generator[PracticeEvent, None, None]:
         for event in coach.judge_text(question, answer.text, answer.duration_s):
-            if isinstance(event, Judged) and event.attempt.id != 0:
+            if isinstance(event, Judged) and event.attempt.id != UNKEPT:
                 # The history has the words from here on; until then the dialog gives them back.
                 self._drafts.pop(question.id, None)
             yield event

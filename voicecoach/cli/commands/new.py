@@ -10,7 +10,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, say
-from voicecoach.content.authoring import ROOMS, texts_in_use, write_question
+from voicecoach.content.authoring import texts_in_use, write_question
 from voicecoach.content.model import Structure
 from voicecoach.errors import ContentError
 
@@ -78,11 +78,10 @@ def _check_title(title: str) -> None:
 
 def _folders(session: Session) -> tuple[Path, ...]:
     """The banks there are; a folder that --bank names may be a new one, with nothing in it yet."""
-    from voicecoach.content.loader import find_bank_folders  # noqa: PLC0415 - --help needs none
+    from voicecoach.content.loader import find_bank_folders, is_bank  # noqa: PLC0415 - --help needs none
 
     named = session.bank_folder
-    is_bank = named is not None and any((named / room).is_dir() for room in ROOMS)
-    return find_bank_folders(named if is_bank else None, session.paths.own_bank)
+    return find_bank_folders(named if named and is_bank(named) else None, session.paths.own_bank)
 
 
 def _structure(folders: tuple[Path, ...], name: str) -> Structure:

@@ -15,7 +15,7 @@ from voicecoach.clip import AudioClip
 from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
-from voicecoach.practice.coach import Coach, Comparison
+from voicecoach.practice.coach import UNKEPT, Coach, Comparison
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
@@ -205,8 +205,8 @@ class CardScreen(Screen[None]):
             case "again":
                 return self._question is not None
             case "delete":
-                # 0: the history could not be written, so there is nothing in it to delete.
-                return self._attempt.id != 0
+                # The history could not be written, so there is nothing in it to delete.
+                return self._attempt.id != UNKEPT
         return True
 
     def action_play_moment(self) -> None:
