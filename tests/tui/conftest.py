@@ -22,6 +22,8 @@ from voicecoach.practice.coach import Coach
 from voicecoach.speech.hub import HubShelf
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.wiring import WiredEngines
 
 if TYPE_CHECKING:
@@ -173,6 +175,16 @@ def words_on(pilot: "Pilot[None]") -> str:
 def shown_screen(pilot: "Pilot[None]") -> type[object]:
     """Which screen is on top; mypy would take `isinstance(app.screen, ...)` for settled."""
     return type(pilot.app.screen)
+
+
+async def expect_card_over_home(pilot: "Pilot[None]") -> None:
+    """The card comes, with nothing left between it and the list that it was opened from."""
+    await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+    await settle(pilot)
+    assert [type(screen) for screen in pilot.app.screen_stack] == [HomeScreen, CardScreen]
+    await pilot.press("escape")
+    await settle(pilot)
+    assert shown_screen(pilot) is HomeScreen
 
 
 def footer_of(pilot: "Pilot[None]") -> dict[str, str]:

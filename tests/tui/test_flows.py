@@ -10,7 +10,17 @@ from textual.widgets import Input, TextArea
 
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounds import save, silence
-from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
+from tests.tui.conftest import (
+    Desk,
+    MakeDesk,
+    expect_card_over_home,
+    footer_of,
+    settle,
+    shown_screen,
+    told,
+    until,
+    words_on,
+)
 from tests.tui.samples import ANSWER, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import TakeStore
 from voicecoach.practice.events import PracticeEvent, Working
@@ -34,15 +44,20 @@ async def type_answer(pilot: "Pilot[None]", text: str, seconds: str = "") -> Non
     await pilot.press("ctrl+s")
 
 
+async def typed_card(pilot: "Pilot[None]") -> str:
+    """Type the answer to the first question and have it judged; what the card shows."""
+    await settle(pilot)
+    await pilot.press("home", "down", "t")
+    await type_answer(pilot, ANSWER, "24")
+    await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+    await settle(pilot)
+    return words_on(pilot)
+
+
 async def test_typed_words_become_a_card_that_can_be_opened_again_and_deleted(make_desk: MakeDesk) -> None:
     desk = make_desk()
     async with desk.app().run_test() as pilot:
-        await settle(pilot)
-        await pilot.press("home", "down", "t")
-        await type_answer(pilot, ANSWER, "24")
-        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
-        await settle(pilot)
-        shown = words_on(pilot)
+        shown = await typed_card(pilot)
         assert "Next time:" in shown
         assert "typed text" in shown
         assert "0:24 of 60-90" in shown
@@ -83,12 +98,7 @@ async def test_typed_words_that_cannot_be_kept_are_judged_and_given_back(make_de
     desk.paths.data.mkdir(parents=True)
     desk.paths.database.write_bytes(b"this is no database, whatever its name says" * 100)
     async with desk.app().run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
-        await pilot.press("home", "down", "t")
-        await type_answer(pilot, ANSWER, "24")
-        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
-        await settle(pilot)
-        shown = words_on(pilot)
+        shown = await typed_card(pilot)
         assert "This card could not be kept" in shown
         assert "✓ covered" in shown
         assert "d" not in footer_of(pilot)
@@ -243,12 +253,7 @@ async def test_a_judgement_that_ends_under_another_screen_leaves_nothing_behind(
             await until(pilot, lambda: len(pilot.app.screen_stack) == 3, "the screen over it")
         finally:
             may_go_on.set()
-        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
-        await settle(pilot)
-        assert [type(screen) for screen in pilot.app.screen_stack] == [HomeScreen, CardScreen]
-        await pilot.press("escape")
-        await settle(pilot)
-        assert shown_screen(pilot) is HomeScreen
+        await expect_card_over_home(pilot)
         assert told(pilot) == []
 
 

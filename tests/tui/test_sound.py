@@ -8,7 +8,17 @@ import pytest
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounds import save
 from tests.support.virtual_microphone import VirtualMicrophone
-from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
+from tests.tui.conftest import (
+    Desk,
+    MakeDesk,
+    expect_card_over_home,
+    footer_of,
+    settle,
+    shown_screen,
+    told,
+    until,
+    words_on,
+)
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.practice import PracticeScreen
@@ -49,6 +59,15 @@ async def record(pilot: "Pilot[None]", seconds: float) -> None:
 async def reach(pilot: "Pilot[None]", seconds: float) -> None:
     bar = pilot.app.screen.query_one(RecordingPanel).query_one(TargetBar)
     await until(pilot, lambda: bar.elapsed_s >= seconds, f"{seconds} s of sound")
+
+
+async def record_answer(
+    pilot: "Pilot[None]", desk: Desk, microphone: VirtualMicrophone, spoken: Path
+) -> None:
+    """Start, and speak the whole answer into the microphone."""
+    await record(pilot, 0.0)
+    with microphone.speaking(spoken):
+        await reach(pilot, desk.engines.decode(spoken).duration_s)
 
 
 async def test_an_answer_is_spoken_heard_scored_and_played_back(
@@ -128,9 +147,7 @@ async def test_a_microphone_that_is_unplugged_leaves_what_was_said_judged(
 ) -> None:
     async with desk.app("imbalanced-data").run_test() as pilot:
         await settle(pilot)
-        await record(pilot, 0.0)
-        with microphone.speaking(spoken):
-            await reach(pilot, desk.engines.decode(spoken).duration_s)
+        await record_answer(pilot, desk, microphone, spoken)
         microphone.unplug()
         await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
         await settle(pilot)
@@ -144,17 +161,10 @@ async def test_the_card_takes_the_place_of_a_recording_that_ended_under_the_help
 ) -> None:
     async with desk.app("imbalanced-data").run_test() as pilot:
         await settle(pilot)
-        await record(pilot, 0.0)
-        with microphone.speaking(spoken):
-            await reach(pilot, desk.engines.decode(spoken).duration_s)
+        await record_answer(pilot, desk, microphone, spoken)
         await pilot.press("question_mark")
         microphone.unplug()
-        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
-        await settle(pilot)
-        assert [type(screen) for screen in pilot.app.screen_stack] == [HomeScreen, CardScreen]
-        await pilot.press("escape")
-        await settle(pilot)
-        assert shown_screen(pilot) is HomeScreen
+        await expect_card_over_home(pilot)
 
 
 async def test_leaving_the_app_while_recording_keeps_the_take(desk: Desk) -> None:
