@@ -128,7 +128,7 @@ def test_a_killed_recording_is_found_again_with_what_was_said(
         while counted < 0.2:
             counted = float(recorder.stdout.readline())
         before = counted
-        (take,) = store.all()
+        (take,) = store.read(store.ids())
         assert store.is_live(take)
         microphone.speak(save(tmp_path / "tones.wav", spoken))
         while counted < before + spoken.duration_s + 0.5:
@@ -137,7 +137,7 @@ def test_a_killed_recording_is_found_again_with_what_was_said(
         os.kill(recorder.pid, signal.SIGKILL)
         recorder.wait()
         recorder.stdout.close()
-    (take,) = store.all()
+    (take,) = store.read(store.ids())
     assert take.question_id == "fraud-auc"
     assert not store.is_live(take)
     recorded = decode(take.audio)

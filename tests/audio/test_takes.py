@@ -30,13 +30,15 @@ def test_a_take_is_found_again_as_it_was_made(store: TakeStore) -> None:
     assert take.started_at == NOW
     assert take.started_at.tzinfo is UTC
     assert store.find(take.id) == take
-    assert store.all() == (take,)
+    assert store.read(store.ids()) == (take,)
     assert store.seconds(take) == 0.0
 
 
 def test_takes_come_newest_first_and_their_ids_sort_by_time(store: TakeStore) -> None:
     made = [store.create("q", NOW + timedelta(seconds=step)) for step in (0, 90, 30)]
-    assert [take.started_at for take in store.all()] == sorted((t.started_at for t in made), reverse=True)
+    assert [take.started_at for take in store.read(store.ids())] == sorted(
+        (t.started_at for t in made), reverse=True
+    )
     by_id = sorted(made, key=lambda take: take.id)
     assert [take.started_at for take in by_id] == sorted(take.started_at for take in made)
 
@@ -69,7 +71,7 @@ def test_sound_whose_description_is_broken_is_still_offered(store: TakeStore, br
         description.unlink()
     else:
         description.write_bytes(broken)
-    assert store.all() == (Take(take.id, "", NOW, take.folder),)
+    assert store.read(store.ids()) == (Take(take.id, "", NOW, take.folder),)
     assert store.seconds(take) == pytest.approx(0.5)
 
 
@@ -80,7 +82,7 @@ def test_what_is_no_take_is_skipped_and_left_alone(store: TakeStore, tmp_path: P
     (folder / "empty").mkdir()
     (folder / "broken").mkdir()
     (folder / "broken" / "take.json").write_text("{", "utf-8")
-    assert store.all() == (take,)
+    assert store.read(store.ids()) == (take,)
     assert sorted(path.name for path in folder.iterdir()) == sorted(["notes.txt", "empty", "broken", take.id])
 
 
@@ -90,11 +92,13 @@ def test_a_folder_of_another_name_keeps_its_own_time(store: TakeStore) -> None:
     (take.folder / "take.json").unlink()
     os.utime(take.audio, (1_700_000_000, 1_700_000_000))
     renamed = take.folder.rename(take.folder.with_name("rescued"))
-    assert store.all() == (Take("rescued", "", datetime.fromtimestamp(1_700_000_000, UTC), renamed),)
+    assert store.read(store.ids()) == (
+        Take("rescued", "", datetime.fromtimestamp(1_700_000_000, UTC), renamed),
+    )
 
 
 def test_there_are_no_takes_before_the_first(store: TakeStore, tmp_path: Path) -> None:
-    assert store.all() == ()
+    assert store.read(store.ids()) == ()
     assert not (tmp_path / "data").exists()
 
 
@@ -109,7 +113,7 @@ def test_a_deleted_take_is_gone_with_its_sound(store: TakeStore) -> None:
     write_wav(take.audio, tone(440, 0.1))
     store.delete(take)
     store.delete(take)
-    assert store.all() == (other,)
+    assert store.read(store.ids()) == (other,)
     assert not take.folder.exists()
 
 
@@ -123,7 +127,7 @@ def test_nothing_outside_the_store_is_deleted(store: TakeStore, tmp_path: Path) 
         with pytest.raises(HistoryError, match="not deleted"):
             store.delete(Take("x", "q", NOW, folder))
     assert precious.is_dir()
-    assert len(store.all()) == 1
+    assert len(store.read(store.ids())) == 1
 
 
 def test_a_held_take_is_live_and_cannot_be_deleted(store: TakeStore) -> None:
@@ -144,7 +148,7 @@ def test_a_take_held_by_a_process_is_free_when_it_is_killed(store: TakeStore, tm
     code = (
         "import sys; from pathlib import Path; from voicecoach.audio.takes import TakeStore;"
         "from voicecoach.audio.hold import TakeHold; store = TakeStore(Path(sys.argv[1]));"
-        "hold = TakeHold(store.all()[0].folder); print('held', flush=True); sys.stdin.read()"
+        "hold = TakeHold(store.read(store.ids())[0].folder); print('held', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", code, str(take.folder.parent)],
@@ -171,7 +175,7 @@ def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     with pytest.raises(HistoryError, match="takes"):
         store.create("q", NOW)
     with pytest.raises(HistoryError, match="takes"):
-        store.all()
+        store.read(store.ids())
 
 
 @needs_permissions
@@ -179,7 +183,7 @@ def test_a_take_that_cannot_be_opened_is_skipped(store: TakeStore) -> None:
     hidden, seen = store.create("q", NOW), store.create("q", NOW)
     hidden.folder.chmod(0)
     try:
-        assert store.all() == (seen,)
+        assert store.read(store.ids()) == (seen,)
     finally:
         hidden.folder.chmod(0o700)
 

@@ -71,7 +71,10 @@ def test_the_tables_are_made_from_nothing_and_kept(file: Path) -> None:
     kept = history.add(new_attempt())
     history.close()
     with closing(sqlite3.connect(file)) as connection:
-        assert shape(connection) == (len(MIGRATIONS), {"attempts", "transcripts", "cards"})
+        assert shape(connection) == (
+            len(MIGRATIONS),
+            {"attempts", "transcripts", "cards", "standings"},
+        )
     again = SqliteHistory(file)
     assert again.get(kept.id) == kept
     again.close()
@@ -83,7 +86,11 @@ def test_the_tables_are_made_from_nothing_and_kept(file: Path) -> None:
         "SELECT * FROM attempts ORDER BY started_at DESC, id DESC LIMIT 50",
         "SELECT * FROM attempts WHERE question_id = 'q' ORDER BY started_at DESC, id DESC",
         "SELECT * FROM attempts WHERE question_id = 'q' ORDER BY overall DESC, started_at DESC, id DESC",
-        "SELECT take_id FROM attempts WHERE take_id IS NOT NULL",
+        "SELECT 1 FROM attempts WHERE take_id = 't'",
+        "SELECT * FROM attempts WHERE question_id = 'q' AND (started_at, id) < ('2026', 7)"
+        " ORDER BY started_at DESC, id DESC LIMIT 1",
+        "SELECT MAX(overall) FROM attempts WHERE question_id = 'q'",
+        "SELECT MAX(started_at) FROM attempts WHERE question_id = 'q'",
     ],
 )
 def test_lists_are_read_through_an_index(file: Path, connection: sqlite3.Connection, query: str) -> None:

@@ -3,7 +3,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.samples import START, new_attempt
+from tests.history.samples import new_attempt
 from tests.support.installation import REPOSITORY
 from voicecoach.errors import HistoryError
 from voicecoach.history import sqlite as sqlite_module
@@ -22,18 +21,6 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such 
 not_root = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="permissions do not hold back root or Windows"
 )
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "history.sqlite3"
-
-
-@pytest.fixture
-def history(file: Path) -> Iterator[SqliteHistory]:
-    opened = SqliteHistory(file)
-    yield opened
-    opened.close()
 
 
 def test_an_attempt_comes_back_whole(history: History, file: Path) -> None:
@@ -110,29 +97,6 @@ def test_rows_are_newest_first_and_agree_with_the_attempt(history: History) -> N
     )
 
 
-def test_standings_give_last_and_best(history: History) -> None:
-    assert history.standings() == {}
-    history.add(new_attempt(overall=80, minutes=1))
-    history.add(new_attempt(overall=50, minutes=3))
-    history.add(new_attempt(overall=70, minutes=2))
-    history.add(new_attempt("imbalanced-data", overall=0))
-    standings = history.standings()
-    assert set(standings) == {"define-recall", "imbalanced-data"}
-    recall = standings["define-recall"]
-    assert (recall.attempts, recall.last, recall.best) == (3, 50, 80)
-    assert recall.last_at == START + timedelta(minutes=3)
-    assert (standings["imbalanced-data"].attempts, standings["imbalanced-data"].best) == (1, 0)
-
-
-def test_best_is_the_highest_and_the_newest_of_equals(history: History) -> None:
-    assert history.best("define-recall") is None
-    history.add(new_attempt(overall=80, minutes=1))
-    newest = history.add(new_attempt(overall=80, minutes=2))
-    history.add(new_attempt(overall=10, minutes=3))
-    history.add(new_attempt("imbalanced-data", overall=99))
-    assert history.best("define-recall") == newest
-
-
 def test_lists_never_open_a_card(history: History, file: Path) -> None:
     kept = history.add(new_attempt())
     with sqlite3.connect(file) as other:
@@ -160,7 +124,7 @@ def test_an_unreadable_attempt_is_named(history: History, file: Path, spoil: str
     other.close()
     says = f"attempt {kept.id} cannot be read"
     with pytest.raises(HistoryError, match=says):
-        history.best("define-recall")
+        history.best_of_others(replace(kept, id=0))
     with pytest.raises(HistoryError, match=says) as caught:
         history.get(kept.id)
     assert "\n" not in str(caught.value)
@@ -196,7 +160,7 @@ def test_deleting_forgets_everything_on_disk_too(history: History, file: Path) -
     assert any(secret.encode() in path.read_bytes() for path in on_disk)
     history.delete(gone.id)
     assert history.get(gone.id) is None
-    assert history.known_take_ids() == {"t2"}
+    assert history.known_takes(("t1", "t2")) == {"t2"}
     assert history.rows()[0].id == stays.id
     assert tables(file) == {"attempts": 1, "transcripts": 1, "cards": 1}
     assert not any(secret.encode() in path.read_bytes() for path in file.parent.iterdir())
@@ -212,7 +176,9 @@ def test_known_takes_leave_out_typed_text(history: History) -> None:
     history.add(new_attempt())
     history.add(new_attempt(take_id="t1"))
     history.add(new_attempt(take_id="t1"))
-    assert history.known_take_ids() == {"t1"}
+    assert history.known_takes(("t2", "t1", "t0", "t1")) == {"t1"}
+    assert history.known_takes(()) == frozenset()
+    assert history.known_takes(("", "null", "t1\udcff")) == frozenset()
 
 
 def test_threads_share_one_history(history: History) -> None:
@@ -274,7 +240,12 @@ def test_a_damaged_page_is_told_and_left_alone(file: Path) -> None:
     content[4096:] = os.urandom(len(content) - 4096)
     file.write_bytes(content)
     damaged = SqliteHistory(file)
-    for use in (damaged.rows, damaged.standings, damaged.known_take_ids, lambda: damaged.add(new_attempt())):
+    for use in (
+        damaged.rows,
+        damaged.standings,
+        lambda: damaged.known_takes(["t1"]),
+        lambda: damaged.add(new_attempt()),
+    ):
         with pytest.raises(HistoryError, match="the history is damaged") as caught:
             use()
         assert "never overwritten" in caught.value.hint
@@ -376,8 +347,8 @@ def test_processes_open_and_write_a_new_history_together(file: Path) -> None:
         ids += [int(line) for line in printed.split()]
     history = SqliteHistory(file)
     assert sorted(ids) == sorted(row.id for row in history.rows())
-    assert len(set(ids)) == 100
-    assert len(history.known_take_ids()) == 4
+    assert len(set(ids)) == history.standings()["define-recall"].attempts == 100
+    assert len(history.known_takes([f"process-{number}" for number in range(5)])) == 4
     history.close()
 
 
@@ -395,5 +366,6 @@ def test_a_killed_writer_loses_nothing_that_was_kept(file: Path) -> None:
     assert {row.id for row in rows} >= set(kept)
     assert len(rows) - len(kept) <= 1, "at most the attempt that was being written was kept unannounced"
     assert all(history.get(row.id) for row in rows), "none is there by half"
+    assert history.standings()["define-recall"].attempts == len(rows)
     assert history.add(new_attempt()).id > max(kept)
     history.close()

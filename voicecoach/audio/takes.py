@@ -8,6 +8,7 @@ takes/<id>/live.lock    locked while a process records or judges the take
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,23 +81,27 @@ class TakeStore:
             ) from error
         return take
 
-    def all(self) -> tuple[Take, ...]:
-        """Every take that can be read, newest first.
-
-        One whose description is broken is there all the same, with no question, if it has sound.
+    def ids(self) -> tuple[str, ...]:
+        """The name of everything in the folder that may be a take; nothing is opened.
 
         Raises:
             HistoryError: The folder of takes itself cannot be read.
         """
         try:
-            folders = [entry for entry in self._folder.iterdir() if not entry.name.startswith(".")]
+            return tuple(name for name in os.listdir(self._folder) if not name.startswith("."))  # noqa: PTH208 - no Path for each of many
         except FileNotFoundError:
             return ()
         except OSError as error:
             raise HistoryError(
                 f"{self._folder}: cannot be read: {error.strerror}.", "Check the folder's permissions."
             ) from error
-        takes = [take for take in map(_read_take, folders) if take is not None]
+
+    def read(self, take_ids: Iterable[str]) -> tuple[Take, ...]:
+        """Those of these takes that can be read, newest first.
+
+        One whose description is broken is there all the same, with no question, if it has sound.
+        """
+        takes = [take for take in map(self.find, take_ids) if take is not None]
         return tuple(sorted(takes, key=lambda take: (take.started_at, take.id), reverse=True))
 
     def find(self, take_id: str) -> Take | None:

@@ -13,6 +13,15 @@ from voicecoach.errors import HistoryError
 Migration = tuple[str, ...]
 """Statements that run in one transaction."""
 
+# Last and best are looked up by the indexes of the first step, so that adding and deleting take as long after
+# 100,000 attempts as after ten. Attempts are never changed, so no trigger minds that.
+_LAST_AND_BEST = """
+    (SELECT overall FROM attempts WHERE question_id = {row}.question_id
+     ORDER BY started_at DESC, id DESC LIMIT 1),
+    (SELECT MAX(overall) FROM attempts WHERE question_id = {row}.question_id),
+    (SELECT MAX(started_at) FROM attempts WHERE question_id = {row}.question_id)
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     (
         # What lists and standings need stands here, so that they never open a card.
@@ -52,6 +61,39 @@ MIGRATIONS: tuple[Migration, ...] = (
             card TEXT NOT NULL
         )
         """,
+    ),
+    (
+        # One row a question that has attempts, kept true by the triggers below, so that nothing counts them.
+        """
+        CREATE TABLE standings (
+            question_id TEXT PRIMARY KEY NOT NULL,
+            attempts INTEGER NOT NULL,
+            last REAL NOT NULL,
+            best REAL NOT NULL,
+            last_at TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        f"""
+        CREATE TRIGGER standings_after_adding AFTER INSERT ON attempts BEGIN
+            INSERT OR REPLACE INTO standings (question_id, attempts, last, best, last_at) SELECT
+                NEW.question_id,
+                1 + IFNULL((SELECT attempts FROM standings WHERE question_id = NEW.question_id), 0),
+                {_LAST_AND_BEST.format(row="NEW")};
+        END
+        """,  # noqa: S608 - fixed text
+        f"""
+        CREATE TRIGGER standings_after_deleting AFTER DELETE ON attempts BEGIN
+            DELETE FROM standings WHERE question_id = OLD.question_id AND attempts = 1;
+            UPDATE standings SET attempts = attempts - 1, (last, best, last_at) = (
+                SELECT {_LAST_AND_BEST.format(row="OLD")}
+            ) WHERE question_id = OLD.question_id;
+        END
+        """,  # noqa: S608 - fixed text
+        f"""
+        INSERT INTO standings (question_id, attempts, last, best, last_at)
+        SELECT asked.question_id, asked.attempts, {_LAST_AND_BEST.format(row="asked")}
+        FROM (SELECT question_id, COUNT(*) AS attempts FROM attempts GROUP BY question_id) asked
+        """,  # noqa: S608 - fixed text
     ),
 )
 

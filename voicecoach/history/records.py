@@ -1,5 +1,6 @@
 """What the history keeps, and what every history does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -89,16 +90,24 @@ class History(Protocol):
         """Last and best per question id."""
         ...
 
-    def best(self, question_id: str) -> Attempt | None:
-        """The attempt with the highest overall number on that question, or None."""
+    def before(self, attempt: Attempt) -> Attempt | None:
+        """The newest of the attempts on the same question that are older than this one, or None.
+
+        Args:
+            attempt: Its id is 0 where it is not kept; it is then newer than all that began at its instant.
+        """
+        ...
+
+    def best_of_others(self, attempt: Attempt) -> Attempt | None:
+        """The highest overall number on the same question, this attempt left out, or None."""
         ...
 
     def delete(self, attempt_id: int) -> None:
         """Forget an attempt: transcript and card together. The caller deletes its take."""
         ...
 
-    def known_take_ids(self) -> frozenset[str]:
-        """Takes that belong to an attempt."""
+    def known_takes(self, take_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these takes that belong to an attempt."""
         ...
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,13 +29,16 @@ _WHOLE = """
 
 _ROWS = "SELECT id, question_id, take_id, started_at, engine, duration_s, overall, cue FROM attempts"
 
-_STANDINGS = """
-    SELECT s.question_id, s.attempts, a.overall, s.best, a.started_at
-    FROM (SELECT question_id, COUNT(*) AS attempts, MAX(overall) AS best FROM attempts GROUP BY question_id) s
-    JOIN attempts a ON a.id = (
-        SELECT id FROM attempts WHERE question_id = s.question_id ORDER BY started_at DESC, id DESC LIMIT 1
-    )
+_BEFORE = """
+    WHERE a.question_id = ? AND (a.started_at, a.id) < (?, ?) ORDER BY a.started_at DESC, a.id DESC LIMIT 1
 """
+
+_BEST_OF_OTHERS = """
+    WHERE a.question_id = ? AND a.id <> ? ORDER BY a.overall DESC, a.started_at DESC, a.id DESC LIMIT 1
+"""
+
+# Places in the list come back, not ids: a folder's name need not be text that SQLite can return.
+_KNOWN_TAKES = "SELECT key FROM json_each(?) WHERE EXISTS (SELECT 1 FROM attempts WHERE take_id = value)"
 
 
 class SqliteHistory:
@@ -83,7 +86,7 @@ class SqliteHistory:
                 (
                     attempt.question_id,
                     attempt.take_id,
-                    started_at.isoformat(timespec="microseconds"),
+                    _text_of(started_at),
                     transcript.engine.name,
                     card.duration_s,
                     card.overall,
@@ -119,9 +122,7 @@ class SqliteHistory:
         """One whole attempt, or None when there is none with that id."""
         if not 0 < attempt_id <= _LARGEST_ID:
             return None
-        with self._telling():
-            row = self._connection.execute(_WHOLE + "WHERE a.id = ?", (attempt_id,)).fetchone()
-            return None if row is None else self._attempt(row)
+        return self._first("WHERE a.id = ?", attempt_id)
 
     def rows(self, question_id: str | None = None, limit: int | None = None) -> tuple[AttemptRow, ...]:
         """Attempts, newest first, of one question or of all."""
@@ -150,15 +151,19 @@ class SqliteHistory:
         with self._telling():
             return {
                 row[0]: Standing(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]))
-                for row in self._connection.execute(_STANDINGS)
+                for row in self._connection.execute(
+                    "SELECT question_id, attempts, last, best, last_at FROM standings"
+                )
             }
 
-    def best(self, question_id: str) -> Attempt | None:
-        """The attempt with the highest overall number on that question, the newest of equals, or None."""
-        order = "WHERE a.question_id = ? ORDER BY a.overall DESC, a.started_at DESC, a.id DESC LIMIT 1"
-        with self._telling():
-            row = self._connection.execute(_WHOLE + order, (question_id,)).fetchone()
-            return None if row is None else self._attempt(row)
+    def before(self, attempt: Attempt) -> Attempt | None:
+        """The newest of the attempts on the same question that are older than this one, or None."""
+        upto = (_text_of(attempt.started_at), attempt.id or _LARGEST_ID)
+        return self._first(_BEFORE, attempt.question_id, *upto)
+
+    def best_of_others(self, attempt: Attempt) -> Attempt | None:
+        """The highest overall number on the same question, this attempt left out; the newest of equals."""
+        return self._first(_BEST_OF_OTHERS, attempt.question_id, attempt.id)
 
     def delete(self, attempt_id: int) -> None:
         """Forget an attempt: transcript and card together. The caller deletes its take.
@@ -175,11 +180,11 @@ class SqliteHistory:
             with suppress(sqlite3.OperationalError):
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def known_take_ids(self) -> frozenset[str]:
-        """Takes that belong to an attempt."""
+    def known_takes(self, take_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these takes that belong to an attempt."""
         with self._telling():
-            found = self._connection.execute("SELECT take_id FROM attempts WHERE take_id IS NOT NULL")
-            return frozenset(row[0] for row in found)
+            found = self._connection.execute(_KNOWN_TAKES, (json.dumps(take_ids),))
+            return frozenset(take_ids[row[0]] for row in found)
 
     def close(self) -> None:
         """Close the database. A second call changes nothing."""
@@ -236,6 +241,11 @@ class SqliteHistory:
             reason = " ".join(str(error).split())[:200]
             raise HistoryError(f"{self._file}: an attempt cannot be kept or read: {reason}.") from error
 
+    def _first(self, which: str, *values: object) -> Attempt | None:
+        with self._telling():
+            row = self._connection.execute(_WHOLE + which, values).fetchone()
+            return None if row is None else self._attempt(row)
+
     def _attempt(self, row: tuple[Any, ...]) -> Attempt:
         (attempt_id, question_id, take_id, started_at, engine, *rest) = row
         (language, duration_s, engine_model, engine_note, words, speech, card) = rest
@@ -259,6 +269,11 @@ class SqliteHistory:
                 f"{self._file}: attempt {attempt_id} cannot be read: {error}.",
                 "Delete that attempt, or score its recording again.",
             ) from error
+
+
+def _text_of(time: datetime) -> str:
+    """As attempts.started_at has it."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _make_private(file: Path) -> None:

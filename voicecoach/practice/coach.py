@@ -205,10 +205,11 @@ class Coach:
 
         Takes of another running app are left out; old takes without sound are swept away.
         """
-        known = self.engines.history().known_take_ids()
+        ids = self._takes.ids()
+        known = self.engines.history().known_takes(ids)
         offered = []
-        for take in self._takes.all():
-            if take.id in known or self._takes.is_live(take):
+        for take in self._takes.read(each for each in ids if each not in known):
+            if self._takes.is_live(take):
                 continue
             if self._takes.seconds(take) >= SHORTEST_TAKE_S:
                 offered.append(take)
@@ -243,12 +244,9 @@ class Coach:
 
     def compare(self, attempt: Attempt) -> Comparison:
         """What came before it on the same question."""
-        others = [r for r in self.engines.history().rows(attempt.question_id) if r.id != attempt.id]
-        mine = (attempt.started_at, attempt.id or float("inf"))
-        earlier = [row for row in others if (row.started_at, row.id) < mine]
+        history = self.engines.history()
         return Comparison(
-            last=self._past_card(max(earlier, key=lambda row: (row.started_at, row.id), default=None)),
-            best=self._past_card(max(others, key=lambda row: row.overall, default=None)),
+            last=_past_card(history.before(attempt)), best=_past_card(history.best_of_others(attempt))
         )
 
     def sound_of(self, attempt: Attempt) -> AudioClip | None:
@@ -266,7 +264,7 @@ class Coach:
 
     def _refuse_kept(self, take: Take) -> None:
         try:
-            kept = take.id in self.engines.history().known_take_ids()
+            kept = bool(self.engines.history().known_takes((take.id,)))
         except HistoryError:
             # What cannot be read cannot be looked up; the take itself is judged all the same.
             return
@@ -330,6 +328,6 @@ class Coach:
             unkept = (new.question_id, new.take_id, started_at, new.transcript, new.speech, card)
             return Judged(Attempt(UNKEPT, *unkept))
 
-    def _past_card(self, row: AttemptRow | None) -> PastCard | None:
-        attempt = self.engines.history().get(row.id) if row is not None else None
-        return PastCard(attempt.id, attempt.started_at, attempt.card) if attempt is not None else None
+
+def _past_card(attempt: Attempt | None) -> PastCard | None:
+    return PastCard(attempt.id, attempt.started_at, attempt.card) if attempt is not None else None
