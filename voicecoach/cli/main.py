@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import get_args
 
@@ -42,6 +41,8 @@ stdout is data, stderr is talk. Nothing leaves this machine but a model download
 def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted:
         return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - brings email and sockets
+
     try:
         number = version("voicecoach")
     except PackageNotFoundError:

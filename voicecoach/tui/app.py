@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import work
 from textual.app import App
@@ -17,7 +17,6 @@ from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
-from voicecoach.practice.coach import UNKEPT, Coach
 from voicecoach.practice.events import Judged, PracticeEvent
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
@@ -37,6 +36,9 @@ from voicecoach.tui.stack import uncover
 from voicecoach.tui.terminal import screen_alone
 from voicecoach.tui.widgets.download_line import DownloadLine
 
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
+
 SMALLEST = (60, 16)
 """Columns and rows below which the screens are cut off too much to be read."""
 
@@ -55,7 +57,7 @@ class Program(Protocol):
         ...
 
     @property
-    def coach(self) -> Coach:
+    def coach(self) -> "Coach":
         """The trainer; made at the first look, which may take a while."""
         ...
 
@@ -76,7 +78,7 @@ class VoicecoachApp(App[None]):
     ]
 
     def __init__(
-        self, make_coach: Callable[[], Coach], desk: SettingsDesk, question_id: str | None = None
+        self, make_coach: Callable[[], "Coach"], desk: SettingsDesk, question_id: str | None = None
     ) -> None:
         super().__init__()
         self._make_coach = make_coach
@@ -110,7 +112,7 @@ class VoicecoachApp(App[None]):
         self._too_small = too_small
 
     def on_mount(self) -> None:
-        """Show the list; everything that takes time goes on in workers."""
+        """Put on the chosen theme."""
         wanted = self._desk.current.theme
         if wanted in self.available_themes:
             self.theme = wanted
@@ -118,6 +120,9 @@ class VoicecoachApp(App[None]):
             names = ", ".join(sorted(self.available_themes))
             self._show_error(SettingsError(f"There is no theme {wanted!r}.", f"There are {names}."))
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+
+    def on_ready(self) -> None:
+        """Read the bank now that the first frame is shown; earlier, it would hold that frame up."""
         self._open_bank()
 
     def _keep_theme(self, theme: Theme) -> None:
@@ -152,7 +157,7 @@ class VoicecoachApp(App[None]):
             self._open(PracticeScreen(coach, question, speak=self._desk.current.speak_questions))
 
     @work(thread=True, group="start")
-    def _look_around(self, coach: Coach) -> None:
+    def _look_around(self, coach: "Coach") -> None:
         try:
             unfinished = coach.unfinished_takes()
             offer = _worth_offering(coach) if self._desk.current.offer_download else None
@@ -223,8 +228,10 @@ class VoicecoachApp(App[None]):
             self._judge(told.JudgeWanted(question, start, typed=True))
 
     def _judge_draft(
-        self, coach: Coach, question: Question, answer: TypedAnswer
+        self, coach: "Coach", question: Question, answer: TypedAnswer
     ) -> Generator[PracticeEvent, None, None]:
+        from voicecoach.practice.coach import UNKEPT  # noqa: PLC0415 - not before the first frame
+
         for event in coach.judge_text(question, answer.text, answer.duration_s):
             if isinstance(event, Judged) and event.attempt.id != UNKEPT:
                 # The history has the words from here on; until then the dialog gives them back.
@@ -304,7 +311,7 @@ class VoicecoachApp(App[None]):
             self._download(self._coach, message.entry)
 
     @work(thread=True, group="download")
-    def _download(self, coach: Coach, entry: ModelEntry) -> None:
+    def _download(self, coach: "Coach", entry: ModelEntry) -> None:
         worker = get_current_worker()
         try:
             events = coach.engines.shelf().download(entry.name)
@@ -364,7 +371,7 @@ class VoicecoachApp(App[None]):
         self.notify(str(error), title=error.title, severity="error", timeout=12, markup=False)
 
 
-def _worth_offering(coach: Coach) -> ModelEntry | None:
+def _worth_offering(coach: "Coach") -> ModelEntry | None:
     """The model that the first start offers: the default one, while no Whisper model is here at all."""
     entries = coach.engines.shelf().entries()
     if any(entry.path is not None and not entry.problem for entry in entries):

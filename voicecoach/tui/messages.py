@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -10,9 +11,11 @@ from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow
-from voicecoach.practice.coach import Coach, Comparison, Overview
 from voicecoach.practice.events import PracticeEvent
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach, Comparison, Overview
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Trouble(Message):
 class CoachReady(Message):
     """The bank is read and the engines can be asked for."""
 
-    coach: Coach
+    coach: "Coach"
 
 
 @dataclass
@@ -40,7 +43,7 @@ class CoachFailed(Message):
 class OverviewReady(Message):
     """The home screen's rows, and the takes that never got a card."""
 
-    overview: Overview
+    overview: "Overview"
     unfinished: tuple[Take, ...]
 
 
@@ -195,7 +198,7 @@ class TakeDropped(Message):
 class Compared(Message):
     """What came before a take on the same question, or why that cannot be told."""
 
-    comparison: Comparison | None
+    comparison: "Comparison | None"
     error: VoicecoachError | None = None
 
 

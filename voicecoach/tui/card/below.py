@@ -1,10 +1,10 @@
 """The lower part of a card: accuracy, structure, rambling, timing, delivery, proof, and what came before."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from voicecoach.practice.coach import PastCard
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
 from voicecoach.tui.layout import GAP, Cell, row, styled
@@ -20,6 +20,9 @@ from voicecoach.tui.wording import (
     score_colour,
     window,
 )
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import PastCard
 
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -257,7 +260,7 @@ def _moved(card: ScoreCard, before: ScoreCard, width: int) -> list[CardLine]:
     return lines
 
 
-def _past_name(name: str, past: PastCard | None) -> str:
+def _past_name(name: str, past: "PastCard | None") -> str:
     return f"{name}, {day(past.started_at)}" if past else f"no {name}"
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from voicecoach.content.model import Question
 from voicecoach.history.records import Attempt
-from voicecoach.practice.coach import Comparison
 from voicecoach.scoring.card import PointResult, Quote, ScoreCard
 from voicecoach.tui.layout import Cell, row, styled
 from voicecoach.tui.wording import MUTED, clock, score_colour
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Comparison
 
 INDENT = 2
 
@@ -53,7 +56,7 @@ class CardView:
 
     attempt: Attempt
     question: Question | None
-    comparison: Comparison | None
+    comparison: "Comparison | None"
     comparison_problem: str = ""
 
 

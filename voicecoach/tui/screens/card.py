@@ -1,6 +1,6 @@
 """The card: what was covered, what was wrong, when, and what to do next time."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,11 +11,9 @@ from textual.screen import Screen
 from textual.widgets import Digits, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from voicecoach.clip import AudioClip
 from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
-from voicecoach.practice.coach import UNKEPT, Coach, Comparison
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
@@ -26,6 +24,10 @@ from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
 from voicecoach.tui.wording import MUTED, day, difference, engine, length, score_colour, stretch, window
+
+if TYPE_CHECKING:
+    from voicecoach.clip import AudioClip
+    from voicecoach.practice.coach import Coach, Comparison
 
 
 class CardScreen(Screen[None]):
@@ -49,7 +51,7 @@ class CardScreen(Screen[None]):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, coach: Coach, attempt: Attempt, question: Question | None) -> None:
+    def __init__(self, coach: "Coach", attempt: Attempt, question: Question | None) -> None:
         super().__init__()
         self._coach = coach
         self._attempt = attempt
@@ -182,7 +184,7 @@ class CardScreen(Screen[None]):
         self.query_one(NowPlaying).play(self._load_sound, label, moment.start_s, moment.end_s)
         self.refresh_bindings()
 
-    def _load_sound(self) -> AudioClip:
+    def _load_sound(self) -> "AudioClip":
         if self._sound is None:
             self._sound = self._coach.sound_of(self._attempt)
         if self._sound is None:
@@ -205,6 +207,8 @@ class CardScreen(Screen[None]):
             case "again":
                 return self._question is not None
             case "delete":
+                from voicecoach.practice.coach import UNKEPT  # noqa: PLC0415 - not before the first frame
+
                 # The history could not be written, so there is nothing in it to delete.
                 return self._attempt.id != UNKEPT
         return True

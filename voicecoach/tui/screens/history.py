@@ -1,6 +1,6 @@
 """Every attempt, newest first."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,7 +10,6 @@ from textual.widgets import Footer, Input, Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import AttemptRow
-from voicecoach.practice.coach import Coach
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
@@ -24,6 +23,9 @@ from voicecoach.tui.wording import (
     plural,
     score_colour,
 )
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
 
 COLUMNS = (
     Column("Date", 12),
@@ -57,7 +59,7 @@ class HistoryScreen(Screen[None]):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, coach: Coach) -> None:
+    def __init__(self, coach: "Coach") -> None:
         super().__init__()
         self._coach = coach
         self._attempts: tuple[AttemptRow, ...] = ()

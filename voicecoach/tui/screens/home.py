@@ -1,6 +1,6 @@
 """The first screen: every question, how you stand on it, and which to take next."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,7 +13,6 @@ from textual.widgets import Footer, Input, Static
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
-from voicecoach.practice.coach import Coach, Overview, QuestionRow
 from voicecoach.tui.filters import QuestionFilters
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
@@ -27,6 +26,9 @@ from voicecoach.tui.messages import (
 from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, plural, score_colour, window
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach, Overview, QuestionRow
 
 COLUMNS = (
     Column("Question", 0),
@@ -91,7 +93,7 @@ class HomeScreen(Screen[None]):
         if self._coach is not None:
             self._look_up(self._coach)
 
-    def open_bank(self, coach: Coach) -> None:
+    def open_bank(self, coach: "Coach") -> None:
         """Show the coach's questions."""
         self._coach = coach
         self._look_up(coach)
@@ -102,12 +104,14 @@ class HomeScreen(Screen[None]):
         self.query_one("#questions", Rows).set_rows((), "\n".join(lines))
 
     @work(thread=True, group="overview", exclusive=True)
-    def _look_up(self, coach: Coach) -> None:
+    def _look_up(self, coach: "Coach") -> None:
         unfinished: tuple[Take, ...] = ()
         try:
             overview = coach.overview()
             unfinished = coach.unfinished_takes()
         except VoicecoachError as error:
+            from voicecoach.practice.coach import Overview, QuestionRow  # noqa: PLC0415 - not before the first frame
+
             # The questions themselves are there, and an answer is judged even where it cannot be kept.
             overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")
             self.post_message(Trouble(error))
@@ -152,7 +156,7 @@ class HomeScreen(Screen[None]):
         self._show_filters()
         self._show_question()
 
-    def _row(self, each: QuestionRow) -> Row:
+    def _row(self, each: "QuestionRow") -> Row:
         question, standing = each.question, each.standing
         is_next = self._overview is not None and question.id == self._overview.suggested
         scores = (

@@ -1,7 +1,7 @@
 """From the end of an answer to its card: what is being done, how far it is, and how to stop it."""
 
 from collections.abc import Generator, Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -12,11 +12,13 @@ from textual.widgets import Footer, ProgressBar, Static
 from textual.worker import Worker, get_current_worker
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
 from voicecoach.tui.messages import CardWanted, JudgeWanted, JudgingFailed, Progressed, TakeDropped, Trouble
 from voicecoach.tui.stack import close
 from voicecoach.tui.wording import MUTED
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
 
 
 class JudgingScreen(Screen[None]):
@@ -34,7 +36,7 @@ class JudgingScreen(Screen[None]):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, coach: Coach, wanted: JudgeWanted) -> None:
+    def __init__(self, coach: "Coach", wanted: JudgeWanted) -> None:
         super().__init__()
         self._coach = coach
         self._wanted = wanted

@@ -13,10 +13,8 @@ from textual.widgets import Footer, Static
 
 from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take
-from voicecoach.clip import AudioClip
 from voicecoach.content.model import Question
 from voicecoach.errors import NoMicrophoneError, VoicecoachError
-from voicecoach.practice.coach import Coach
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
     FileWanted,
@@ -35,6 +33,9 @@ from voicecoach.tui.wording import MUTED, engine_name, window
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from voicecoach.clip import AudioClip
+    from voicecoach.practice.coach import Coach
 
 Stage = Literal["ready", "opening", "recording", "stopping"]
 
@@ -69,7 +70,7 @@ class PracticeScreen(Screen[None]):
 
     stage: reactive[Stage] = reactive[Stage]("ready", bindings=True)
 
-    def __init__(self, coach: Coach, question: Question, *, speak: bool) -> None:
+    def __init__(self, coach: "Coach", question: Question, *, speak: bool) -> None:
         super().__init__()
         self._coach = coach
         self._question = question
@@ -171,7 +172,7 @@ class PracticeScreen(Screen[None]):
         self._playing.play(self._sound_of_question, "Reading the question. Space skips it.")
         self.refresh_bindings()
 
-    def _sound_of_question(self) -> AudioClip:
+    def _sound_of_question(self) -> "AudioClip":
         if self._spoken is None:
             self._spoken = self._coach.spoken_question(self._question)
         return self._spoken

@@ -1,6 +1,6 @@
 """Devices, engines, models, voice and looks; every change is saved at once."""
 
-from typing import ClassVar, get_args
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,10 +10,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Select, Static
 
-from voicecoach.clip import AudioClip
 from voicecoach.config import EngineChoice, VoiceChoice
 from voicecoach.errors import VoicecoachError
-from voicecoach.practice.coach import Coach
 from voicecoach.speech.shelf import ModelEntry
 from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.layout import styled
@@ -23,6 +21,10 @@ from voicecoach.tui.widgets.microphone_test import MicrophoneTest
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, size
+
+if TYPE_CHECKING:
+    from voicecoach.clip import AudioClip
+    from voicecoach.practice.coach import Coach
 
 Choice = tuple[str, str]
 """What a person reads, and the value that is saved."""
@@ -70,7 +72,7 @@ class SettingsScreen(Screen[None]):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, coach: Coach, desk: SettingsDesk) -> None:
+    def __init__(self, coach: "Coach", desk: SettingsDesk) -> None:
         super().__init__()
         self._coach = coach
         self._desk = desk
@@ -236,7 +238,7 @@ class SettingsScreen(Screen[None]):
         playing.display = True
         playing.play(self._sample, "Speaking. v stops.")
 
-    def _sample(self) -> AudioClip:
+    def _sample(self) -> "AudioClip":
         return self._coach.engines.voice().synthesize(SAMPLE)
 
     def on_now_playing_ended(self) -> None:

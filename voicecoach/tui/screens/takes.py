@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,13 +13,15 @@ from textual.widgets import Footer, Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
-from voicecoach.practice.coach import Coach
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import TakeGone, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import day_and_time, length
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
 
 COLUMNS = (Column("Recorded", 17), Column("Question", 0), Column("Length", 6, "right"))
 
@@ -39,7 +41,7 @@ class TakesDialog(ModalScreen[Take]):
         Binding("escape", "later", "Later"),
     ]
 
-    def __init__(self, coach: Coach, takes: Sequence[Take]) -> None:
+    def __init__(self, coach: "Coach", takes: Sequence[Take]) -> None:
         super().__init__()
         self._coach = coach
         self._takes = list(takes)

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from voicecoach.audio.player import Playback, Player
-from voicecoach.clip import AudioClip
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.messages import Trouble
+
+if TYPE_CHECKING:
+    from voicecoach.audio.player import Playback, Player
+    from voicecoach.clip import AudioClip
 
 
 class NowPlaying(Static):
@@ -33,7 +36,7 @@ class NowPlaying(Static):
             self.serial = serial
             self.error = error
 
-    def __init__(self, player: Callable[[], Player], id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, player: Callable[[], "Player"], id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._player = player
         self._playback: Playback | None = None
@@ -49,7 +52,7 @@ class NowPlaying(Static):
 
     def play(
         self,
-        load: Callable[[], AudioClip],
+        load: Callable[[], "AudioClip"],
         label: str,
         start_s: float = 0.0,
         end_s: float | None = None,
@@ -101,7 +104,9 @@ class NowPlaying(Static):
         self.update(self.resting)
         self.post_message(self.Ended())
 
-    def _play(self, serial: int, load: Callable[[], AudioClip], start_s: float, end_s: float | None) -> None:
+    def _play(
+        self, serial: int, load: Callable[[], "AudioClip"], start_s: float, end_s: float | None
+    ) -> None:
         error: VoicecoachError | None = None
         try:
             clip = load()
@@ -112,7 +117,9 @@ class NowPlaying(Static):
             error = failure
         self.post_message(self._Settled(serial, error))
 
-    def _begin(self, serial: int, clip: AudioClip, start_s: float, end_s: float | None) -> Playback | None:
+    def _begin(
+        self, serial: int, clip: "AudioClip", start_s: float, end_s: float | None
+    ) -> "Playback | None":
         with self._opening:
             if serial != self._serial:
                 return None
