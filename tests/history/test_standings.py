@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.history.samples import START, new_attempt
+from voicecoach.errors import HistoryError
 from voicecoach.history.migrations import MIGRATIONS, migrate
 from voicecoach.history.records import AttemptRow, History, Standing
 from voicecoach.history.sqlite import SqliteHistory
@@ -84,6 +86,35 @@ def test_a_question_whose_only_attempt_is_deleted_is_new_again(history: History)
     assert history.standings() == {}
     history.add(new_attempt(overall=12))
     assert history.standings()["define-recall"].attempts == 1
+
+
+def test_what_another_window_adds_and_deletes_is_seen(history: History, file: Path) -> None:
+    mine = history.add(new_attempt(overall=40))
+    with closing(SqliteHistory(file)) as other:
+        assert other.standings() == history.standings()
+        theirs = other.add(new_attempt(overall=90, minutes=1))
+        other.add(new_attempt("imbalanced-data"))
+        history.add(new_attempt("define-precision"))
+        assert other.standings() == history.standings() == standings_of(history.rows())
+        history.delete(theirs.id)
+        other.delete(mine.id)
+        assert other.standings() == history.standings() == standings_of(history.rows())
+        assert set(history.standings()) == {"imbalanced-data", "define-precision"}
+
+
+def test_the_standings_handed_out_are_the_callers_own(history: History) -> None:
+    history.add(new_attempt())
+    history.standings().clear()
+    assert set(history.standings()) == {"define-recall"}
+
+
+def test_what_was_not_kept_does_not_count(history: History) -> None:
+    history.add(new_attempt(overall=40))
+    assert history.standings()["define-recall"].best == 40
+    too_good = new_attempt(overall=90)
+    with pytest.raises(HistoryError):
+        history.add(replace(too_good, card=replace(too_good.card, cue="\udcff")))
+    assert history.standings()["define-recall"].best == 40
 
 
 def test_a_history_of_the_first_version_is_brought_along(

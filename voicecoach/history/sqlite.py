@@ -29,6 +29,8 @@ _WHOLE = """
 
 _ROWS = "SELECT id, question_id, take_id, started_at, engine, duration_s, overall, cue FROM attempts"
 
+_STANDINGS = "SELECT question_id, attempts, last, best, last_at FROM standings"
+
 _BEFORE = """
     WHERE a.question_id = ? AND (a.started_at, a.id) < (?, ?) ORDER BY a.started_at DESC, a.id DESC LIMIT 1
 """
@@ -58,6 +60,10 @@ class SqliteHistory:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.RLock()
+        # Home asks for the standings whenever it shows, mostly with one question changed or none.
+        self._standings: dict[str, Standing] = {}
+        self._standings_version: int | None = None
+        self._stale: set[str] = set()
         with self._telling():
             _make_private(file)
             self._connection = sqlite3.connect(
@@ -108,6 +114,7 @@ class SqliteHistory:
                 ),
             )
             connection.execute("INSERT INTO cards VALUES (?, ?)", (attempt_id, card_json))
+            self._stale.add(attempt.question_id)
         return Attempt(
             attempt_id,
             attempt.question_id,
@@ -149,12 +156,17 @@ class SqliteHistory:
     def standings(self) -> dict[str, Standing]:
         """Last and best per question id."""
         with self._telling():
-            return {
-                row[0]: Standing(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]))
-                for row in self._connection.execute(
-                    "SELECT question_id, attempts, last, best, last_at FROM standings"
-                )
-            }
+            # It changes when any other connection has written; what this one wrote is in _stale.
+            version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._standings_version:
+                self._standings = self._read_standings("")
+                self._standings_version = version
+            else:
+                for question_id in self._stale:
+                    self._standings.pop(question_id, None)
+                    self._standings |= self._read_standings(" WHERE question_id = ?", question_id)
+            self._stale.clear()
+            return dict(self._standings)
 
     def before(self, attempt: Attempt) -> Attempt | None:
         """The newest of the attempts on the same question that are older than this one, or None."""
@@ -174,6 +186,8 @@ class SqliteHistory:
             return
         with self._telling():
             with self._transaction() as connection:
+                found = connection.execute("SELECT question_id FROM attempts WHERE id = ?", (attempt_id,))
+                self._stale |= {row[0] for row in found}
                 connection.execute("DELETE FROM attempts WHERE id = ?", (attempt_id,))
             # The write-ahead log holds the old pages until it is folded into the database; where another
             # process is reading, the next checkpoint does it.
@@ -240,6 +254,12 @@ class SqliteHistory:
         except (ValueError, OverflowError) as error:
             reason = " ".join(str(error).split())[:200]
             raise HistoryError(f"{self._file}: an attempt cannot be kept or read: {reason}.") from error
+
+    def _read_standings(self, which: str, *values: str) -> dict[str, Standing]:
+        return {
+            row[0]: Standing(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]))
+            for row in self._connection.execute(_STANDINGS + which, values)
+        }
 
     def _first(self, which: str, *values: object) -> Attempt | None:
         with self._telling():
