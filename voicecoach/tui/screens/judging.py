@@ -48,7 +48,8 @@ class JudgingScreen(Screen[None]):
         """The question, the stages, the transcript as soon as it is there."""
         yield Static(Content.styled(self._wanted.question.title, "bold $text-primary"), id="title")
         yield Static(id="stages")
-        yield ProgressBar(show_eta=False, id="fraction")
+        # With a total it stands still; without one Textual moves it, even where it is not shown.
+        yield ProgressBar(total=1.0, show_eta=False, id="fraction")
         yield Static(id="heard", markup=False)
         yield Static(id="failure", markup=False)
         yield Footer(show_command_palette=False, compact=True)
@@ -94,7 +95,7 @@ class JudgingScreen(Screen[None]):
         bar = self.query_one(ProgressBar)
         bar.display = fraction is not None
         if fraction is not None:
-            bar.update(total=1.0, progress=fraction)
+            bar.update(progress=fraction)
 
     def on_judging_failed(self, message: JudgingFailed) -> None:
         """Say in place what went wrong; the answer is kept unless it is deleted here."""
@@ -107,7 +108,8 @@ class JudgingScreen(Screen[None]):
             kept = "\nWhat you typed is kept until you quit: t on this question gives it back."
         failure = Content.assemble((f"{message.error.title}\n", "bold"), f"{message.error}{kept}")
         self.query_one("#failure", Static).update(failure)
-        for working in ("#stages", "#fraction", "#heard"):
+        self.query_one("#fraction").remove()
+        for working in ("#stages", "#heard"):
             self.query_one(working).display = False
         self.refresh_bindings()
 

@@ -11,10 +11,13 @@ from voicecoach.tui.wording import size
 class DownloadLine(Horizontal):
     """One line with the model's name and a bar."""
 
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._bar: ProgressBar | None = None
+
     def compose(self) -> ComposeResult:
-        """Words, bar, words."""
+        """Words before and after the bar. The bar is there only during a download: it has timers."""
         yield Static(id="download-name", markup=False)
-        yield ProgressBar(show_eta=False, id="download-bar")
         yield Static(id="download-size", markup=False)
 
     def on_mount(self) -> None:
@@ -25,9 +28,15 @@ class DownloadLine(Horizontal):
         """Show what has arrived of the named model; None clears the line."""
         self.display = fetching is not None
         if fetching is None:
+            if self._bar is not None:
+                self._bar.remove()
+                self._bar = None
             return
+        if self._bar is None:
+            self._bar = ProgressBar(show_eta=False)
+            self.mount(self._bar, after="#download-name")
         name, progress = fetching
         self.query_one("#download-name", Static).update(f"Fetching {name}")
-        self.query_one(ProgressBar).update(total=progress.total_bytes, progress=progress.done_bytes)
+        self._bar.update(total=progress.total_bytes, progress=progress.done_bytes)
         here, whole = size(progress.done_bytes), size(progress.total_bytes)
         self.query_one("#download-size", Static).update(f"{here} of {whole}")
