@@ -3,7 +3,6 @@
 import difflib
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,10 +17,12 @@ SHARE_TOLERANCE = 0.001
 """How far the shares of a structure's beats may be from 1 in sum."""
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+"""Unicode's control characters but for those that are white space."""
 
 
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(char) == "Cc" and not char.isspace() for char in text):
+    if _CONTROL.search(text):
         raise ValueError("holds a control character")
     return " ".join(text.split())
 
