@@ -1,14 +1,16 @@
 import sys
+import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.support.sounds import joined, main_frequency, silence, tone
+from tests.support.sounds import joined, main_frequency, noise, silence, tone
 from tests.support.virtual_microphone import wait_until
 from voicecoach.audio.intake import Block, Intake, Meter
 from voicecoach.audio.levels import sound_problem
-from voicecoach.audio.wav import WavWriter, read_wav
+from voicecoach.audio.wav import BYTES_PER_SECOND, WavWriter, read_wav
 from voicecoach.clip import AudioClip
 from voicecoach.errors import AudioError, DeviceLostError
 
@@ -73,6 +75,52 @@ def test_an_end_that_was_asked_for_is_no_problem(tmp_path: Path) -> None:
     intake.end()
     intake.stop()
     assert intake.status.problem is None
+
+
+def test_overflows_are_counted_once_the_device_has_settled(tmp_path: Path) -> None:
+    intake = Intake(WavWriter(tmp_path / "a.wav"), 48_000, 2, "mic")
+    intake.begin()
+    tenths = blocks(tone(440, 1.0, 48_000), 2, frames=4_800)
+    # What a device throws away as it starts was never said.
+    for block in tenths[:5]:
+        intake.push(block, overflowed=True)
+    wait_until(lambda: intake.status.elapsed_s > 0.4, "the first half second")
+    assert intake.status.overflows == 0
+    for block, overflowed in zip(tenths[5:], (False, True, False, True, False), strict=True):
+        intake.push(block, overflowed=overflowed)
+    wait_until(lambda: intake.status.overflows > 0, "the overflows")
+    intake.stop()
+    assert intake.status.overflows == 2
+    assert intake.status.problem is None
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(16_000, 1), (48_000, 2)])
+def test_half_an_hour_needs_no_more_memory_than_a_minute(tmp_path: Path, rate: int, channels: int) -> None:
+    path = tmp_path / "a.wav"
+    intake = Intake(WavWriter(path), rate, channels, "mic")
+    intake.begin()
+    quarter_minute = blocks(noise(15.0, rate), channels, frames=rate // 10)
+
+    def peak_bytes(from_s: int, to_s: int) -> int:
+        tracemalloc.reset_peak()
+        for end_s in range(from_s + 15, to_s + 1, 15):
+            for block in quarter_minute:
+                intake.push(block.copy())
+            # The resampler holds a moment back.
+            written = partial(lambda end_s: intake.status.elapsed_s > end_s - 0.1, end_s)
+            wait_until(written, "what was pushed")
+        return tracemalloc.get_traced_memory()[1]
+
+    tracemalloc.start()
+    try:
+        in_a_minute = peak_bytes(0, 60)
+        in_half_an_hour = peak_bytes(60, 1_800)
+    finally:
+        tracemalloc.stop()
+    intake.stop()
+    assert path.stat().st_size == pytest.approx(1_800 * BYTES_PER_SECOND, abs=1_000)
+    a_batch = sum(block.nbytes for block in quarter_minute)
+    assert in_half_an_hour < in_a_minute + a_batch
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are set through resource")

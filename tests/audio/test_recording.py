@@ -10,7 +10,7 @@ import pytest
 import soxr
 
 from tests.support.sounds import joined, main_frequency, noise, offsets, save, silence, tone
-from tests.support.virtual_microphone import VirtualMicrophone, wait_until
+from tests.support.virtual_microphone import VirtualMicrophone, hears, wait_until
 from voicecoach.audio.decode import decode
 from voicecoach.audio.levels import sound_problem
 from voicecoach.audio.library import PORTAUDIO
@@ -31,12 +31,6 @@ def store(tmp_path: Path) -> TakeStore:
 @pytest.fixture
 def take(store: TakeStore) -> Take:
     return store.create("fraud-auc", datetime.now(UTC))
-
-
-def hears(recording: Recording, seconds: float) -> None:
-    """Wait until so much more has been recorded."""
-    until = recording.status().elapsed_s + seconds
-    wait_until(lambda: recording.status().elapsed_s >= until or bool(recording.status().problem), "sound")
 
 
 def assert_all_there(played: AudioClip, recorded: AudioClip) -> None:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from ctypes.util import find_library
 from pathlib import Path
 
+from voicecoach.audio.recorder import Recording
+
 _SINK = "vmic"
 _PATIENCE_S = 20.0
 
@@ -30,7 +32,7 @@ def _program(name: str) -> str:
 
 def what_is_missing() -> str:
     """What this machine lacks for a virtual microphone; empty where it lacks nothing."""
-    programs = [name for name in ("pulseaudio", "pactl", "paplay") if shutil.which(name) is None]
+    programs = [name for name in ("pulseaudio", "pactl", "paplay", "parec") if shutil.which(name) is None]
     if programs:
         return f"no {', '.join(programs)} (Debian: apt install pulseaudio pulseaudio-utils)"
     if find_library("portaudio") is None:
@@ -49,6 +51,12 @@ def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = _PAT
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {timeout_s:.0f} s for {what}")
         time.sleep(0.02)
+
+
+def hears(recording: Recording, seconds: float) -> None:
+    """Wait until so much more has been recorded."""
+    until = recording.status().elapsed_s + seconds
+    wait_until(lambda: recording.status().elapsed_s >= until or bool(recording.status().problem), "sound")
 
 
 class VirtualMicrophone:
@@ -135,6 +143,25 @@ class VirtualMicrophone:
             raise
         if player.wait() != 0:
             raise RuntimeError(f"paplay cannot play {recording}")
+
+    @contextmanager
+    def overheard(self, file: Path) -> Iterator[None]:
+        """Let another program write what the microphone hears to a raw file: 16 kHz, mono, 16-bit."""
+        with file.open("wb") as sound:
+            other = subprocess.Popen(
+                [
+                    *(_program("parec"), f"--device={_SINK}.monitor", "--raw", "--latency-msec=10"),
+                    *("--rate=16000", "--channels=1", "--format=s16le"),
+                ],
+                env={**os.environ, **self.environment},
+                stdout=sound,
+            )
+            try:
+                wait_until(lambda: file.stat().st_size > 0, "parec")
+                yield
+            finally:
+                other.terminate()
+                other.wait()
 
     def close(self) -> None:
         """Stop the server."""

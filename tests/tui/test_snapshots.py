@@ -115,10 +115,10 @@ def test_practice(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, i
 @pytest.mark.parametrize(
     "status",
     [
-        RecordingStatus(47.2, 0.4, 0.12, 0.1, clipped=False, problem=None),
-        RecordingStatus(71.0, 0.2, 0.05, 0.1, clipped=False, problem=None),
-        RecordingStatus(104.0, 1.0, 0.5, 0.0, clipped=True, problem=None),
-        RecordingStatus(12.0, 0.001, 0.0005, 8.0, clipped=False, problem=None),
+        RecordingStatus(47.2, 0.4, 0.12, 0.1, clipped=False, overflows=0, problem=None),
+        RecordingStatus(71.0, 0.2, 0.05, 0.1, clipped=False, overflows=0, problem=None),
+        RecordingStatus(104.0, 1.0, 0.5, 0.0, clipped=True, overflows=0, problem=None),
+        RecordingStatus(12.0, 0.001, 0.0005, 8.0, clipped=False, overflows=0, problem=None),
     ],
     ids=["before", "in-target", "over-and-clipped", "silent"],
 )

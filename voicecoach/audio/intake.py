@@ -26,6 +26,9 @@ _NEXT_BLOCK_WITHIN_WAITS = 6
 Waits are counted rather than time, so that a process that was held up does not blame the device.
 """
 
+_SETTLING_S = 0.5
+"""Some systems report an overflow as a device starts: what lay in it from before. Nobody speaks yet."""
+
 _CLIPPED_SHOWN_S = 2.0
 _LEVEL_OVER_SAMPLES = SPEECH_RATE // 10
 
@@ -85,8 +88,8 @@ class Meter:
         if clipped:
             self._last_clip = self._samples
 
-    def status(self, problem: AudioError | None) -> RecordingStatus:
-        """The levels now."""
+    def status(self, problem: AudioError | None, overflows: int = 0) -> RecordingStatus:
+        """The levels now, with what the meter cannot know; see RecordingStatus."""
         level = self._tail.astype(np.float32) / 32768
         return RecordingStatus(
             elapsed_s=self._samples / SPEECH_RATE,
@@ -95,6 +98,7 @@ class Meter:
             silent_s=(self._samples - self._last_sound) / SPEECH_RATE,
             clipped=self._last_clip is not None
             and self._samples - self._last_clip < _CLIPPED_SHOWN_S * SPEECH_RATE,
+            overflows=overflows,
             problem=problem,
         )
 
@@ -115,6 +119,8 @@ class Intake:
         self._name = device_name
         self._meter = Meter()
         self._queue: SimpleQueue[Block | None] = SimpleQueue()
+        self._settling_frames = round(_SETTLING_S * rate)
+        self._overflows = 0
         self._stopping = Event()
         self._over = Event()
         self._synced_at = time.monotonic()
@@ -126,10 +132,20 @@ class Intake:
         """Start to write; what was pushed before is not lost."""
         self._thread.start()
 
-    def push(self, block: Block) -> None:
-        """Queue a block that nobody will change; never blocks."""
-        if not self._over.is_set():
-            self._queue.put(block)
+    def push(self, block: Block, *, overflowed: bool = False) -> None:
+        """Queue a block that nobody will change; never blocks.
+
+        Args:
+            block: Shape (frames, channels).
+            overflowed: Whether the device says that sound before this block was lost.
+        """
+        if self._over.is_set():
+            return
+        if self._settling_frames > 0:
+            self._settling_frames -= len(block)
+        elif overflowed:
+            self._overflows += 1
+        self._queue.put(block)
 
     def end(self) -> None:
         """The device delivers no more, whether it was asked to stop or not; never blocks."""
@@ -156,7 +172,7 @@ class Intake:
             self._writer.close()
         except OSError as error:
             problem = problem or _disk_problem(error)
-        self.status = self._meter.status(problem)
+        self.status = self._meter.status(problem, self._overflows)
         self._over.set()
 
     def _write_until_end(self) -> AudioError | None:
@@ -195,7 +211,7 @@ class Intake:
             clipped_runs(block[:, channel]) for block in blocks for channel in range(block.shape[1])
         )
         self._meter.add(samples, clipped=clipped)
-        self.status = self._meter.status(None)
+        self.status = self._meter.status(None, self._overflows)
         if time.monotonic() - self._synced_at >= SYNC_EVERY_S:
             self._writer.sync()
             self._synced_at = time.monotonic()

@@ -148,8 +148,8 @@ class PortAudioRecording:
     def _open(self, device: Device, form: CaptureForm) -> Any:
         intake = self._intake
 
-        def keep(block: Samples, _frames: int, _time: object, _flags: object) -> None:
-            intake.push(block.copy())
+        def keep(block: Samples, _frames: int, _time: object, flags: Any) -> None:
+            intake.push(block.copy(), overflowed=flags.input_overflow)
 
         with PORTAUDIO.locked() as sounddevice:
             try:

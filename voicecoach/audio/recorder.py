@@ -34,6 +34,8 @@ class RecordingStatus:
         rms: Loudness of the last tenth of a second, 0..1.
         silent_s: Seconds since anything louder than the noise floor.
         clipped: Whether the signal was cut off at full scale in the last two seconds.
+        overflows: Times that the device had to throw sound away because the computer did not take it in time:
+            each is a gap in the recording. Not every system tells.
         problem: Why no more audio comes (device lost, disk full), or None while all is well.
             What was recorded before is kept either way.
     """
@@ -43,6 +45,7 @@ class RecordingStatus:
     rms: float
     silent_s: float
     clipped: bool
+    overflows: int
     problem: AudioError | None
 
 

@@ -47,7 +47,7 @@ class RecordingPanel(Vertical):
 
     def clear(self) -> None:
         """Back to nothing said."""
-        self.show_status(RecordingStatus(0.0, 0.0, 0.0, 0.0, clipped=False, problem=None))
+        self.show_status(RecordingStatus(0.0, 0.0, 0.0, 0.0, clipped=False, overflows=0, problem=None))
 
     def _say(self, selector: str, words: str) -> None:
         line = self.query_one(selector, Static)
