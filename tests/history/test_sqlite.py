@@ -78,11 +78,14 @@ def test_rows_are_newest_first_and_agree_with_the_attempt(history: History) -> N
     twin = history.add(new_attempt(minutes=10))
     rows = history.rows()
     assert [row.id for row in rows] == [twin.id, late.id, early.id]
-    assert [row.id for row in history.rows("imbalanced-data")] == [early.id]
+    assert [row.id for row in history.rows(["imbalanced-data"])] == [early.id]
     assert [row.id for row in history.rows(limit=2)] == [twin.id, late.id]
-    assert [row.id for row in history.rows("define-recall", limit=1)] == [twin.id]
+    assert [row.id for row in history.rows(["define-recall"], limit=1)] == [twin.id]
+    assert history.rows(["define-recall", "no-such-question", "imbalanced-data"]) == rows
+    assert history.rows(["define-recall", "imbalanced-data"], limit=1) == rows[:1]
+    assert history.rows([]) == ()
     assert history.rows(limit=0) == ()
-    assert history.rows("no-such-question") == ()
+    assert history.rows(["no-such-question"]) == ()
     oldest = rows[-1]
     assert (oldest.question_id, oldest.take_id, oldest.started_at) == (
         early.question_id,

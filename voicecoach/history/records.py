@@ -82,8 +82,10 @@ class History(Protocol):
         """One whole attempt, or None when there is none with that id."""
         ...
 
-    def rows(self, question_id: str | None = None, limit: int | None = None) -> tuple[AttemptRow, ...]:
-        """Attempts, newest first, of one question or of all."""
+    def rows(
+        self, question_ids: Sequence[str] | None = None, limit: int | None = None
+    ) -> tuple[AttemptRow, ...]:
+        """Attempts, newest first, of some questions or of all."""
         ...
 
     def standings(self) -> dict[str, Standing]:

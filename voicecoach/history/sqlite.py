@@ -131,9 +131,12 @@ class SqliteHistory:
             return None
         return self._first("WHERE a.id = ?", attempt_id)
 
-    def rows(self, question_id: str | None = None, limit: int | None = None) -> tuple[AttemptRow, ...]:
-        """Attempts, newest first, of one question or of all."""
-        where, values = ("", ()) if question_id is None else (" WHERE question_id = ?", (question_id,))
+    def rows(
+        self, question_ids: Sequence[str] | None = None, limit: int | None = None
+    ) -> tuple[AttemptRow, ...]:
+        """Attempts, newest first, of some questions or of all."""
+        where = "" if question_ids is None else " WHERE question_id IN (SELECT value FROM json_each(?))"
+        values = [] if question_ids is None else [json.dumps(question_ids)]
         order = " ORDER BY started_at DESC, id DESC LIMIT ?"
         with self._telling():
             found = self._connection.execute(
