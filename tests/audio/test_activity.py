@@ -1,9 +1,11 @@
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from tests.support.sounds import joined, noise, silence, tone
+from voicecoach.audio.activity import SpeechFollower
 from voicecoach.audio.silero import SileroActivity
 from voicecoach.clip import AudioClip
 from voicecoach.transcript import Span
@@ -106,3 +108,67 @@ def test_speech_without_a_pause_goes_on_across_the_window(
 def test_another_rate_is_a_mistake_of_the_caller(detector: SileroActivity) -> None:
     with pytest.raises(ValueError, match="44100"):
         detector.speech(tone(440, 1.0, 44_100))
+
+
+def followed(detector: SileroActivity, clip: AudioClip, block_s: float) -> SpeechFollower:
+    follower = detector.follow()
+    block = round(block_s * clip.rate)
+    for start in range(0, len(clip.samples), block):
+        follower.add(clip.samples[start : start + block])
+    return follower
+
+
+@pytest.mark.parametrize("block_s", [0.1, 0.37, 4.0])
+def test_a_growing_recording_has_the_speech_of_the_whole(
+    detector: SileroActivity, sentences: list[AudioClip], block_s: float
+) -> None:
+    first, second, third = sentences
+    clip = joined(silence(2.0), first, silence(0.6), second, silence(3.0), third, silence(0.7))
+    whole = detector.speech(clip)
+    follower = followed(detector, clip, block_s)
+    assert len(follower.spans) == len(whole)
+    for span, same in zip(follower.spans, whole, strict=True):
+        assert (span.start_s, span.end_s) == pytest.approx((same.start_s, same.end_s), abs=0.07)
+    assert follower.quiet_s == pytest.approx(clip.duration_s - whole[-1].end_s, abs=0.07)
+
+
+def test_a_pause_counts_from_where_speech_ends_and_ends_with_the_next_word(
+    detector: SileroActivity, sentences: list[AudioClip]
+) -> None:
+    follower = detector.follow()
+    assert (follower.spans, follower.quiet_s) == ((), 0.0)
+    follower.add(sentences[0].samples)
+    assert (len(follower.spans), follower.quiet_s) == (1, 0.0)
+    follower.add(silence(0.5).samples)
+    assert follower.quiet_s == pytest.approx(0.5, abs=0.15)
+    follower.add(sentences[1].samples[:8_000])
+    assert (len(follower.spans), follower.quiet_s) == (2, 0.0)
+
+
+def test_speech_without_a_pause_is_parted_where_it_is_quietest(
+    detector: SileroActivity, sentences: list[AudioClip]
+) -> None:
+    endless = joined(*(sentences[index % 3] for index in range(24)))
+    assert endless.duration_s > 60
+    spans = followed(detector, endless, 0.25).spans
+    assert max(span.duration_s for span in spans) < 26
+    assert sum(span.duration_s for span in spans) > 0.8 * endless.duration_s
+
+
+def test_following_needs_no_more_memory_for_a_longer_recording(
+    detector: SileroActivity, sentences: list[AudioClip]
+) -> None:
+    minute = joined(*(part for sentence in sentences * 6 for part in (sentence, silence(0.6))))
+
+    def peak(repeats: int) -> int:
+        follower = detector.follow()
+        tracemalloc.start()
+        for _ in range(repeats):
+            for start in range(0, len(minute.samples), 16_000):
+                follower.add(minute.samples[start : start + 16_000])
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    peak(1)
+    assert peak(6) < 1.2 * peak(1)

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.speech.spans import fit_words, pack_spans
+from voicecoach.speech.spans import Cutting, finished_spans, fit_words, pack_spans
 from voicecoach.transcript import Span, Word
 
 LONGEST_S, GAP_S, PADDING_S = 30.0, 3.0, 0.2
+CUTTING = Cutting(LONGEST_S, GAP_S, PADDING_S)
 
 
 @st.composite
@@ -20,7 +21,7 @@ def takes(draw: st.DrawFn) -> tuple[float, tuple[Span, ...]]:
 
 
 def packed(duration_s: float, speech: tuple[Span, ...]) -> tuple[Span, ...]:
-    return pack_spans(speech, duration_s, longest_s=LONGEST_S, widest_gap_s=GAP_S, padding_s=PADDING_S)
+    return pack_spans(speech, duration_s, CUTTING)
 
 
 @given(takes())
@@ -35,6 +36,31 @@ def test_stretches_cover_all_speech_in_order_and_stay_short(take: tuple[float, t
         if homes[0].duration_s > LONGEST_S + 1e-9:
             assert span.duration_s > LONGEST_S - 2 * PADDING_S - 1e-9
     assert all(0 <= stretch.start_s <= stretch.end_s <= duration_s for stretch in stretches)
+
+
+LIVE_CUTTINGS = (
+    Cutting(LONGEST_S, GAP_S, PADDING_S, enough_s=8.0, enough_gap_s=0.5),
+    Cutting(20.0, 0.3, 0.15),
+)
+
+
+@given(takes(), st.sampled_from(LIVE_CUTTINGS), st.lists(st.floats(0.05, 3.0), min_size=1, max_size=400))
+def test_stretches_that_end_while_someone_speaks_are_those_of_the_whole(
+    take: tuple[float, tuple[Span, ...]], cutting: Cutting, looks: list[float]
+) -> None:
+    duration_s, speech = take
+    waiting, done, now_s = 0, [], 0.0
+    for step_s in looks:
+        now_s = min(now_s + step_s, duration_s)
+        begun = [span for span in speech if span.start_s < now_s]
+        so_far = [Span(span.start_s, min(span.end_s, now_s)) for span in begun]
+        quiet_s = now_s - so_far[-1].end_s if so_far else 0.0
+        while count := finished_spans(so_far[waiting:], quiet_s, cutting):
+            done.append(speech[waiting : waiting + count])
+            waiting += count
+    whole = pack_spans(speech, duration_s, cutting)
+    held = [tuple(s for s in speech if t.start_s <= s.start_s and s.end_s <= t.end_s) for t in whole]
+    assert done == held[: len(done)]
 
 
 def test_a_long_pause_ends_a_stretch_and_a_short_one_does_not() -> None:

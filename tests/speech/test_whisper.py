@@ -14,7 +14,7 @@ from tests.support.scripted_whisper import build_scripted_whisper
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.errors import EngineError, ModelError
 from voicecoach.speech.hub import HubShelf, find_model
-from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress
+from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress, transcribe
 from voicecoach.speech.whisper import WhisperTranscriber
 from voicecoach.transcript import Span, Transcript
 
@@ -31,7 +31,7 @@ def noise(seconds: float) -> AudioClip:
 
 
 def heard(transcriber: WhisperTranscriber, clip: AudioClip, speech: Sequence[Span]) -> Transcript:
-    last = list(transcriber.transcribe(clip, speech))[-1]
+    last = list(transcribe(transcriber, clip, speech))[-1]
     assert isinstance(last, TranscriptionDone)
     return last.transcript
 
@@ -81,7 +81,7 @@ def test_words_stay_in_the_speech_and_in_order(transcriber: WhisperTranscriber) 
 
 
 def test_progress_grows_to_the_end(transcriber: WhisperTranscriber) -> None:
-    events = list(transcriber.transcribe(noise(70), (Span(0.5, 25.0), Span(26.0, 48.0), Span(52.0, 69.0))))
+    events = list(transcribe(transcriber, noise(70), (Span(0.5, 25.0), Span(26.0, 48.0), Span(52.0, 69.0))))
     progress = [event for event in events if isinstance(event, TranscriptionProgress)]
     assert progress == events[:-1]
     seconds = [event.done_s for event in progress]
@@ -98,7 +98,7 @@ def test_progress_grows_to_the_end(transcriber: WhisperTranscriber) -> None:
 
 
 def test_closing_cancels_and_leaves_the_model_usable(transcriber: WhisperTranscriber) -> None:
-    events = transcriber.transcribe(noise(60), (Span(0.0, 28.0), Span(31.5, 59.0)))
+    events = transcribe(transcriber, noise(60), (Span(0.0, 28.0), Span(31.5, 59.0)))
     seen: list[float] = []
     for event in events:
         assert isinstance(event, TranscriptionProgress)
@@ -116,7 +116,7 @@ def test_no_speech_gives_no_words(transcriber: WhisperTranscriber) -> None:
 
 def test_another_rate_is_refused(transcriber: WhisperTranscriber) -> None:
     with pytest.raises(EngineError, match="48000 Hz"):
-        list(transcriber.transcribe(AudioClip(np.zeros(48_000, np.int16), 48_000), (Span(0, 1),)))
+        transcriber.hear(AudioClip(np.zeros(48_000, np.int16), 48_000))
 
 
 def test_a_multilingual_model_hears_its_language(tmp_path: Path) -> None:

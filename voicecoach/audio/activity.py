@@ -2,8 +2,30 @@
 
 from typing import Protocol
 
-from voicecoach.clip import AudioClip
+from voicecoach.clip import AudioClip, Samples
 from voicecoach.transcript import Span
+
+
+class SpeechFollower(Protocol):
+    """Finds speech in a recording while it grows. Its memory does not grow with it. For one thread."""
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Stretches of speech so far, as `speech` would find them; the last may still go on."""
+        ...
+
+    @property
+    def quiet_s(self) -> float:
+        """The pause since the last span; 0 while it may still go on."""
+        ...
+
+    def add(self, samples: Samples) -> None:
+        """Listen on.
+
+        Args:
+            samples: What came next, 16 kHz, shape (n,).
+        """
+        ...
 
 
 class ActivityDetector(Protocol):
@@ -11,4 +33,8 @@ class ActivityDetector(Protocol):
 
     def speech(self, clip: AudioClip) -> tuple[Span, ...]:
         """Stretches of speech in a 16 kHz clip, in order, not overlapping; empty for silence."""
+        ...
+
+    def follow(self) -> SpeechFollower:
+        """Begin with a recording that has only just begun."""
         ...

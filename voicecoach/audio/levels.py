@@ -29,13 +29,34 @@ def clipped_runs(samples: Samples) -> int:
     return int(np.count_nonzero(run))
 
 
+class SoundCheck:
+    """Looks at a recording piece by piece, for what is wrong with its sound."""
+
+    def __init__(self) -> None:
+        self._samples = 0
+        self._loudest = 0
+        self._clipped = 0
+
+    def add(self, samples: Samples) -> None:
+        """Look at what comes next, shape (n,)."""
+        if len(samples):
+            self._samples += len(samples)
+            self._loudest = max(self._loudest, int(samples.max()), -int(samples.min()))
+            self._clipped += clipped_runs(samples)
+
+    def problem(self) -> str:
+        """One line on what is wrong so far, or "" where nothing is."""
+        if not self._samples:
+            return "The recording is empty."
+        if self._loudest / 32768 < NOISE_FLOOR:
+            return "The recording is silent: check that the right microphone is chosen and not muted."
+        if self._clipped > CLIPPED_SHARE * self._samples:
+            return "The recording is clipped: turn the microphone's level down or move back a little."
+        return ""
+
+
 def sound_problem(clip: AudioClip) -> str:
     """One line on what is wrong with a finished clip, or "" where nothing is."""
-    if not len(clip.samples):
-        return "The recording is empty."
-    peak = max(int(clip.samples.max()), -int(clip.samples.min())) / 32768
-    if peak < NOISE_FLOOR:
-        return "The recording is silent: check that the right microphone is chosen and not muted."
-    if clipped_runs(clip.samples) > CLIPPED_SHARE * len(clip.samples):
-        return "The recording is clipped: turn the microphone's level down or move back a little."
-    return ""
+    check = SoundCheck()
+    check.add(clip.samples)
+    return check.problem()

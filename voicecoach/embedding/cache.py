@@ -51,6 +51,30 @@ class VectorCache:
         return hashlib.sha256(listed.encode()).hexdigest()
 
 
+class VectorMemory:
+    """Keeps the vectors of an answer's texts while it grows, so that only new texts are embedded.
+
+    Args:
+        embedder: Asked for each text once.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, as the embedder gives them.
+
+        Raises:
+            EngineError: The embedder cannot be loaded or run.
+        """
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._embedder.encode(new), strict=True))
+        if not texts:
+            return self._embedder.encode(())
+        return np.stack([self._known[text] for text in texts])
+
+
 def _read(file: Path, rows: int) -> Vectors | None:
     """The vectors, or None where the file is missing or does not hold `rows` unit vectors."""
     try:

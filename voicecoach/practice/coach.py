@@ -6,24 +6,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.levels import sound_problem
 from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take, TakeStore
 from voicecoach.audio.wav import read_wav, write_wav
-from voicecoach.clip import AudioClip
+from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.model import Bank, Kind, Question
 from voicecoach.errors import HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.suggestion import suggest
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
-from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress
+from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress, transcribe
 from voicecoach.transcript import Span, Transcript
 
 SHORTEST_TAKE_S = 0.5
@@ -33,6 +36,8 @@ KINDS = get_args(Kind)
 
 UNKEPT = 0
 """Id of an attempt that the history could not take; the database counts from 1."""
+
+SOUND_LOST = "Sound was lost while recording: the computer was too busy to take it in. Close other programs."
 
 SWEEP_AFTER = timedelta(minutes=1)
 """A take without sound may be one that another window is just about to record into, until it is this old."""
@@ -80,6 +85,10 @@ class Judgement:
     speech: tuple[Span, ...]
     card: ScoreCard
 
+    def with_notice(self, notice: str) -> "Judgement":
+        """The same with one more line on its card."""
+        return replace(self, card=replace(self.card, notices=(*self.card.notices, notice)))
+
 
 JudgingStep = Generator[PracticeEvent, None, Judgement]
 
@@ -104,11 +113,13 @@ class Coach:
         self.bank = bank
         self._takes = TakeStore(takes_folder)
         self._clock = clock
+        self._live: dict[str, LiveRecording] = {}
 
-    def warm(self) -> None:
-        """Load the embedder, the detector and the recogniser, so that the card need not wait for them."""
+    def warm(self, question: Question) -> None:
+        """Load what will judge an answer, and the question's rubric, so that the card need not wait."""
         self.engines.transcriber()
-        self.engines.activity()
+        self.engines.activity().speech(AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE))
+        read_rubric(question, self.engines.rubric_vectors)
         self.engines.embedder().encode(["Ready."])
 
     def overview(self) -> Overview:
@@ -140,24 +151,45 @@ class Coach:
         return self.engines.voice().synthesize(question.text)
 
     def start_recording(self, question: Question) -> Recording:
-        """Make a take and begin to record into it. A take that cannot start leaves nothing behind."""
+        """Make a take, record into it and listen meanwhile. One that cannot start leaves nothing behind."""
         recorder = self.engines.recorder()
         take = self._takes.create(question.id, self._clock())
         try:
-            return recorder.start(take)
+            recording = recorder.start(take)
         except VoicecoachError:
             self._takes.delete(take)
             raise
+        live = self._live[take.id] = LiveRecording(recording, LiveListener(self.engines, question, take))
+        return live
+
+    def leave_recording(self, recording: Recording) -> None:
+        """Stop a recording that nobody will judge now; it is offered at the next start.
+
+        Raises:
+            AudioError: Its end cannot be written.
+        """
+        live = self._live.pop(recording.take.id, None)
+        if live is not None:
+            live.listener.cancel()
+        recording.stop()
 
     def judge_take(self, take: Take) -> Iterator[PracticeEvent]:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
         question = self.question(take.question_id)
-        with TakeHold(take.folder):
-            self._refuse_kept(take)
-            yield Working("reading")
-            clip = read_wav(take.audio)
-            judgement = yield from self._judge_clip(question, clip)
-            judged = self._keep(question, take, take.started_at, judgement)
+        live = self._live.pop(take.id, None)
+        try:
+            with TakeHold(take.folder):
+                self._refuse_kept(take)
+                judgement = (yield from self._judge_live(live)) if live is not None else None
+                if judgement is None:
+                    yield Working("reading")
+                    judgement = yield from self._judge_clip(question, read_wav(take.audio))
+                if live is not None and live.status().overflows:
+                    judgement = judgement.with_notice(SOUND_LOST)
+                judged = self._keep(question, take, take.started_at, judgement)
+        finally:
+            if live is not None:
+                live.listener.cancel()
         yield judged
 
     def judge_file(self, question: Question, path: Path) -> Iterator[PracticeEvent]:
@@ -232,11 +264,19 @@ class Coach:
             HistoryError: Another window has judged it meanwhile, so it belongs to an attempt.
         """
         self._refuse_kept(take)
+        live = self._live.pop(take.id, None)
+        if live is not None:
+            live.listener.cancel()
         self._takes.delete(take)
 
-    def attempts(self, question_id: str | None = None) -> tuple[AttemptRow, ...]:
-        """The history, newest first."""
-        return self.engines.history().rows(question_id)
+    def attempts(self, wanted: str = "", limit: int | None = None) -> tuple[AttemptRow, ...]:
+        """The newest attempts on questions whose title or id has `wanted` in it, in whatever case."""
+        asked = self._standings_with(wanted) if wanted else None
+        return self.engines.history().rows(None if asked is None else tuple(asked), limit)
+
+    def count_attempts(self, wanted: str = "") -> int:
+        """How many attempts there are on such questions."""
+        return sum(standing.attempts for standing in self._standings_with(wanted).values())
 
     def attempt(self, attempt_id: int) -> Attempt | None:
         """One whole attempt."""
@@ -262,6 +302,14 @@ class Coach:
             self._takes.delete(take)
         self.engines.history().delete(attempt.id)
 
+    def _standings_with(self, wanted: str) -> dict[str, Standing]:
+        titles = {question.id: question.title for question in self.bank.questions}
+        return {
+            question_id: standing
+            for question_id, standing in self.engines.history().standings().items()
+            if wanted.casefold() in f"{titles.get(question_id, '')} {question_id}".casefold()
+        }
+
     def _refuse_kept(self, take: Take) -> None:
         try:
             kept = bool(self.engines.history().known_takes((take.id,)))
@@ -271,42 +319,51 @@ class Coach:
         if kept:
             raise HistoryError("This recording has been judged already.", "It is in the history (h).")
 
+    def _judge_live(self, live: LiveRecording) -> Generator[PracticeEvent, None, Judgement | None]:
+        """What was heard while it was recorded, or None where that failed."""
+        total_s = live.status().elapsed_s
+        yield Working("transcribing", 0.0)
+        for heard_s in live.listener.progress():
+            yield Working("transcribing", min(1.0, heard_s / total_s) if total_s else None)
+        try:
+            heard = live.listener.result()
+        except VoicecoachError:
+            # The whole take is heard again; if that cannot be done either, it says why.
+            return None
+        _refuse_silence(heard.answer.speech, heard.problem, heard.answer.transcript.duration_s)
+        _refuse_wordless(heard.answer.transcript)
+        yield Heard(heard.answer.transcript)
+        yield Working("judging")
+        return _judgement(heard)
+
     def _judge_clip(self, question: Question, clip: AudioClip) -> JudgingStep:
         yield Working("listening")
         problem = sound_problem(clip)
         speech = self.engines.activity().speech(clip)
-        if not speech:
-            raise NoSpeechError(
-                problem or f"No speech was heard in {clip.duration_s:.0f} s of recording.",
-                "" if problem else "Check the microphone with `voicecoach doctor` and try again.",
-            )
+        _refuse_silence(speech, problem, clip.duration_s)
         yield Working("loading")
         transcriber = self.engines.transcriber()
         yield Working("transcribing", 0.0)
         transcript: Transcript | None = None
-        for event in transcriber.transcribe(clip, speech):
+        for event in transcribe(transcriber, clip, speech):
             match event:
                 case TranscriptionProgress(done_s, total_s):
                     yield Working("transcribing", min(1.0, done_s / total_s) if total_s else None)
                 case TranscriptionDone(heard):
                     transcript = heard
-        if transcript is None or not transcript.words:
-            raise NoSpeechError(
-                f"{transcriber.info.name} made out no words in {clip.duration_s:.0f} s of recording.",
-                "Speak closer to the microphone, or choose another recogniser in the settings.",
-            )
+        assert transcript is not None  # noqa: S101 - the last event always brings one
+        _refuse_wordless(transcript)
         yield Heard(transcript)
         yield Working("judging")
-        judgement = self._judged(question, transcript, speech)
-        notices = (problem,) if problem else ()
-        return replace(judgement, card=replace(judgement.card, notices=notices))
+        return self._judged(question, transcript, speech, problem)
 
-    def _judged(self, question: Question, transcript: Transcript, speech: tuple[Span, ...]) -> Judgement:
-        if not tokens(transcript.text):
-            raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
+    def _judged(
+        self, question: Question, transcript: Transcript, speech: tuple[Span, ...], problem: str = ""
+    ) -> Judgement:
         rubric = read_rubric(question, self.engines.rubric_vectors)
-        card = judge(rubric, read_answer(transcript, speech, self.engines.embedder().encode))
-        return Judgement(transcript, speech, card)
+        return _judgement(
+            HeardTake(rubric, read_answer(transcript, speech, self.engines.embedder().encode), problem)
+        )
 
     def _keep(
         self, question: Question, take: Take | None, started_at: datetime, judgement: Judgement
@@ -323,11 +380,34 @@ class Coach:
             return Judged(self.engines.history().add(new))
         except HistoryError as error:
             # A card that cannot be kept is still worth reading; the take stays and is offered again.
-            notice = f"This card could not be kept: {error}"
-            card = replace(judgement.card, notices=(*judgement.card.notices, notice))
+            card = judgement.with_notice(f"This card could not be kept: {error}").card
             unkept = (new.question_id, new.take_id, started_at, new.transcript, new.speech, card)
             return Judged(Attempt(UNKEPT, *unkept))
 
 
 def _past_card(attempt: Attempt | None) -> PastCard | None:
     return PastCard(attempt.id, attempt.started_at, attempt.card) if attempt is not None else None
+
+
+def _judgement(heard: HeardTake) -> Judgement:
+    answer = heard.answer
+    if not tokens(answer.transcript.text):
+        raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
+    judgement = Judgement(answer.transcript, answer.speech, judge(heard.rubric, answer))
+    return judgement.with_notice(heard.problem) if heard.problem else judgement
+
+
+def _refuse_silence(speech: tuple[Span, ...], problem: str, duration_s: float) -> None:
+    if not speech:
+        raise NoSpeechError(
+            problem or f"No speech was heard in {duration_s:.0f} s of recording.",
+            "" if problem else "Check the microphone with `voicecoach doctor` and try again.",
+        )
+
+
+def _refuse_wordless(transcript: Transcript) -> None:
+    if not transcript.words:
+        raise NoSpeechError(
+            f"{transcript.engine.name} made out no words in {transcript.duration_s:.0f} s of recording.",
+            "Speak closer to the microphone, or choose another recogniser in the settings.",
+        )

@@ -2,20 +2,19 @@
 
 import re
 import threading
-from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from voicecoach.clip import SPEECH_RATE, AudioClip, Samples
 from voicecoach.errors import EngineError, ModelError
-from voicecoach.speech.spans import fit_words, pack_spans
-from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionEvent, TranscriptionProgress
-from voicecoach.transcript import EngineInfo, Span, Transcript, Word
+from voicecoach.speech.spans import Cutting
+from voicecoach.transcript import EngineInfo, Word
 
-UTTERANCE_GAP_S = 0.3
-"""A pause this long ends an utterance: the language model starts afresh at what is often a sentence."""
-
-LONGEST_UTTERANCE_S = 20.0
-PADDING_S = 0.15
+_CUTTING = Cutting(
+    longest_s=20.0,
+    # The language model starts afresh at what is often a sentence.
+    widest_gap_s=0.3,
+    padding_s=0.15,
+)
 FRAMES_PER_S = 100
 
 NOTE = (
@@ -33,7 +32,9 @@ DECODING = {"loglevel": "FATAL", "fwdflat": False, "maxhmmpf": 3000}
 as much time again and gains nothing (word error rate 23.6 % with it, 22.6 % without). Fewer active states
 save a third of the rest and lose nothing. A lighter language model (lw 5.5) helps those clean voices by one
 point and harms a mumbling one by more, so it stays. Loudness matters: at a twentieth of it, speech that is
-not levelled has a fifth more errors."""
+not levelled has a fifth more errors. Levelling and starting afresh at each utterance, so that it comes out
+the same live and afterwards, costs nothing: 24.9 % against 24.7 % with both carried through the take, on 20
+answers of five such voices."""
 
 PRONUNCIATION = re.compile(r"\(\d+\)$")
 
@@ -63,72 +64,62 @@ class PocketSphinxTranscriber:
         """Name, model, and that it mishears more."""
         return self._info
 
-    def transcribe(self, clip: AudioClip, speech: Sequence[Span]) -> Iterator[TranscriptionEvent]:
-        """Hear a clip, utterance by utterance; see Transcriber."""
-        if clip.rate != SPEECH_RATE:
-            raise EngineError(f"PocketSphinx was given {clip.rate} Hz audio; it hears {SPEECH_RATE} Hz.")
-        with self._lock:
-            yield TranscriptionProgress(0.0, clip.duration_s)
-            # What the decoder learnt of the last take's sound would make the same take come out otherwise.
-            self._decoder.reinit_feat()
-            sound = _levelled(clip, speech)
-            words: list[Word] = []
-            utterances = pack_spans(
-                speech,
-                clip.duration_s,
-                longest_s=LONGEST_UTTERANCE_S,
-                widest_gap_s=UTTERANCE_GAP_S,
-                padding_s=PADDING_S,
-            )
-            try:
-                for utterance in utterances:
-                    words += yield from self._hear(sound, utterance, clip.duration_s)
-            except RuntimeError as error:
-                raise EngineError(f"PocketSphinx failed: {error}.") from error
-            yield TranscriptionProgress(clip.duration_s, clip.duration_s)
-            yield TranscriptionDone(Transcript(fit_words(words, speech), "en", clip.duration_s, self._info))
+    @property
+    def language(self) -> str:
+        """English."""
+        return "en"
 
-    def _hear(
-        self, sound: Samples, utterance: Span, total_s: float
-    ) -> Generator[TranscriptionProgress, None, list[Word]]:
-        """The words of one utterance, with progress for each second of it.
+    @property
+    def cutting(self) -> Cutting:
+        """Utterance by utterance."""
+        return _CUTTING
+
+    @property
+    def live_cutting(self) -> Cutting:
+        """Utterances are short enough as they are."""
+        return _CUTTING
+
+    def hear(self, sound: AudioClip) -> tuple[Word, ...]:
+        """Hear one utterance; see Transcriber.
 
         The decoder holds Python's lock while it works, so it gets short blocks: screens stay alive meanwhile.
         """
-        first = round(utterance.start_s * SPEECH_RATE)
-        last = round(utterance.end_s * SPEECH_RATE)
-        if last <= first:
-            return []
-        self._decoder.start_utt()
-        try:
-            for at in range(first, last, BLOCK):
-                self._decoder.process_raw(sound[at : min(at + BLOCK, last)].tobytes())
-                if (at - first) % SPEECH_RATE == 0:
-                    yield TranscriptionProgress(at / SPEECH_RATE, total_s)
-        finally:
-            self._decoder.end_utt()
-        segments = list(self._decoder.seg()) if self._decoder.hyp() else []
-        return [_word(segment, first / SPEECH_RATE) for segment in segments if segment.word[0] not in "<["]
+        if sound.rate != SPEECH_RATE:
+            raise EngineError(f"PocketSphinx was given {sound.rate} Hz audio; it hears {SPEECH_RATE} Hz.")
+        if not len(sound.samples):
+            return ()
+        samples = _levelled(sound.samples)
+        with self._lock:
+            try:
+                # What the decoder learnt of the sound before would make the same stretch come out otherwise.
+                self._decoder.reinit_feat()
+                self._decoder.start_utt()
+                try:
+                    for at in range(0, len(samples), BLOCK):
+                        self._decoder.process_raw(samples[at : at + BLOCK].tobytes())
+                finally:
+                    self._decoder.end_utt()
+                segments = list(self._decoder.seg()) if self._decoder.hyp() else []
+            except RuntimeError as error:
+                raise EngineError(f"PocketSphinx failed: {error}.") from error
+        return tuple(_word(segment) for segment in segments if segment.word[0] not in "<[")
 
 
-def _word(segment: Any, offset_s: float) -> Word:
+def _word(segment: Any) -> Word:
     return Word(
         PRONUNCIATION.sub("", segment.word),
-        offset_s + segment.start_frame / FRAMES_PER_S,
-        offset_s + (segment.end_frame + 1) / FRAMES_PER_S,
+        segment.start_frame / FRAMES_PER_S,
+        (segment.end_frame + 1) / FRAMES_PER_S,
         min(1.0, max(0.0, float(segment.prob))),
     )
 
 
-def _levelled(clip: AudioClip, speech: Sequence[Span]) -> Samples:
-    """The clip with its speech at one loudness, since the decoder starts from a fixed idea of it."""
+def _levelled(samples: Samples) -> Samples:
+    """Speech at one loudness, since the decoder starts from a fixed idea of it."""
     import numpy as np  # noqa: PLC0415 - keeps the import of this module light
 
-    spoken = [
-        clip.samples[round(span.start_s * clip.rate) : round(span.end_s * clip.rate)] for span in speech
-    ]
-    power = float(np.mean(np.concatenate(spoken).astype(np.float64) ** 2)) if any(map(len, spoken)) else 0.0
+    power = float(np.mean(samples.astype(np.float64) ** 2))
     if power == 0.0:
-        return clip.samples
-    scaled: Samples = np.clip(clip.samples * (LOUDNESS / np.sqrt(power)), -32768, 32767).astype(np.int16)
+        return samples
+    scaled: Samples = np.clip(samples * (LOUDNESS / np.sqrt(power)), -32768, 32767).astype(np.int16)
     return scaled

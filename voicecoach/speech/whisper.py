@@ -3,33 +3,30 @@
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.errors import EngineError, ModelError
 from voicecoach.speech.catalogue import CATALOGUE
-from voicecoach.speech.spans import fit_words, pack_spans
-from voicecoach.speech.transcriber import (
-    TranscriptionDone,
-    TranscriptionEvent,
-    TranscriptionProgress,
-)
-from voicecoach.transcript import EngineInfo, Span, Transcript, Word
+from voicecoach.speech.spans import Cutting
+from voicecoach.transcript import EngineInfo, Word
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-WINDOW_S = 30.0
-"""What Whisper takes in at once."""
-
-PADDING_S = 0.2
-"""Kept around speech, so that a soft first or last sound is not cut off."""
-
-LONG_SILENCE_S = 3.0
-"""A silence this long is cut out: Whisper invents words in it, and drifts over it."""
+_CUTTING = Cutting(
+    # What Whisper takes in at once.
+    longest_s=30.0,
+    # Whisper invents words in a silence this long, and drifts over it.
+    widest_gap_s=3.0,
+    # A soft first or last sound is not cut off.
+    padding_s=0.2,
+)
+_LIVE_CUTTING = replace(_CUTTING, enough_s=8.0, enough_gap_s=0.5)
 
 SPACELESS_LANGUAGES = frozenset({"ja", "lo", "my", "th", "yue", "zh"})
 """Written without spaces: a missing space joins nothing."""
@@ -64,46 +61,41 @@ class WhisperTranscriber:
         """Name and model; a note is not needed."""
         return self._info
 
-    def transcribe(self, clip: AudioClip, speech: Sequence[Span]) -> Iterator[TranscriptionEvent]:
-        """Hear a clip, window by window; see Transcriber."""
-        if clip.rate != SPEECH_RATE:
-            raise EngineError(f"Whisper was given {clip.rate} Hz audio; it hears {SPEECH_RATE} Hz.")
+    @property
+    def language(self) -> str:
+        """What it listens for."""
+        return self._language
+
+    @property
+    def cutting(self) -> Cutting:
+        """Windows as long as Whisper's own, which begin and end in pauses, never inside a word."""
+        return _CUTTING
+
+    @property
+    def live_cutting(self) -> Cutting:
+        """Shorter windows: the encoder costs the same for each, the decoder less."""
+        return _LIVE_CUTTING
+
+    def hear(self, sound: AudioClip) -> tuple[Word, ...]:
+        """Hear one stretch; see Transcriber."""
+        if sound.rate != SPEECH_RATE:
+            raise EngineError(f"Whisper was given {sound.rate} Hz audio; it hears {SPEECH_RATE} Hz.")
+        if not len(sound.samples):
+            return ()
         with self._lock:
-            yield TranscriptionProgress(0.0, clip.duration_s)
-            words: list[Word] = []
-            done_s = 0.0
-            if speech:
-                for segment in self._segments(clip, speech):
-                    words += _words(segment.words or (), self._language)
-                    done_s = min(max(done_s, float(segment.end)), clip.duration_s)
-                    yield TranscriptionProgress(done_s, clip.duration_s)
-            yield TranscriptionProgress(clip.duration_s, clip.duration_s)
-            yield TranscriptionDone(
-                Transcript(fit_words(words, speech), self._language, clip.duration_s, self._info)
-            )
-
-    def _segments(self, clip: AudioClip, speech: Sequence[Span]) -> Iterator[Any]:
-        """faster-whisper's segments, with times of the whole clip.
-
-        The features are computed once for the whole clip and each window is a slice of them, so the times
-        need no mapping back; windows begin and end in pauses, never inside a word.
-        """
-        windows = pack_spans(
-            speech, clip.duration_s, longest_s=WINDOW_S, widest_gap_s=LONG_SILENCE_S, padding_s=PADDING_S
-        )
-        edges = [edge for window in windows for edge in (window.start_s, window.end_s)]
-        try:
-            segments, _ = self._model.transcribe(
-                clip.as_float32(),
-                language=self._language,
-                word_timestamps=True,
-                condition_on_previous_text=False,
-                vad_filter=False,
-                clip_timestamps=edges,
-            )
-            yield from segments
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"Whisper ({self._info.model}) failed: {_first_line(error)}") from error
+            try:
+                segments, _ = self._model.transcribe(
+                    sound.as_float32(),
+                    language=self._language,
+                    word_timestamps=True,
+                    condition_on_previous_text=False,
+                    vad_filter=False,
+                )
+                return tuple(
+                    word for segment in segments for word in _words(segment.words or (), self._language)
+                )
+            except (RuntimeError, ValueError) as error:
+                raise EngineError(f"Whisper ({self._info.model}) failed: {_first_line(error)}") from error
 
 
 def _words(heard: Sequence[Any], language: str) -> list[Word]:

@@ -1,5 +1,6 @@
 """A question is asked and answered aloud."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import work
@@ -113,7 +114,7 @@ class PracticeScreen(Screen[None]):
     @work(thread=True, group="warm")
     def _warm(self) -> None:
         try:
-            self._coach.warm()
+            self._coach.warm(self._question)
             info = self._coach.engines.transcriber().info
         except VoicecoachError as error:
             self.post_message(Trouble(error))
@@ -302,4 +303,6 @@ class PracticeScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Leave nothing running: what was said so far is offered at the next start."""
         if self._recording is not None:
-            self._recording.stop()
+            # The screen is gone, and what could not be written is found at the next start.
+            with suppress(VoicecoachError):
+                self._coach.leave_recording(self._recording)
