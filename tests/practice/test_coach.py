@@ -204,6 +204,15 @@ def test_last_and_best_are_of_the_same_question_and_earlier(coach: Coach, questi
     assert standing.best == pytest.approx(better.card.overall, abs=1e-3)
 
 
+def test_attempts_are_found_by_part_of_a_title_or_id(coach: Coach, question: Question) -> None:
+    kept = [judged(coach.judge_text(question, HEARD, 12.0)).attempt.id for _ in range(3)]
+    other = judged(coach.judge_text(coach.question("define-recall"), HEARD, 12.0)).attempt.id
+    assert [row.id for row in coach.attempts("PRECISION")] == kept[::-1]
+    assert [row.id for row in coach.attempts("define-", limit=2)] == [other, kept[2]]
+    assert coach.attempts("no such question") == ()
+    assert [coach.count_attempts(w) for w in ("", "define-", "Recall", "none")] == [4, 4, 1, 0]
+
+
 def test_the_first_suggestion_is_the_project(coach: Coach) -> None:
     overview = coach.overview()
     assert (overview.suggested, overview.why) == ("project-walkthrough", "not tried yet")

@@ -25,12 +25,14 @@ from tests.tui.samples import ANSWER, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import TakeStore
 from voicecoach.practice.events import PracticeEvent, Working
 from voicecoach.tui.messages import JudgeWanted
+from voicecoach.tui.screens import history as history_screen
 from voicecoach.tui.screens.answers import FileDialog, TextDialog
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.history import HistoryScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.judging import JudgingScreen
 from voicecoach.tui.screens.practice import PracticeScreen
+from voicecoach.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -322,14 +324,45 @@ async def test_history_filters_by_question(make_desk: MakeDesk) -> None:
         await settle(pilot)
         assert "2 attempts" in words_on(pilot)
         await pilot.press("slash", *"recall")
-        await pilot.pause()
+        await settle(pilot)
         assert "0 of 2 attempts" in words_on(pilot)
-        await pilot.press("escape", "o")
-        await pilot.pause()
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("o")
+        await settle(pilot)
         assert "2 attempts" in words_on(pilot)
         await pilot.press("escape", "escape")
         await pilot.pause()
         assert shown_screen(pilot) is HomeScreen
+
+
+async def test_history_lists_more_towards_the_end(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_screen, "PAGE", 4)
+    monkeypatch.setattr(history_screen, "NEAR_THE_END", 1)
+    desk = make_desk()
+    for day in range(1, 11):
+        desk.engines.history().add(attempt(day, 50.0 + day))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        rows = pilot.app.screen.query_one("#attempts", Rows)
+        assert "10 attempts, the newest 4 listed" in words_on(pilot)
+        await pilot.press("end")
+        await settle(pilot)
+        assert "10 attempts, the newest 8 listed" in words_on(pilot)
+        assert (rows.options.highlighted, rows.options.option_count) == (3, 8)
+        await pilot.press("end")
+        await settle(pilot)
+        assert "listed" not in words_on(pilot)
+        await pilot.press("end")
+        await settle(pilot)
+        assert (rows.options.highlighted, rows.options.option_count) == (9, 10)
+        await pilot.press("home", "slash", *"imbalanced")
+        await settle(pilot)
+        assert "10 attempts, the newest 4 listed" in words_on(pilot)
 
 
 async def test_history_deletes_what_is_confirmed(make_desk: MakeDesk) -> None:

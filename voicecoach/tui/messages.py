@@ -204,10 +204,19 @@ class Compared(Message):
 
 @dataclass
 class AttemptsRead(Message):
-    """The history, or why it cannot be read."""
+    """The newest attempts, or why they cannot be read.
 
-    attempts: tuple[AttemptRow, ...]
-    error: VoicecoachError | None
+    Attributes:
+        attempts: Those that pass the filter, as many as the list should hold.
+        passing: How many pass it.
+        total: How many there are.
+        error: What kept them from being read.
+    """
+
+    attempts: tuple[AttemptRow, ...] = ()
+    passing: int = 0
+    total: int = 0
+    error: VoicecoachError | None = None
 
 
 @dataclass

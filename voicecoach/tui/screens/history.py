@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
+from textual.worker import get_current_worker
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import AttemptRow
@@ -37,6 +38,14 @@ COLUMNS = (
     Column("Next time", 0, lines=2),
 )
 
+PAGE = 200
+"""How many attempts are listed at first; laying out 100,000 rows would take most of a minute."""
+
+NEAR_THE_END = 50
+"""With no more rows than this below the highlight, twice as many are listed."""
+
+NONE_PASSES = "No attempt passes this filter. x shows all of them."
+
 NOTHING = "No attempts yet. Choose a question on the home screen and answer it aloud."
 
 
@@ -63,6 +72,8 @@ class HistoryScreen(Screen[None]):
         super().__init__()
         self._coach = coach
         self._attempts: tuple[AttemptRow, ...] = ()
+        self._passing = 0
+        self._asked_for = PAGE
         self._titles = {question.id: question.title for question in coach.bank.questions}
 
     def compose(self) -> ComposeResult:
@@ -78,36 +89,35 @@ class HistoryScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Read the list, again when a card may have been deleted."""
-        self._read()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._read(self.query_one("#find", Input).value, self._asked_for)
 
     @work(thread=True, group="read", exclusive=True)
-    def _read(self) -> None:
+    def _read(self, wanted: str, limit: int) -> None:
+        coach = self._coach
         try:
-            attempts = self._coach.attempts()
+            attempts = coach.attempts(wanted, limit)
+            read = AttemptsRead(attempts, coach.count_attempts(wanted), coach.count_attempts())
         except VoicecoachError as error:
-            self.post_message(AttemptsRead((), error))
-        else:
-            self.post_message(AttemptsRead(attempts, None))
+            read = AttemptsRead(error=error)
+        if not get_current_worker().is_cancelled:
+            self.post_message(read)
 
     def on_attempts_read(self, message: AttemptsRead) -> None:
         """Fill the table, or say why it is empty."""
         message.stop()
-        self._attempts = message.attempts
-        self._fill(str(message.error) if message.error is not None else NOTHING)
+        self._attempts, self._passing = message.attempts, message.passing
+        empty = NONE_PASSES if message.total else NOTHING
+        rows = self.query_one("#attempts", Rows)
+        rows.set_rows([self._row(each) for each in self._attempts], str(message.error or empty))
+        whole = plural(message.total, "attempt")
+        count = whole if message.passing == message.total else f"{message.passing} of {whole}"
+        more = f", the newest {len(self._attempts)} listed" if len(self._attempts) < message.passing else ""
+        self.query_one("#title", Static).update(f"History   {count}{more}")
         if self.focused is None:
-            self.query_one("#attempts", Rows).options.focus()
-
-    def _fill(self, empty: str = "No attempt passes this filter. x shows all of them.") -> None:
-        wanted = self.query_one("#find", Input).value.casefold()
-        shown = [
-            each
-            for each in self._attempts
-            if wanted in f"{self._titles.get(each.question_id, '')} {each.question_id}".casefold()
-        ]
-        self.query_one("#attempts", Rows).set_rows([self._row(each) for each in shown], empty)
-        whole = plural(len(self._attempts), "attempt")
-        count = whole if len(shown) == len(self._attempts) else f"{len(shown)} of {whole}"
-        self.query_one("#title", Static).update(f"History   {count}")
+            rows.options.focus()
 
     def _row(self, each: AttemptRow) -> Row:
         return Row(
@@ -127,13 +137,21 @@ class HistoryScreen(Screen[None]):
         key = self.query_one("#attempts", Rows).key
         return next((each for each in self._attempts if str(each.id) == key), None)
 
+    def on_rows_moved(self) -> None:
+        """List more when the end of what is listed comes near."""
+        listed, at = len(self._attempts), self.query_one("#attempts", Rows).options.highlighted or 0
+        if listed < self._passing and self._asked_for <= listed <= at + NEAR_THE_END:
+            self._asked_for = 2 * listed
+            self._read_again()
+
     def on_rows_chosen(self) -> None:
         """A click on a row does what Enter does."""
         self.action_open()
 
     def on_input_changed(self) -> None:
         """Narrow the table as the filter is typed."""
-        self._fill()
+        self._asked_for = PAGE
+        self._read_again()
 
     def on_input_submitted(self) -> None:
         """Go on with what passed the filter."""
@@ -176,7 +194,6 @@ class HistoryScreen(Screen[None]):
         field = self.query_one("#find", Input)
         field.value = ""
         field.display = False
-        self._fill()
         self.query_one("#attempts", Rows).options.focus()
 
     def action_delete(self) -> None:
@@ -208,7 +225,7 @@ class HistoryScreen(Screen[None]):
     def on_attempt_deleted(self, message: AttemptDeleted) -> None:
         """Read the list again."""
         message.stop()
-        self._read()
+        self._read_again()
 
     def action_leave(self) -> None:
         """Out of the filter first, then back."""
