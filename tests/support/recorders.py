@@ -6,6 +6,8 @@ from voicecoach.audio.recorder import InputDevice, Recording, RecordingStatus
 from voicecoach.audio.takes import Take
 from voicecoach.audio.wav import WavWriter
 from voicecoach.clip import SPEECH_RATE, Samples
+from voicecoach.config import Paths, Settings
+from voicecoach.wiring import WiredEngines
 
 NAME = "fed"
 
@@ -61,3 +63,27 @@ class FedRecorder:
         """Begin to record into a take."""
         self.latest = FedRecording(take)
         return self.latest
+
+
+class FedEngines(WiredEngines):
+    """The real engines, with a microphone that a program speaks into.
+
+    Args:
+        settings: As for WiredEngines.
+        paths: As for WiredEngines.
+    """
+
+    def __init__(self, settings: Settings, paths: Paths) -> None:
+        super().__init__(settings, paths)
+        self._fed = FedRecorder()
+
+    def recorder(self) -> FedRecorder:
+        """The microphone."""
+        return self._fed
+
+    @property
+    def recording(self) -> FedRecording:
+        """The recording that was started last."""
+        if self._fed.latest is None:
+            raise RuntimeError("nothing is being recorded")
+        return self._fed.latest

@@ -32,7 +32,10 @@ class ActivityDetector(Protocol):
     """Finds speech in the waveform, so that pauses need not be guessed from word times."""
 
     def speech(self, clip: AudioClip) -> tuple[Span, ...]:
-        """Stretches of speech in a 16 kHz clip, in order, not overlapping; empty for silence."""
+        """Stretches of speech in a 16 kHz clip, in order, not overlapping; empty for silence.
+
+        One that goes on for half a minute without a pause is parted, so that it can be heard in pieces.
+        """
         ...
 
     def follow(self) -> SpeechFollower:

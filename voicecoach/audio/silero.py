@@ -1,48 +1,53 @@
 """Speech in the waveform, found by the Silero model that faster-whisper carries."""
 
+from collections import deque
 from threading import Lock
+from typing import Any
 
 from voicecoach.audio.activity import SpeechFollower
 from voicecoach.clip import SPEECH_RATE, AudioClip, Samples
 from voicecoach.errors import EngineError
 from voicecoach.transcript import Span
 
-_SHORTEST_PAUSE_MS = 200
-"""A silent pause in a monologue counts from here; shorter gaps belong to the words around them."""
-
-_PAUSE = _SHORTEST_PAUSE_MS * SPEECH_RATE // 1000
-"""The same in samples."""
-
-_SHORTEST_SPEECH_MS = 60
-"""Two of the model's windows: less is a click."""
-
 _FRAME = 512
 """What the model judges at a time, in samples: 32 ms."""
 
-_PAD_MS = 32
-"""One window of the model, which notices the start of a word about so much late."""
+_CONTEXT = 64
+"""Samples of the frame before that the model is shown with each."""
 
-_WINDOW_S = 5 * 60
-"""The model sees so much at a time, however long the clip."""
+_STATE = (1, 1, 128)
+"""Shape of what the model remembers, twice."""
 
-_LEAD_S = 1.0
-"""Quiet that the model hears before it judges the rest of a long clip."""
+_SPEECH, _NO_SPEECH = 0.5, 0.35
+"""Probability from which speech begins, and below which it ends, as Silero recommends."""
 
-_ENDLESS_S = 25.0
-"""Speech without any pause is parted after this, where it is quietest, so that it can be heard meanwhile."""
+_PAUSE = SPEECH_RATE // 5
+"""A silent pause in a monologue counts from 0.2 s; shorter gaps belong to the words around them."""
 
-_PARTING_S = 3.0
-"""How far back the quietest moment is looked for."""
+_SHORTEST = SPEECH_RATE * 60 // 1000
+"""Less than two frames is a click."""
+
+_PAD = _FRAME
+"""The model notices the start of a word about a frame late."""
+
+_ENDLESS = 25 * SPEECH_RATE
+"""Speech without any pause is parted after so many samples, where it was quietest of late."""
+
+_PARTING_FRAMES = 3 * SPEECH_RATE // _FRAME
+"""How far back the quietest frame is looked for."""
+
+_AT_ONCE = 60 * SPEECH_RATE // _FRAME
+"""Frames that the model is given at once, however long the clip."""
 
 
 class SileroActivity:
-    """Finds speech with Silero. Loads at the first call; safe to call from any thread, one clip at a time."""
+    """Finds speech with Silero. Loads at the first call; safe to call from any thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
 
     def speech(self, clip: AudioClip) -> tuple[Span, ...]:
-        """Stretches of speech, with at least 0.2 s between them.
+        """Stretches of speech, with at least 0.2 s between them; one without any pause is parted.
 
         Args:
             clip: 16 kHz.
@@ -52,10 +57,9 @@ class SileroActivity:
         """
         if clip.rate != SPEECH_RATE:
             raise ValueError(f"the detector hears {SPEECH_RATE} samples a second, not {clip.rate}")
-        if not len(clip.samples):
-            return ()
-        with self._lock:
-            return _joined(_spans(clip))
+        following = self.follow()
+        following.add(clip.samples)
+        return following.spans
 
     def follow(self) -> SpeechFollower:
         """Begin with a recording that has only just begun."""
@@ -63,7 +67,10 @@ class SileroActivity:
 
 
 class _Following:
-    """Judges what came since the last pause anew each time, which takes milliseconds.
+    """Judges each frame once, so that it makes no difference how the sound comes.
+
+    From probabilities to spans as in https://github.com/snakers4/silero-vad: speech begins with a frame
+    above one threshold and ends where frames stay below another for as long as a pause.
 
     Args:
         lock: Held while the model runs.
@@ -71,23 +78,27 @@ class _Following:
 
     def __init__(self, lock: Lock) -> None:
         self._lock = lock
-        self._settled: list[Span] = []
-        self._open: tuple[Span, ...] = ()
-        self._tail: Samples | None = None
-        self._tail_start = 0
+        self._spans: list[Span] = []
+        self._heard = 0
+        self._rest: Samples | None = None
+        self._memory: tuple[Any, Any, Any] | None = None
+        self._start: int | None = None
+        self._quiet_from: int | None = None
+        self._powers: deque[float] = deque(maxlen=_PARTING_FRAMES)
 
     @property
     def spans(self) -> tuple[Span, ...]:
         """Stretches of speech so far; the last may still go on."""
-        return (*self._settled, *self._open)
+        if self._start is None or self._heard - self._start <= _SHORTEST:
+            return tuple(self._spans)
+        return (*self._spans, self._padded(self._start, self._heard))
 
     @property
     def quiet_s(self) -> float:
         """The pause since the last span; 0 while it may still go on."""
-        if self._open or not self._settled:
+        if self._start is not None or not self._spans:
             return 0.0
-        heard = self._tail_start + (0 if self._tail is None else len(self._tail))
-        return heard / SPEECH_RATE - self._settled[-1].end_s
+        return self._heard / SPEECH_RATE - self._spans[-1].end_s
 
     def add(self, samples: Samples) -> None:
         """Listen on; see SpeechFollower.
@@ -97,98 +108,70 @@ class _Following:
         """
         import numpy as np  # noqa: PLC0415 - keeps the import of this module light
 
-        tail = samples if self._tail is None else np.concatenate((self._tail, samples))
-        with self._lock:
-            spans = _window_spans(AudioClip(tail, SPEECH_RATE))
-        begin = self._tail_start
-        if spans and self._settled:
-            # The tail begins within a frame of the last span's end.
-            ended = round(self._settled[-1].end_s * SPEECH_RATE) - begin
-            spans[0] = (max(spans[0][0], ended), spans[0][1])
-        # A span that goes on ends with the sound; one that has ended is followed by a pause.
-        goes_on = bool(spans) and len(tail) - spans[-1][1] < _PAUSE // 2
-        settled, spans = (spans[:-1], spans[-1:]) if goes_on else (spans, [])
-        if spans and len(tail) - spans[0][0] > _ENDLESS_S * SPEECH_RATE:
-            parted = _quietest(tail)
-            settled.append((spans[0][0], parted))
-            spans = [(parted, len(tail))]
-        self._settled += [_seconds(begin + start, begin + stop) for start, stop in settled]
-        if settled:
-            kept = settled[-1][1]
-        elif spans:
-            kept = 0
-        else:
-            kept = max(0, len(tail) - int(_LEAD_S * SPEECH_RATE))
-        # On the model's frames as they fall on the whole recording: it hears the same there and here.
-        kept -= kept % _FRAME
-        self._open = tuple(_seconds(begin + start, begin + stop) for start, stop in spans)
-        self._tail, self._tail_start = tail[kept:].copy(), begin + kept
+        sound = samples if self._rest is None else np.concatenate((self._rest, samples))
+        count = len(sound) // _FRAME
+        self._rest = sound[count * _FRAME :].copy()
+        begin = self._heard + len(samples) - len(sound)
+        self._heard += len(samples)
+        for first in range(0, count, _AT_ONCE):
+            part = sound[first * _FRAME : min(first + _AT_ONCE, count) * _FRAME]
+            frames = part.astype(np.float32).reshape(-1, _FRAME) / 32768
+            powers = np.square(frames).mean(axis=1)
+            for index, probability in enumerate(self._probabilities(frames), start=first):
+                self._powers.append(float(powers[index - first]))
+                self._take_in(begin + index * _FRAME, float(probability))
 
+    def _probabilities(self, frames: Any) -> Any:
+        """That someone speaks in each frame, shape (n,). Frames have shape (n, 512), in -1..1."""
+        import numpy as np  # noqa: PLC0415 - keeps the import of this module light
 
-def _spans(clip: AudioClip) -> list[tuple[int, int]]:
-    """Starts and ends in samples, window by window."""
-    found: list[tuple[int, int]] = []
-    total, window = len(clip.samples), int(_WINDOW_S * SPEECH_RATE)
-    begin = judged = 0
-    while judged < total:
-        end = min(begin + window, total)
-        part = AudioClip(clip.samples[begin:end], clip.rate)
-        spans = [
-            (begin + start, begin + stop) for start, stop in _window_spans(part) if begin + stop > judged
-        ]
-        if end < total and spans and spans[-1][1] >= end and spans[-1][0] > judged:
-            # The last stretch goes on beyond the window: the next window judges it whole.
-            judged = spans.pop()[0]
-            begin = max(judged - int(_LEAD_S * SPEECH_RATE), 0)
-        else:
-            judged = end
-            begin = max(end - int(_LEAD_S * SPEECH_RATE), 0)
-        found += spans
-    return found
+        try:
+            with self._lock:
+                import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+                from faster_whisper.vad import get_vad_model  # noqa: PLC0415 - brings onnxruntime
 
+                # Its builds for Windows report their use to the system unless told not to.
+                onnxruntime.disable_telemetry_events()
+                if self._memory is None:
+                    nothing = np.zeros(_STATE, np.float32)
+                    self._memory = (nothing, nothing, np.zeros(_CONTEXT, np.float32))
+                h, c, context = self._memory
+                shown = np.concatenate((context[None], frames[:-1, -_CONTEXT:]))
+                found, h, c = get_vad_model().session.run(
+                    None, {"input": np.concatenate((shown, frames), axis=1), "h": h, "c": c}
+                )
+        except Exception as error:  # onnxruntime has no common base of its errors
+            raise EngineError(
+                f"The speech detector cannot run: {error}.", "Reinstall faster-whisper and onnxruntime."
+            ) from error
+        self._memory = (h, c, frames[-1, -_CONTEXT:].copy())
+        return np.ravel(found)
 
-def _window_spans(part: AudioClip) -> list[tuple[int, int]]:
-    """The model's judgement of a few minutes."""
-    try:
-        import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
-        from faster_whisper.vad import VadOptions, get_speech_timestamps  # noqa: PLC0415 - brings onnxruntime
+    def _take_in(self, at: int, probability: float) -> None:
+        """Judge the frame that begins with a sample."""
+        if probability >= _SPEECH:
+            self._quiet_from = None
+            if self._start is None:
+                self._start = at
+            elif at - self._start > _ENDLESS:
+                self._part(at)
+        elif probability < _NO_SPEECH and self._start is not None:
+            if self._quiet_from is None:
+                self._quiet_from = at
+            elif at - self._quiet_from >= _PAUSE:
+                if self._quiet_from - self._start > _SHORTEST:
+                    self._spans.append(self._padded(self._start, self._quiet_from + _PAD))
+                self._start = self._quiet_from = None
 
-        # Its builds for Windows report their use to the system unless told not to.
-        onnxruntime.disable_telemetry_events()
-        options = VadOptions(
-            min_speech_duration_ms=_SHORTEST_SPEECH_MS,
-            min_silence_duration_ms=_SHORTEST_PAUSE_MS,
-            speech_pad_ms=_PAD_MS,
-        )
-        stretches = get_speech_timestamps(part.as_float32(), options)
-    except Exception as error:  # onnxruntime has no common base of its errors
-        raise EngineError(
-            f"The speech detector cannot run: {error}.", "Reinstall faster-whisper and onnxruntime."
-        ) from error
-    return [(int(stretch["start"]), int(stretch["end"])) for stretch in stretches]
+    def _part(self, at: int) -> None:
+        """End a span that goes on, and begin the next there."""
+        if self._start is None:
+            return
+        quietest = min(range(len(self._powers)), key=self._powers.__getitem__)
+        parting = at - (len(self._powers) - 1 - quietest) * _FRAME
+        self._spans.append(self._padded(self._start, parting))
+        self._start = parting
 
-
-def _quietest(samples: Samples) -> int:
-    """Where the last seconds are quietest, to a window of the model."""
-    import numpy as np  # noqa: PLC0415 - keeps the import of this module light
-
-    count = int(_PARTING_S * SPEECH_RATE) // _FRAME
-    first = len(samples) - count * _FRAME
-    power = np.square(samples[first:].astype(np.float32)).reshape(count, _FRAME).mean(axis=1)
-    return first + int(power.argmin()) * _FRAME + _FRAME // 2
-
-
-def _seconds(start: int, stop: int) -> Span:
-    return Span(start / SPEECH_RATE, stop / SPEECH_RATE)
-
-
-def _joined(spans: list[tuple[int, int]]) -> tuple[Span, ...]:
-    """Spans in seconds, where a window's edge made no pause."""
-    shortest = _PAUSE - 2 * _PAD_MS * SPEECH_RATE // 1000
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start - merged[-1][1] < shortest:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(_seconds(start, end) for start, end in merged)
+    def _padded(self, start: int, stop: int) -> Span:
+        ended = self._spans[-1].end_s if self._spans else 0.0
+        return Span(max(ended, (start - _PAD) / SPEECH_RATE), min(stop, self._heard) / SPEECH_RATE)

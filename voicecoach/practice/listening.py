@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from threading import Condition, Thread
 
 from voicecoach.audio.levels import SoundCheck
@@ -16,7 +15,7 @@ from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.speech.live import LiveHearing
 from voicecoach.speech.spans import fit_words
-from voicecoach.transcript import Span, Transcript
+from voicecoach.transcript import Transcript
 
 LOOK_EVERY_S = 0.2
 """How often a running recording is looked at; each look takes some hundredths of a second."""
@@ -26,9 +25,6 @@ SPECULATE_AFTER_S = 0.3
 
 LONGEST_LOOK_S = 5.0
 """No more is read at once, so that a listener that has fallen behind stays small."""
-
-PARTING_S = 0.1
-"""Speech that goes on without a pause is parted somewhere; so short a gap is no pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +120,9 @@ class LiveListener:
         memory = VectorMemory(self._engines.embedder())
 
         def read() -> Answer:
-            speech = _without_partings(ear.spans)
-            words = fit_words(hearing.words, speech)
+            words = fit_words(hearing.words, ear.spans)
             transcript = Transcript(words, transcriber.language, self._tail.read_s, transcriber.info)
-            return read_answer(transcript, speech, memory.encode)
+            return read_answer(transcript, ear.spans, memory.encode)
 
         while not self._cancelled:
             complete = self._complete
@@ -183,14 +178,3 @@ class LiveRecording:
             return self._recording.stop()
         finally:
             self.listener.finish()
-
-
-def _without_partings(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Speech whose spans are parted by pauses alone."""
-    joined = list(spans[:1])
-    for before, after in pairwise(spans):
-        if after.start_s - before.end_s < PARTING_S:
-            joined[-1] = Span(joined[-1].start_s, after.end_s)
-        else:
-            joined.append(after)
-    return tuple(joined)
