@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test demo check format clean
+.PHONY: run test demo bench format clean
 
 run: .setup/app
 	$(BIN)/voicecoach
@@ -19,6 +19,9 @@ test: .setup/dev
 
 demo: .setup/app
 	$(BIN)/voicecoach demo
+
+bench: .setup/app
+	$(BIN)/python -m benchmarks.speed
 
 format: .setup/dev
 	$(BIN)/ruff format .

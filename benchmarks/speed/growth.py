@@ -157,7 +157,7 @@ def _series(
 def _scoring_and_embedding(wired: Assembly) -> tuple[tuple[Series, ...], tuple[Series, ...]]:
     encode = wired.engines.embedder().encode
     question = wired.coach.question(QUESTION)
-    texts = {seconds: _text(wired, question, seconds) for seconds in ANSWER_S}
+    texts = {seconds: text_of(wired, question, seconds) for seconds in ANSWER_S}
     answers = {seconds: read_answer(transcript_of(t, None), (), encode) for seconds, t in texts.items()}
     questions = {points: _with_points(wired, question, points) for points in RUBRIC_POINTS}
     rubrics = {points: read_rubric(each, encode) for points, each in questions.items()}
@@ -182,7 +182,7 @@ def _scoring_and_embedding(wired: Assembly) -> tuple[tuple[Series, ...], tuple[S
     )
 
 
-def _text(wired: Assembly, question: Question, seconds: float) -> str:
+def text_of(wired: Assembly, question: Question, seconds: float) -> str:
     """As many words as are said in that time: the question's model answer, then those of the others."""
     others = [each for each in wired.bank.questions if each.kind == question.kind and each != question]
     words = " ".join(each.model_answer for each in (question, *others)).split()

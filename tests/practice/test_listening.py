@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.installation import run_python
 from tests.support.marked_speech import mark_speech
 from tests.support.recorders import FedEngines
 from tests.support.scripted_whisper import build_scripted_whisper
@@ -170,6 +171,33 @@ def test_what_stops_a_listener_is_told_by_its_result(
     missing = FedEngines(Settings(engine="whisper", model="medium.en"), paths)
     with pytest.raises(ModelError, match=r"medium\.en"):
         LiveListener(missing, question, take).result()
+
+
+ENDS_WHILE_LISTENING = """
+from datetime import UTC, datetime
+from pathlib import Path
+from voicecoach.audio.takes import TakeStore
+from voicecoach.audio.wav import WavWriter
+from voicecoach.config import Paths, Settings
+from voicecoach.practice.listening import LiveListener
+from voicecoach.wiring import assemble
+folder = Path({folder!r})
+wired = assemble(Settings(engine="pocketsphinx"), Paths(folder / "s", folder / "d", folder / "c"))
+question = wired.bank.questions[0]
+take = TakeStore(folder / "takes").create(question.id, datetime.now(UTC))
+WavWriter(take.audio)
+LiveListener(wired.engines, question, take)
+"""
+
+
+def test_a_program_that_ends_does_not_wait_for_its_listener(tmp_path: Path) -> None:
+    finished = run_python(ENDS_WHILE_LISTENING.format(folder=str(tmp_path)))
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_warming_up_leaves_the_rubric_on_disk(coach: Coach, paths: Paths, question: Question) -> None:
+    coach.warm(question)
+    assert len(list(paths.vectors.glob("*.npy"))) == 1
 
 
 def speak(coach: Coach, engines: FedEngines, question: Question, answer: AudioClip) -> Take:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Condition, Thread
+from threading import Condition, Thread, main_thread
 
 from voicecoach.audio.levels import SoundCheck
 from voicecoach.audio.recorder import Recording, RecordingStatus
@@ -124,7 +124,8 @@ class LiveListener:
             transcript = Transcript(words, transcriber.language, self._tail.read_s, transcriber.info)
             return read_answer(transcript, ear.spans, memory.encode)
 
-        while not self._cancelled:
+        # A program that ends in the middle of a recording does not wait for what nobody will read.
+        while not self._cancelled and main_thread().is_alive():
             complete = self._complete
             if hearing.hear_finished(ear.spans, ear.quiet_s):
                 read()

@@ -1,0 +1,100 @@
+"""What remains to be done when a 90-second answer ends: embedding its tail, and pure scoring.
+
+    python -m benchmarks.speed.scoring
+
+The baseline is embedding the whole answer, as it would be were nothing done while it was spoken.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.speed.growth import QUESTION, USUAL_ANSWER_S, text_of
+from voicecoach.config import Paths, Settings
+from voicecoach.embedding.cache import VectorMemory
+from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.clauses import split_clauses
+from voicecoach.scoring.evidence import answer_texts
+from voicecoach.scoring.judge import judge
+from voicecoach.wiring import assemble
+
+TAIL_S = 10.0
+"""About the longest stretch that is still unheard when someone stops on their last word."""
+
+TURNS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringTimes:
+    """Medians, in milliseconds.
+
+    Attributes:
+        score_ms: Pure scoring of the whole answer.
+        embed_tail_ms: Embedding what the last seconds added; what came before is remembered.
+        embed_all_ms: Embedding the whole answer.
+        tail_texts: How many texts the tail has.
+        texts: How many the answer has.
+    """
+
+    score_ms: float
+    embed_tail_ms: float
+    embed_all_ms: float
+    tail_texts: int
+    texts: int
+
+
+def measure() -> ScoringTimes:
+    """Time one long question's own answer."""
+    with tempfile.TemporaryDirectory(prefix="voicecoach-scoring-") as name:
+        folder = Path(name)
+        wired = assemble(Settings(), Paths(folder / "settings.toml", folder / "data", folder / "cache"))
+        embedder = wired.engines.embedder()
+        question = wired.coach.question(QUESTION)
+        whole = transcript_of(text_of(wired, question, USUAL_ANSWER_S), USUAL_ANSWER_S)
+        before = replace(whole, words=tuple(w for w in whole.words if w.start_s < whole.duration_s - TAIL_S))
+        rubric = read_rubric(question, wired.engines.rubric_vectors)
+        answer = read_answer(whole, (), embedder.encode)
+        known, texts = (answer_texts(split_clauses(heard, ())) for heard in (before, whole))
+
+        def tail_s() -> float:
+            memory = VectorMemory(embedder)
+            memory.encode(known)
+            return _seconds(lambda: memory.encode(texts))
+
+        tails_s = [tail_s() for _ in range(TURNS + 1)][1:]
+        wholes_s = [_seconds(lambda: embedder.encode(texts)) for _ in range(TURNS)]
+        scores_s = [_seconds(lambda: judge(rubric, answer)) for _ in range(TURNS)]
+    return ScoringTimes(
+        score_ms=1000 * statistics.median(scores_s),
+        embed_tail_ms=1000 * statistics.median(tails_s),
+        embed_all_ms=1000 * statistics.median(wholes_s),
+        tail_texts=len(set(texts) - set(known)),
+        texts=len(texts),
+    )
+
+
+def table(times: ScoringTimes) -> str:
+    """The medians as text."""
+    return "\n".join(
+        (
+            f"after a {USUAL_ANSWER_S}-second answer, medians                 ms",
+            f"  embedding its last {TAIL_S:.0f} s ({times.tail_texts} texts)        "
+            f"{times.embed_tail_ms:8.1f}   (target: 150)",
+            f"    embedding all of it ({times.texts} texts)       {times.embed_all_ms:8.1f}",
+            f"  pure scoring                           {times.score_ms:8.1f}   (target: 50)",
+        )
+    )
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    print(table(measure()))
