@@ -99,7 +99,7 @@ def test_what_is_heard_live_is_what_is_heard_afterwards(
     assert heard.speech == afterwards.speech
 
 
-def test_whisper_hears_the_same_words_in_shorter_windows(
+def test_whisper_hears_the_same_words_when_it_has_fallen_behind(
     paths: Paths, question: Question, tmp_path: Path, answer: AudioClip
 ) -> None:
     model = build_sounding_whisper(tmp_path / "model", SHAPES["test"])

@@ -55,12 +55,31 @@ def test_stretches_that_end_while_someone_speaks_are_those_of_the_whole(
         begun = [span for span in speech if span.start_s < now_s]
         so_far = [Span(span.start_s, min(span.end_s, now_s)) for span in begun]
         quiet_s = now_s - so_far[-1].end_s if so_far else 0.0
-        while count := finished_spans(so_far[waiting:], quiet_s, cutting):
+        while count := finished_spans(so_far[waiting:], quiet_s, cutting, cutting):
             done.append(speech[waiting : waiting + count])
             waiting += count
     whole = pack_spans(speech, duration_s, cutting)
     held = [tuple(s for s in speech if t.start_s <= s.start_s and s.end_s <= t.end_s) for t in whole]
     assert done == held[: len(done)]
+
+
+@given(takes(), st.floats(0, 5))
+def test_stretches_that_wait_are_joined_as_far_as_the_engine_hears_at_once(
+    take: tuple[float, tuple[Span, ...]], quiet_s: float
+) -> None:
+    _, speech = take
+    live = LIVE_CUTTINGS[0]
+    count = finished_spans(speech, quiet_s, live, CUTTING)
+    alone = finished_spans(speech, quiet_s, live, live)
+    assert (count == 0) == (alone == 0)
+    assert count >= alone
+    if count > alone:
+        assert speech[count - 1].end_s - speech[0].start_s <= LONGEST_S
+    more = finished_spans(speech[count:], quiet_s, live, live) if count else 0
+    if more:
+        too_long = speech[count + more - 1].end_s - speech[0].start_s + 2 * PADDING_S > LONGEST_S
+        parted = any(b.start_s - a.end_s >= GAP_S for a, b in pairwise(speech[: count + more]))
+        assert too_long or parted
 
 
 def test_a_long_pause_ends_a_stretch_and_a_short_one_does_not() -> None:

@@ -8,6 +8,7 @@ from voicecoach.audio.levels import SoundCheck
 from voicecoach.audio.recorder import Recording, RecordingStatus
 from voicecoach.audio.tail import TakeTail
 from voicecoach.audio.takes import Take
+from voicecoach.clip import SPEECH_RATE
 from voicecoach.content.model import Question
 from voicecoach.embedding.cache import VectorMemory
 from voicecoach.practice.engines import Engines
@@ -23,8 +24,11 @@ LOOK_EVERY_S = 0.2
 SPECULATE_AFTER_S = 0.3
 """A pause after which the last stretch is heard as if nothing more came: it often is the end."""
 
-LONGEST_LOOK_S = 5.0
-"""No more is read at once, so that a listener that has fallen behind stays small."""
+LONGEST_LOOK_S = 5
+"""No more is read at once. A whole look means that the listener has fallen behind."""
+
+MOST_HELD_S = 40.0
+"""No more waits to be heard, so that a listener that has fallen behind stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +131,19 @@ class LiveListener:
         # A program that ends in the middle of a recording does not wait for what nobody will read.
         while not self._cancelled and main_thread().is_alive():
             complete = self._complete
-            if hearing.hear_finished(ear.spans, ear.quiet_s):
-                read()
-                self._heard_s = hearing.heard_s
-                continue
             samples = self._tail.next(LONGEST_LOOK_S)
             if len(samples):
                 check.add(samples)
                 hearing.add(samples)
                 ear.add(samples)
+            behind = len(samples) == LONGEST_LOOK_S * SPEECH_RATE
+            if behind and hearing.held_s < MOST_HELD_S:
+                continue
+            if hearing.hear_finished(ear.spans, ear.quiet_s):
+                read()
+                self._heard_s = hearing.heard_s
+            elif len(samples):
+                continue
             elif complete:
                 hearing.hear_last(ear.spans, ear.quiet_s)
                 return HeardTake(rubric, read(), check.problem())

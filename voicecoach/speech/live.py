@@ -39,6 +39,11 @@ class LiveHearing:
         """How far into the take the stretches that were heard reach."""
         return self._heard_end / SPEECH_RATE
 
+    @property
+    def held_s(self) -> float:
+        """How much sound waits to be heard."""
+        return (self._sound_end - self._sound_start) / SPEECH_RATE
+
     def add(self, samples: Samples) -> None:
         """Take in what came next, 16 kHz, shape (n,)."""
         self._sound.append(samples)
@@ -55,7 +60,8 @@ class LiveHearing:
             EngineError: The engine failed on this audio.
         """
         waiting = speech[self._spans_heard :]
-        count = finished_spans(waiting, quiet_s, self._transcriber.live_cutting)
+        engine = self._transcriber
+        count = finished_spans(waiting, quiet_s, engine.live_cutting, engine.cutting)
         if not count:
             self._forget(waiting)
             return False

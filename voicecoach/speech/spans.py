@@ -53,22 +53,26 @@ def pack_spans(speech: Sequence[Span], duration_s: float, cutting: Cutting) -> t
     return tuple(stretches)
 
 
-def finished_spans(speech: Sequence[Span], quiet_s: float, cutting: Cutting) -> int:
+def finished_spans(speech: Sequence[Span], quiet_s: float, live: Cutting, whole: Cutting) -> int:
     """How many of the first spans make a stretch that nothing said later can join.
 
     Args:
         speech: What was said since the stretch before, in order; the last span may still go on.
         quiet_s: The pause since the last span; 0 while it goes on.
-        cutting: How long stretches get.
+        live: How long stretches get while someone speaks.
+        whole: How far stretches that wait already are joined: hearing has fallen behind, and few long
+            stretches are heard sooner than many short ones.
 
     Returns:
-        0 where the first stretch may still grow. What comes out, stretch by stretch, is what `pack_spans`
-        makes of the whole.
+        0 where the first stretch may still grow.
     """
-    groups = _groups(speech, cutting)
-    if len(groups) > 1 or (groups and cutting.ends(_length_s(groups[0]), quiet_s)):
-        return len(groups[0])
-    return 0
+    count = _finished(speech, quiet_s, live)
+    while count:
+        more = _finished(speech[count:], quiet_s, live)
+        if not more or len(_groups(speech[: count + more], whole)) > 1:
+            break
+        count += more
+    return count
 
 
 def padded(group: Sequence[Span], before_s: float, after_s: float, cutting: Cutting) -> Span:
@@ -107,6 +111,13 @@ def fit_words(words: Sequence[Word], speech: Sequence[Span]) -> tuple[Word, ...]
         fitted.append(Word(word.text, start_s, max(start_s, end_s), word.probability))
         earliest_s = start_s
     return tuple(fitted)
+
+
+def _finished(speech: Sequence[Span], quiet_s: float, cutting: Cutting) -> int:
+    groups = _groups(speech, cutting)
+    if len(groups) > 1 or (groups and cutting.ends(_length_s(groups[0]), quiet_s)):
+        return len(groups[0])
+    return 0
 
 
 def _groups(speech: Sequence[Span], cutting: Cutting) -> list[list[Span]]:
