@@ -1,1 +1,5 @@
 """An offline trainer for spoken interview answers."""
+
+from voicecoach.telemetry import switch_off
+
+switch_off()
