@@ -1,0 +1,68 @@
+"""`voicecoach forget`: delete what was said to a question, on a day, or ever."""
+
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach.cli import output
+from voicecoach.cli.render import clock
+from voicecoach.cli.session import Session, pass_session
+from voicecoach.cli.talk import ExitCode, say, say_error
+
+if TYPE_CHECKING:
+    from voicecoach.practice.forgetting import Belongings
+
+
+@click.command(
+    epilog="\b\nExamples:\n  voicecoach forget --day 2026-11-20\n  voicecoach forget --everything --yes"
+)
+@click.option("--question", "question_id", metavar="ID", help="What was said to this question.")
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="What was said that day."
+)
+@click.option("--everything", is_flag=True, help="All that was ever said.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@pass_session
+def forget(
+    session: Session, question_id: str | None, day: datetime | None, *, everything: bool, yes: bool
+) -> int:
+    """Delete recordings, transcripts and cards, and say what was deleted.
+
+    With --question and --day together, what was said to that question on that day. Questions of your own,
+    settings and models stay.
+    """
+    if everything == (question_id is not None or day is not None):
+        raise click.UsageError("Say what to forget: --question, --day (or both), or --everything.")
+    forgetter = session.assembly.forgetter
+    belongings = forgetter.find(question_id, day.date() if day else None)
+    if day and not belongings.attempts and not belongings.takes:
+        say("There is nothing to forget.")
+        return ExitCode.FINE
+    if not yes:
+        _ask(belongings)
+    forgotten = forgetter.forget(belongings)
+    output.write_text(f"{_counted(forgotten.attempts, 'attempt')} deleted, with transcripts and cards")
+    output.write_text(f"{_counted(forgotten.takes, 'recording')} deleted")
+    output.write_text(f"{_counted(forgotten.vectors, 'file')} with vectors of rubrics deleted")
+    for error in forgotten.kept:
+        say_error(error)
+    return ExitCode.FOUND if forgotten.kept else ExitCode.FINE
+
+
+def _ask(belongings: "Belongings") -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError("There is nobody to ask here; add --yes to delete without being asked.")
+    say(f"{_counted(len(belongings.attempts), 'attempt')} with transcripts and cards{_between(belongings)}")
+    say(f"{_counted(len(belongings.takes), 'recording')}, {clock(belongings.sound_s)} in all")
+    click.confirm("Delete them? This cannot be undone", abort=True, err=True)
+
+
+def _between(belongings: "Belongings") -> str:
+    days: list[date] = sorted(row.started_at.astimezone().date() for row in belongings.attempts)
+    return f", from {days[0]} to {days[-1]}" if days else ""
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
