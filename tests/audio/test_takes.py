@@ -117,6 +117,55 @@ def test_a_deleted_take_is_gone_with_its_sound(store: TakeStore) -> None:
     assert not take.folder.exists()
 
 
+@pytest.mark.parametrize("left", [(), ("take.json.partial",), ("live.lock",), ("take.json", "live.lock")])
+def test_what_a_crash_left_half_made_is_swept_once_it_is_old(store: TakeStore, left: tuple[str, ...]) -> None:
+    take = store.create("q", NOW)
+    (take.folder / "take.json").unlink()
+    for name in left:
+        (take.folder / name).write_bytes(b"")
+    assert store.read(store.ids()) == ()
+    store.sweep(store.ids(), NOW)
+    assert take.folder.exists()
+    with TakeHold(take.folder):
+        store.sweep(store.ids(), NOW + timedelta(seconds=1))
+        assert take.folder.exists()
+    store.sweep(store.ids(), NOW + timedelta(seconds=1))
+    assert not take.folder.exists()
+
+
+def test_only_what_is_a_take_without_sound_is_swept(store: TakeStore, tmp_path: Path) -> None:
+    spoken, noted, renamed, elsewhere = (store.create("q", NOW) for _ in range(4))
+    for take in (spoken, noted, renamed):
+        (take.folder / "take.json").unlink()
+    write_wav(spoken.audio, tone(440, 0.5))
+    (noted.folder / "notes.txt").write_text("mine", "utf-8")
+    renamed.folder.rename(renamed.folder.with_name("mine"))
+    elsewhere.folder.rename(tmp_path / elsewhere.id)
+    elsewhere.folder.symlink_to(tmp_path / elsewhere.id)
+    (elsewhere.folder.parent / "20260301T093015.250000Z-09").write_text("a file", "utf-8")
+    before = store.ids()
+    store.sweep(before, NOW + timedelta(days=1))
+    assert sorted(store.ids()) == sorted(before)
+    assert (tmp_path / elsewhere.id / "take.json").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL")
+def test_a_deletion_that_a_kill_cut_short_leaves_no_sound(store: TakeStore) -> None:
+    take = store.create("q", NOW)
+    write_wav(take.audio, tone(440, 1.0))
+    code = (
+        "import os, signal, sys; from pathlib import Path; from voicecoach.audio.takes import TakeStore;"
+        "unlinked = lambda event, args: event == 'os.remove' and Path(args[0]).name != 'audio.wav'"
+        " and os.kill(os.getpid(), signal.SIGKILL);"
+        "store = TakeStore(Path(sys.argv[1])); sys.addaudithook(unlinked);"
+        "store.delete(store.read(store.ids())[0])"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(take.folder.parent)], check=False)
+    assert killed.returncode == -9
+    assert take.folder.exists()
+    assert not take.audio.exists()
+
+
 def test_nothing_outside_the_store_is_deleted(store: TakeStore, tmp_path: Path) -> None:
     store.create("q", NOW)
     precious = tmp_path / "precious"

@@ -182,6 +182,20 @@ def test_a_take_that_is_about_to_begin_is_not_swept_away(
     assert not begun.folder.exists()
 
 
+def test_a_take_that_a_crash_left_half_made_is_swept_away(
+    coach: Coach, paths: Paths, clock: Clock, speech: AudioClip
+) -> None:
+    kept = recorded(paths, speech)
+    half_made = recorded(paths, silence(0.1)).folder
+    (half_made / "audio.wav").unlink()
+    (half_made / "take.json").rename(half_made / "take.json.partial")
+    assert coach.unfinished_takes() == (kept,)
+    assert half_made.exists()
+    clock.now = NOW + SWEEP_AFTER + timedelta(seconds=1)
+    assert coach.unfinished_takes() == (kept,)
+    assert not half_made.exists()
+
+
 def test_a_take_of_another_window_is_not_offered(coach: Coach, paths: Paths, speech: AudioClip) -> None:
     take = recorded(paths, speech)
     with TakeHold(take.folder):

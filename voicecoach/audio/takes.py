@@ -9,15 +9,19 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voicecoach.audio.hold import is_held
+from voicecoach.audio.hold import LOCK_NAME, is_held
 from voicecoach.errors import HistoryError
 
 _SCHEMA = 1
 _DESCRIPTION = "take.json"
+_DESCRIPTION_PARTIAL = _DESCRIPTION + ".partial"
+_NO_SOUND = {_DESCRIPTION, _DESCRIPTION_PARTIAL, LOCK_NAME}
+"""What a folder may hold that a crash left before there was any sound, or after it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class TakeStore:
                 "Stop the recording or close the other window.",
             )
         try:
+            # The sound goes first: what a crash leaves of a deletion is then never offered again.
+            take.audio.unlink(missing_ok=True)
             shutil.rmtree(folder)
         except FileNotFoundError:
             return
@@ -133,6 +139,23 @@ class TakeStore:
             raise HistoryError(
                 f"{folder}: cannot be deleted: {error.strerror}.", "Check the folder's permissions."
             ) from error
+
+    def sweep(self, take_ids: Iterable[str], before: datetime) -> None:
+        """Delete those of these that a crash left half made or half deleted: takes by name, without sound.
+
+        What cannot be deleted, is in use or holds anything of another's stays.
+
+        Args:
+            take_ids: As `ids` lists them, but for takes that can be read.
+            before: Aware; what began later may still be in the making.
+        """
+        for take_id in take_ids:
+            folder, began = self._folder / take_id, _time_of_name(take_id)
+            if began is None or began >= before or folder.is_symlink() or is_held(folder):
+                continue
+            with suppress(OSError):
+                if _NO_SOUND.issuperset(os.listdir(folder)):  # noqa: PTH208 - names are enough
+                    shutil.rmtree(folder)
 
     def seconds(self, take: Take) -> float:
         """Length of its sound from the file's size; 0 where there is none."""
@@ -167,7 +190,7 @@ def _write_description(take: Take) -> None:
     text = json.dumps(
         {"schema": _SCHEMA, "question_id": take.question_id, "started_at": take.started_at.isoformat()}
     )
-    partial = take.folder / (_DESCRIPTION + ".partial")
+    partial = take.folder / _DESCRIPTION_PARTIAL
     with os.fdopen(
         os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
     ) as file:

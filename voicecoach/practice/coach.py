@@ -235,17 +235,22 @@ class Coach:
     def unfinished_takes(self) -> tuple[Take, ...]:
         """Takes that never got a card (the app was killed, or judging was cancelled), newest first.
 
-        Takes of another running app are left out; old takes without sound are swept away.
+        Takes of another running app are left out; old takes without sound, and what else a crash left of
+        takes, are swept away.
         """
         ids = self._takes.ids()
         known = self.engines.history().known_takes(ids)
+        unknown = [each for each in ids if each not in known]
+        sweep_before = self._clock() - SWEEP_AFTER
+        takes = self._takes.read(unknown)
+        self._takes.sweep(set(unknown) - {take.id for take in takes}, sweep_before)
         offered = []
-        for take in self._takes.read(each for each in ids if each not in known):
+        for take in takes:
             if self._takes.is_live(take):
                 continue
             if self._takes.seconds(take) >= SHORTEST_TAKE_S:
                 offered.append(take)
-            elif self._clock() - take.started_at > SWEEP_AFTER:
+            elif take.started_at < sweep_before:
                 self._takes.delete(take)
         return tuple(offered)
 
