@@ -1,5 +1,6 @@
 import os
 import stat
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.installation import run_python
-from voicecoach.embedding.cache import VectorCache
+from voicecoach.embedding.cache import SWEEP_AFTER_S, VectorCache
 from voicecoach.embedding.embedder import Vectors
 from voicecoach.embedding.minilm import MiniLmEmbedder
 
@@ -133,3 +134,18 @@ sys.exit(str(heavy) if heavy else 0)
     done = run_python(code)
     assert done.returncode == 0, done.stderr
     assert bytes.fromhex(done.stdout.strip()) == known.tobytes()
+
+
+def test_what_a_killed_writer_left_is_swept_and_what_is_being_written_is_not(
+    embedder: CountingEmbedder, tmp_path: Path
+) -> None:
+    cache = VectorCache(embedder, tmp_path)
+    cache.encode(TEXTS)
+    kept = only_file(tmp_path)
+    left, written = tmp_path / "left.partial", tmp_path / "written.partial"
+    for half in (left, written):
+        half.write_bytes(kept.read_bytes()[:100])
+    long_ago = time.time() - SWEEP_AFTER_S - 1
+    os.utime(left, (long_ago, long_ago))
+    cache.encode(TEXTS)
+    assert sorted(tmp_path.iterdir()) == sorted([kept, written])

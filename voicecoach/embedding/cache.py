@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from voicecoach.embedding.embedder import Embedder, Vectors
+
+SWEEP_AFTER_S = 60.0
+"""Nobody takes so long to write vectors: what is half written and older was left by a crash."""
 
 
 class VectorCache:
@@ -38,6 +42,7 @@ class VectorCache:
         Raises:
             EngineError: They are not on disk and the embedder cannot be loaded or run.
         """
+        _sweep(self._folder)
         file = self._folder / f"{self._key(texts)}.npy"
         vectors = _read(file, len(texts))
         if vectors is None:
@@ -73,6 +78,14 @@ class VectorMemory:
         if not texts:
             return self._embedder.encode(())
         return np.stack([self._known[text] for text in texts])
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what writers that were killed have left."""
+    with suppress(OSError):
+        for partial in folder.glob("*.partial"):
+            if time.time() - partial.stat().st_mtime > SWEEP_AFTER_S:
+                partial.unlink()
 
 
 def _read(file: Path, rows: int) -> Vectors | None:
