@@ -1,0 +1,1 @@
+"""What survives: kills, faults and load, each with its command."""
