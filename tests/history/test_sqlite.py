@@ -251,7 +251,7 @@ def test_a_damaged_page_is_told_and_left_alone(file: Path) -> None:
     ):
         with pytest.raises(HistoryError, match="the history is damaged") as caught:
             use()
-        assert "never overwritten" in caught.value.hint
+        assert "voicecoach doctor --repair" in caught.value.hint
     damaged.close()
     assert file.read_bytes() == content
 

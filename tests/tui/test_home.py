@@ -142,3 +142,38 @@ async def test_practice_can_be_opened_at_once(make_desk: MakeDesk) -> None:
         assert footer_of(pilot)["space"] == "Record"
         await pilot.press("escape")
         assert shown_screen(pilot) is HomeScreen
+
+
+async def test_damage_is_found_after_the_list_is_shown_and_told_once(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    history = desk.engines.history()
+    for minutes in range(40):
+        history.add(attempt(minutes, 57.4))
+    history.close()
+    database = desk.paths.database
+    content = bytearray(database.read_bytes())
+    marker = content.rindex(b'"question":') // 4096 * 4096
+    content[marker : marker + 4096] = bytes(4096)
+    database.write_bytes(content)
+
+    desk = make_desk()
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        assert "Handling imbalanced data" in words_on(pilot)
+        row = next(line for line in words_on(pilot).splitlines() if "Handling imbalanced data" in line)
+        assert row.split()[-1] == "57", "the list comes from what is sound"
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        (line,) = told(pilot)
+        assert "the history is damaged" in line
+        assert "voicecoach doctor --repair" in line
+
+
+async def test_a_sound_history_is_not_talked_about(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        assert told(pilot) == []

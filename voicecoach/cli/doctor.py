@@ -105,8 +105,10 @@ def _database(session: Session) -> Iterator[Finding]:
     if not session.paths.database.exists():
         yield Finding("history", "ok", "nothing kept yet")
         return
-    rows = session.assembly.engines.history().rows()
-    yield Finding("history", "ok", f"{len(rows)} attempts in {session.paths.database}")
+    history = session.assembly.engines.history()
+    attempts = sum(standing.attempts for standing in history.standings().values())
+    history.check()
+    yield Finding("history", "ok", f"{attempts} attempts in {session.paths.database}, every page sound")
 
 
 def _terminal(_session: Session) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from voicecoach.errors import HistoryError
+from voicecoach.history.copies import back_up
 
 Migration = tuple[str, ...]
 """Statements that run in one transaction."""
@@ -101,21 +102,28 @@ MIGRATIONS: tuple[Migration, ...] = (
 def migrate(connection: sqlite3.Connection, file: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring a database to the newest shape; safe when several processes do it at once.
 
+    One that holds anything is copied first, to a backup beside it (see copies.back_up).
+
     Args:
         connection: In autocommit mode (isolation_level None).
         file: Named in errors.
         migrations: Every step from an empty database on.
 
     Raises:
-        HistoryError: The database was written by a newer voicecoach; it is left as it is.
+        HistoryError: The database was written by a newer voicecoach, or there is no room for a backup; it is
+            left as it is.
         sqlite3.Error: A step failed and was rolled back; the steps before it stay.
     """
+    is_backed_up = False
     while _version(connection, file, migrations) < len(migrations):
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another process may have taken this step while this one waited for the lock.
             done = _version(connection, file, migrations)
             if done < len(migrations):
+                if not is_backed_up and _holds_anything(connection):
+                    back_up(file, len(migrations))
+                    is_backed_up = True
                 for statement in migrations[done]:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {done + 1}")
@@ -123,6 +131,15 @@ def migrate(connection: sqlite3.Connection, file: Path, migrations: Sequence[Mig
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+
+
+def _holds_anything(connection: sqlite3.Connection) -> bool:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return any(
+        connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()  # noqa: S608 - of the schema itself
+        for (name,) in tables
+        if not name.startswith("sqlite_")
+    )
 
 
 def _version(connection: sqlite3.Connection, file: Path, migrations: Sequence[Migration]) -> int:

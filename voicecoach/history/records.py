@@ -104,12 +104,20 @@ class History(Protocol):
         """The highest overall number on the same question, this attempt left out, or None."""
         ...
 
-    def delete(self, attempt_id: int) -> None:
-        """Forget an attempt: transcript and card together. The caller deletes its take."""
+    def delete(self, *attempt_ids: int) -> None:
+        """Forget attempts, all or none: transcripts and cards together. The caller deletes their takes."""
         ...
 
     def known_takes(self, take_ids: Sequence[str]) -> frozenset[str]:
         """Those of these takes that belong to an attempt."""
+        ...
+
+    def check(self) -> None:
+        """Look for damage in all that is kept; it may take seconds, and holds nobody up."""
+        ...
+
+    def delete_copies(self) -> int:
+        """Delete backups, and damaged databases that a repair set aside; returns how many there were."""
         ...
 
     def close(self) -> None:

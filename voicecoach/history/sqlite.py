@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.errors import HistoryError
+from voicecoach.history.copies import delete_copies, sign_of_repair
+from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.migrations import migrate
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
+from voicecoach.history.soundness import damage_in, look_for_tables
 from voicecoach.scoring.contract import from_json, to_json
 from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
@@ -66,11 +69,14 @@ class SqliteHistory:
         self._stale: set[str] = set()
         with self._telling():
             _make_private(file)
+            _refuse_unopenable(file)
+            found = file.stat()
             self._connection = sqlite3.connect(
                 file, timeout=_BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False
             )
             try:
                 self._prepare()
+                _refuse_replaced(file, found)
             except BaseException:
                 self._connection.close()
                 raise
@@ -180,18 +186,26 @@ class SqliteHistory:
         """The highest overall number on the same question, this attempt left out; the newest of equals."""
         return self._first(_BEST_OF_OTHERS, attempt.question_id, attempt.id)
 
-    def delete(self, attempt_id: int) -> None:
-        """Forget an attempt: transcript and card together. The caller deletes its take.
+    def delete(self, *attempt_ids: int) -> None:
+        """Forget attempts, all or none: transcripts and cards together. The caller deletes their takes.
 
-        What was written is overwritten on disk. An id that is not there changes nothing.
+        What was written is overwritten on disk, and the copies beside the history go. An id that is not there
+        changes nothing.
         """
-        if not 0 < attempt_id <= _LARGEST_ID:
+        ids = [(attempt_id,) for attempt_id in attempt_ids if 0 < attempt_id <= _LARGEST_ID]
+        if not ids:
             return
         with self._telling():
             with self._transaction() as connection:
-                found = connection.execute("SELECT question_id FROM attempts WHERE id = ?", (attempt_id,))
-                self._stale |= {row[0] for row in found}
-                connection.execute("DELETE FROM attempts WHERE id = ?", (attempt_id,))
+                before = connection.total_changes
+                for one in ids:
+                    found = connection.execute("SELECT question_id FROM attempts WHERE id = ?", one)
+                    self._stale |= {row[0] for row in found}
+                    connection.execute("DELETE FROM attempts WHERE id = ?", one)
+                if connection.total_changes > before:
+                    # What is forgotten must not stay in a backup, nor in a damaged database beside it: those
+                    # cannot be changed in part. Gone before the commit, they never outlive it.
+                    delete_copies(self._file)
             # The write-ahead log holds the old pages until it is folded into the database; where another
             # process is reading, the next checkpoint does it.
             with suppress(sqlite3.OperationalError):
@@ -202,6 +216,18 @@ class SqliteHistory:
         with self._telling():
             found = self._connection.execute(_KNOWN_TAKES, (json.dumps(take_ids),))
             return frozenset(take_ids[row[0]] for row in found)
+
+    def delete_copies(self) -> int:
+        """Delete backups, and damaged databases that a repair set aside; returns how many there were."""
+        with history_failures(self._file):
+            return delete_copies(self._file)
+
+    def check(self) -> None:
+        """Read the whole database, over a connection of its own: nobody waits for it."""
+        with history_failures(self._file):
+            damage = damage_in(self._file, "quick_check")
+        if damage:
+            raise damaged(self._file, damage)
 
     def close(self) -> None:
         """Close the database. A second call changes nothing."""
@@ -215,6 +241,12 @@ class SqliteHistory:
         self._switch_to_wal()
         connection.execute("PRAGMA synchronous = FULL")
         migrate(connection, self._file)
+        try:
+            look_for_tables(connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                raise damaged(self._file, error) from error
+            raise
 
     def _switch_to_wal(self) -> None:
         """Each process that first opens a new file wants this switch, and needs the lock the others hold.
@@ -245,18 +277,8 @@ class SqliteHistory:
     @contextmanager
     def _telling(self) -> Iterator[None]:
         """One thread at a time, and every failure as a HistoryError."""
-        try:
-            with self._lock:
-                yield
-        except sqlite3.Error as error:
-            raise _as_history_error(self._file, error) from error
-        except OSError as error:
-            raise HistoryError(
-                f"{self._file}: {error.strerror or error}.", "Check the folder and its permissions."
-            ) from error
-        except (ValueError, OverflowError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise HistoryError(f"{self._file}: an attempt cannot be kept or read: {reason}.") from error
+        with history_failures(self._file), self._lock:
+            yield
 
     def _read_standings(self, which: str, *values: str) -> dict[str, Standing]:
         return {
@@ -311,28 +333,35 @@ def _make_private(file: Path) -> None:
                 file.chmod(0o600)
 
 
-_FAILURES = {
-    sqlite3.SQLITE_BUSY: ("it is in use by another program", "Close the other voicecoach and try again."),
-    sqlite3.SQLITE_LOCKED: ("it is in use by another program", "Close the other voicecoach and try again."),
-    sqlite3.SQLITE_READONLY: ("it cannot be written", "Check the permissions of the file and its folder."),
-    sqlite3.SQLITE_PERM: ("it may not be opened", "Check the permissions of the file and its folder."),
-    sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Check the permissions of the file and its folder."),
-    sqlite3.SQLITE_FULL: ("the disk is full", "Make room and try again."),
-    sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", "Check the disk and try again."),
-}
+def _refuse_unopenable(file: Path) -> None:
+    """What SQLite would open, and must not.
 
-_DAMAGED = (
-    "Move it away to begin a new history (it is never overwritten), or try to rescue it: "
-    "sqlite3 FILE .recover"
-)
+    Raises:
+        HistoryError: The history is being repaired, or has lost all but its log, which SQLite would delete.
+    """
+    if sign_of_repair(file).exists():
+        raise _under_repair(file)
+    log = Path(f"{file}-wal")
+    if file.stat().st_size == 0 and log.exists() and log.stat().st_size:
+        raise damaged(file, "the file is empty")
 
 
-def _as_history_error(file: Path, error: sqlite3.Error) -> HistoryError:
-    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
-        return HistoryError(f"{file}: the history is closed.")
-    # The low byte is the kind; the rest tells variants of it apart.
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return HistoryError(f"{file}: the history is damaged: {error}.", _DAMAGED)
-    what, hint = _FAILURES.get(kind, ("the history failed", ""))
-    return HistoryError(f"{file}: {what} ({error}).", hint)
+def _refuse_replaced(file: Path, found: os.stat_result) -> None:
+    """A repair that began while the database was being opened has set it aside, or will.
+
+    Args:
+        file: The database, open by now.
+        found: What it was before it was opened.
+
+    Raises:
+        HistoryError: There was such a repair.
+    """
+    if sign_of_repair(file).exists() or not os.path.samestat(found, file.stat()):
+        raise _under_repair(file)
+
+
+def _under_repair(file: Path) -> HistoryError:
+    return HistoryError(
+        f"{file}: a repair of the history is under way or was interrupted.",
+        "Wait for it, or run `voicecoach doctor --repair` again; nothing is lost.",
+    )

@@ -131,6 +131,14 @@ class Coach:
         suggestion = suggest(self.bank.questions, known)
         return Overview(rows, *((suggestion.question_id, suggestion.why) if suggestion else (None, "")))
 
+    def check_history(self) -> None:
+        """Look for damage in all that is kept.
+
+        Raises:
+            HistoryError: There is some; the hint says what to do.
+        """
+        self.engines.history().check()
+
     def question(self, question_id: str) -> Question:
         """The question with that id.
 

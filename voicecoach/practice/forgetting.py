@@ -40,12 +40,14 @@ class Forgotten:
 
     Attributes:
         attempts: How many, with their transcripts and cards.
+        copies: How many backups of the history and damaged histories.
         takes: How many recordings.
         vectors: How many files with vectors of rubrics and model answers.
         kept: What could not be deleted, and why.
     """
 
     attempts: int
+    copies: int
     takes: int
     vectors: int
     kept: tuple[HistoryError, ...]
@@ -111,9 +113,13 @@ class Forgetter:
             except HistoryError as error:
                 kept[take.id] = error
         attempts = [row.id for row in belongings.attempts if row.take_id not in kept]
-        self._engines.history().delete(*attempts)
+        history = self._engines.history()
+        # Words that a backup or a damaged history holds cannot be told apart: it goes as a whole.
+        copies = history.delete_copies()
+        history.delete(*attempts)
         return Forgotten(
             attempts=len(attempts),
+            copies=copies,
             takes=len(belongings.takes) - len(kept),
             vectors=self._forget_vectors(belongings),
             kept=tuple(kept.values()),

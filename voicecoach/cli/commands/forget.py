@@ -44,6 +44,8 @@ def forget(
         _ask(belongings)
     forgotten = forgetter.forget(belongings)
     output.write_text(f"{_counted(forgotten.attempts, 'attempt')} deleted, with transcripts and cards")
+    if forgotten.copies:
+        output.write_text(f"{_counted(forgotten.copies, 'backup')} of the history deleted")
     output.write_text(f"{_counted(forgotten.takes, 'recording')} deleted")
     output.write_text(f"{_counted(forgotten.vectors, 'file')} with vectors of rubrics deleted")
     for error in forgotten.kept:

@@ -71,6 +71,7 @@ class HomeScreen(Screen[None]):
         self._overview: Overview | None = None
         self._unfinished: tuple[Take, ...] = ()
         self._filters = QuestionFilters()
+        self._is_checked = False
 
     def compose(self) -> ComposeResult:
         """Suggestion, filters, table, the highlighted question in full."""
@@ -115,7 +116,19 @@ class HomeScreen(Screen[None]):
             # The questions themselves are there, and an answer is judged even where it cannot be kept.
             overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")
             self.post_message(Trouble(error))
+            self._is_checked = True
         self.post_message(OverviewReady(overview, unfinished))
+        self._check(coach)
+
+    def _check(self, coach: "Coach") -> None:
+        """Look for damage once, now that the list is shown: it takes as long as reading the whole history."""
+        if self._is_checked:
+            return
+        self._is_checked = True
+        try:
+            coach.check_history()
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
 
     def on_overview_ready(self, message: OverviewReady) -> None:
         """Fill the table."""

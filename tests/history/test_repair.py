@@ -1,0 +1,481 @@
+import os
+import random
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.history.damage import (
+    PAGE,
+    blank,
+    card_page,
+    cut,
+    make,
+    make_with_log,
+    overwrite,
+    pages_with,
+    read,
+    read_sound,
+    root_page,
+)
+from tests.history.samples import new_attempt
+from tests.support.disks import small_disk
+from tests.support.installation import REPOSITORY, run_python
+from voicecoach.errors import HistoryError
+from voicecoach.history.copies import partial_of, sign_of_repair
+from voicecoach.history.records import Attempt
+from voicecoach.history.repair import Repair, repair
+from voicecoach.history.sqlite import SqliteHistory
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+COUNT = 60
+
+
+def mend(file: Path) -> Repair:
+    done = repair(file, NOW)
+    assert done is not None
+    return done
+
+
+def without(kept: dict[int, Attempt], *lost: int) -> dict[int, Attempt]:
+    return {number: attempt for number, attempt in kept.items() if number not in lost}
+
+
+@pytest.fixture
+def kept(file: Path) -> dict[int, Attempt]:
+    return make(file, COUNT)
+
+
+def test_a_sound_history_is_left_alone(file: Path, kept: dict[int, Attempt]) -> None:
+    before = file.read_bytes()
+    assert repair(file, NOW) is None
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert repair(file.with_name("none.sqlite3"), NOW) is None
+
+
+def test_a_page_of_zeros_in_cards_costs_the_cards_that_begin_on_it(
+    file: Path, kept: dict[int, Attempt]
+) -> None:
+    page = card_page(file, 30)
+    gone = [number for number in kept if card_page(file, number) == page]
+    assert 1 <= len(gone) <= 8
+    blank(file, page)
+    damaged = file.read_bytes()
+
+    done = mend(file)
+
+    assert [(lost.id, lost.question_id) for lost in done.lost] == [(n, f"q-{n:04}") for n in gone]
+    assert all(
+        lost.started_at == kept[lost.id].started_at.isoformat(timespec="microseconds") for lost in done.lost
+    )
+    assert done.saved == COUNT - len(gone)
+    assert read_sound(file) == without(kept, *gone)
+    assert done.set_aside.read_bytes() == damaged
+    assert done.set_aside.name == "history.damaged-20261121T093000.000000Z.sqlite3"
+    assert sorted(path.name for path in file.parent.iterdir()) == sorted([file.name, done.set_aside.name])
+    assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
+    assert repair(file, NOW) is None
+
+
+@pytest.mark.parametrize("table", ["attempts", "transcripts", "cards", "attempts_by_time", "standings"])
+def test_the_first_page_of_a_table_costs_nothing(file: Path, kept: dict[int, Attempt], table: str) -> None:
+    blank(file, root_page(file, table))
+    done = mend(file)
+    assert (done.saved, done.lost) == (COUNT, ())
+    assert read_sound(file) == kept
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda file: overwrite(file, 0, b"no database any more".ljust(100, b"!")),
+        lambda file: overwrite(file, 16, b"\xff\xff"),
+        lambda file: overwrite(file, 0, os.urandom(100)),
+        lambda file: blank(file, 0),
+    ],
+    ids=["text", "page size", "noise", "zeros"],
+)
+def test_a_wrong_header_costs_nothing(
+    file: Path, kept: dict[int, Attempt], spoil: Callable[[Path], None]
+) -> None:
+    spoil(file)
+    with pytest.raises(HistoryError, match="doctor --repair"):
+        read_sound(file)
+    done = mend(file)
+    assert (done.saved, done.lost) == (COUNT, ())
+    assert read_sound(file) == kept
+
+
+def test_one_flipped_byte_costs_the_attempts_on_its_page_at_most(
+    file: Path, kept: dict[int, Attempt], tmp_path: Path
+) -> None:
+    whole, dice = file.read_bytes(), random.Random(7)  # noqa: S311 - a fixed choice of places
+    on_one_page = PAGE // 100
+    repaired = 0
+    for trial in range(60):
+        place = tmp_path / str(trial) / file.name
+        place.parent.mkdir()
+        content = bytearray(whole)
+        content[dice.randrange(len(content))] ^= dice.randrange(1, 256)
+        place.write_bytes(content)
+        done = repair(place, NOW)
+        repaired += done is not None
+        with closing(SqliteHistory(place)) as history:
+            found = read(history)
+        intact = [number for number, attempt in kept.items() if found.get(number) == attempt]
+        assert len(intact) >= COUNT - on_one_page
+        if done is not None:
+            assert done.saved == len(found)
+            assert {lost.id for lost in done.lost} >= set(kept) - set(found)
+    assert repaired > 10
+
+
+def lines_page(file: Path, number: int) -> int:
+    """The leaf that holds an attempt's line."""
+    (page,) = pages_with(file, f"q-{number:04}take-{number:04}")
+    return page
+
+
+def test_a_page_of_lines_is_written_anew_from_indexes_and_cards(file: Path, kept: dict[int, Attempt]) -> None:
+    page = lines_page(file, 30)
+    assert sum(lines_page(file, number) == page for number in kept) > 20
+    blank(file, page)
+    done = mend(file)
+    assert (done.saved, done.lost) == (COUNT, ())
+    assert read_sound(file) == kept
+
+
+def test_without_its_line_and_its_place_in_the_indexes_an_attempt_is_lost(
+    file: Path, kept: dict[int, Attempt]
+) -> None:
+    blank(file, lines_page(file, 30))
+    for page in pages_with(file, kept[30].started_at.isoformat(timespec="microseconds")):
+        blank(file, page)
+    done = mend(file)
+    assert 30 in {lost.id for lost in done.lost}
+    assert done.saved + len(done.lost) == COUNT
+    assert read_sound(file) == without(kept, *(lost.id for lost in done.lost))
+
+
+def test_many_damaged_pages_cost_what_was_on_them(file: Path, kept: dict[int, Attempt]) -> None:
+    spoilt = {card_page(file, number) for number in (5, 25, 45)}
+    gone = {number for number in kept if card_page(file, number) in spoilt}
+    for page in spoilt:
+        overwrite(file, page * PAGE + 8, os.urandom(PAGE - 8))
+    done = mend(file)
+    assert {lost.id for lost in done.lost} == gone
+    assert done.saved == COUNT - len(gone)
+    assert read_sound(file) == without(kept, *gone)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+def test_a_truncated_file_keeps_what_came_first(file: Path, kept: dict[int, Attempt], share: float) -> None:
+    size = int(file.stat().st_size * share)
+    there = [number for number in kept if (card_page(file, number) + 1) * PAGE <= size]
+    cut(file, size)
+    done = mend(file)
+    saved = read_sound(file)
+    assert done.saved == len(saved)
+    assert saved == {number: kept[number] for number in saved}
+    assert set(saved) <= set(there)
+    assert {lost.id for lost in done.lost} >= set(there) - set(saved)
+    assert len(saved) >= 0.8 * len(there), "pages of lines and indexes may lie behind the cut"
+
+
+def test_of_a_file_cut_within_its_first_pages_nothing_is_left_but_the_file(
+    file: Path, kept: dict[int, Attempt]
+) -> None:
+    cut(file, 2000)
+    done = mend(file)
+    assert (done.saved, done.lost) == (0, ())
+    assert done.set_aside.stat().st_size == 2000
+    assert read_sound(file) == {}
+    with closing(SqliteHistory(file)) as history:
+        assert history.add(new_attempt()).id > 0
+
+
+def test_an_empty_file_is_filled_from_a_copy(file: Path, kept: dict[int, Attempt]) -> None:
+    shutil.copy(file, file.with_name("history.before-2.sqlite3"))
+    cut(file, 0)
+    done = mend(file)
+    assert (done.damage, done.saved, done.from_copies) == ("the file is empty", COUNT, COUNT)
+    assert read_sound(file) == kept
+
+
+def test_a_log_without_its_database_is_not_thrown_away(file: Path) -> None:
+    kept = make_with_log(file, 0, 12)
+    cut(file, 0)
+    with pytest.raises(HistoryError, match="damaged: the file is empty"):
+        SqliteHistory(file)
+    assert mend(file).saved == 12
+    assert read_sound(file) == kept
+
+
+@pytest.mark.parametrize("left", [1.0, 0.66, 0.33, 0.0])
+def test_a_log_that_was_cut_off_keeps_what_was_committed(file: Path, left: float) -> None:
+    kept = make_with_log(file, 10, 12)
+    log = Path(f"{file}-wal")
+    cut(log, int(log.stat().st_size * left))
+    by_sqlite = file.with_name("as SQLite recovers it") / file.name
+    by_sqlite.parent.mkdir()
+    shutil.copy(file, by_sqlite)
+    shutil.copy(log, f"{by_sqlite}-wal")
+    expected = read_sound(by_sqlite)
+    assert 10 <= len(expected) <= 22
+    assert expected == {number: kept[number] for number in expected}
+    blank(file, card_page(file, 4))
+
+    done = mend(file)
+
+    assert [lost.id for lost in done.lost] == [4]
+    assert done.saved == len(expected) - 1
+    assert read_sound(file) == without(expected, 4)
+    assert not log.exists()
+    assert Path(f"{done.set_aside}-wal").exists() == (left > 0)
+
+
+def test_a_cut_log_alone_needs_no_repair(file: Path) -> None:
+    make_with_log(file, 3, 4)
+    cut(Path(f"{file}-wal"), Path(f"{file}-wal").stat().st_size - 100)
+    assert repair(file, NOW) is None
+    assert set(read_sound(file)) == {1, 2, 3, 4, 5, 6}
+
+
+def test_what_is_lost_comes_from_the_backup(file: Path) -> None:
+    kept = make(file, 20)
+    shutil.copy(file, file.with_name("history.before-2.sqlite3"))
+    with closing(SqliteHistory(file)) as history:
+        for number in range(21, 41):
+            attempt = history.add(new_attempt(f"q-{number:04}", minutes=number, said="so it is " * 40))
+            kept[attempt.id] = attempt
+    early, late = card_page(file, 10), card_page(file, 35)
+    gone_for_good = {n for n in kept if n > 20 and card_page(file, n) in (early, late)}
+    brought_back = {n for n in kept if n <= 20 and card_page(file, n) in (early, late)}
+    blank(file, early)
+    blank(file, late)
+
+    done = mend(file)
+
+    assert (done.saved, done.from_copies) == (40 - len(gone_for_good), len(brought_back))
+    assert {lost.id for lost in done.lost} == gone_for_good
+    assert brought_back
+    assert read_sound(file) == without(kept, *gone_for_good)
+
+
+@pytest.mark.parametrize("content", [b"my notes " * 1000, b"\0" * 20000])
+def test_where_nothing_can_be_read_the_backup_takes_its_place(
+    file: Path, kept: dict[int, Attempt], content: bytes
+) -> None:
+    file.replace(file.with_name("history.before-2.sqlite3"))
+    file.write_bytes(content)
+    done = mend(file)
+    assert (done.saved, done.from_copies, done.lost) == (COUNT, COUNT, ())
+    assert done.set_aside.read_bytes() == content
+    assert read_sound(file) == kept
+
+
+def test_what_was_deleted_stays_deleted(file: Path, kept: dict[int, Attempt]) -> None:
+    gone = [1, 2, 3, 4, 30, 31, 59, 60]
+    with closing(SqliteHistory(file)) as history:
+        history.delete(*gone)
+    overwrite(file, 0, b"?" * 100)
+    done = mend(file)
+    assert (done.saved, done.lost) == (COUNT - len(gone), ())
+    assert read_sound(file) == without(kept, *gone)
+
+
+def test_an_attempt_that_cannot_be_shown_is_named_and_the_rest_goes_on(
+    file: Path, kept: dict[int, Attempt]
+) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE cards SET card = '{}' WHERE attempt_id = 7")
+        connection.execute("UPDATE transcripts SET words = '[[1]]' WHERE attempt_id = 8")
+        connection.execute("DELETE FROM cards WHERE attempt_id = 60")
+        connection.execute("DELETE FROM transcripts WHERE attempt_id = 9")
+    done = mend(file)
+    assert [lost.id for lost in done.lost] == [7, 8, 9, 60]
+    assert done.saved == COUNT - 4
+    assert read_sound(file) == without(kept, 7, 8, 9, 60)
+    with closing(SqliteHistory(file)) as history:
+        assert history.add(new_attempt()).id == 61, "a lost attempt's id is not given to another"
+
+
+def test_a_lost_table_is_made_again(file: Path, kept: dict[int, Attempt]) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE standings")
+    with pytest.raises(HistoryError, match="no such table: standings"):
+        SqliteHistory(file)
+    assert mend(file).saved == COUNT
+    assert read_sound(file) == kept
+
+
+def test_a_newer_history_is_left_alone(file: Path, kept: dict[int, Attempt]) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    blank(file, root_page(file, "cards"))
+    before = file.read_bytes()
+    with pytest.raises(HistoryError, match="newer voicecoach"):
+        repair(file, NOW)
+    assert file.read_bytes() == before
+    assert not [path for path in file.parent.iterdir() if path.name.endswith((".partial", ".repairing"))]
+
+
+def test_no_one_opens_a_history_that_is_halfway_repaired(file: Path, kept: dict[int, Attempt]) -> None:
+    sign_of_repair(file).touch()
+    partial_of(file).write_bytes(b"the beginning of a new database")
+    with pytest.raises(HistoryError, match="was interrupted") as caught:
+        SqliteHistory(file)
+    assert "doctor --repair" in caught.value.hint
+    assert mend(file).damage == "an earlier repair was interrupted"
+    assert read_sound(file) == kept
+    assert not sign_of_repair(file).exists()
+
+
+def test_an_interrupted_repair_that_cannot_go_on_stays_one(file: Path, kept: dict[int, Attempt]) -> None:
+    sign_of_repair(file).touch()
+    partial_of(file).mkdir()
+    with pytest.raises(HistoryError):
+        repair(file, NOW)
+    assert sign_of_repair(file).exists()
+    partial_of(file).rmdir()
+    assert mend(file).saved == COUNT
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from voicecoach.history.sqlite import SqliteHistory
+history = SqliteHistory(Path(sys.argv[1]))
+print(len(history.rows()), flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows itself refuses to replace an open file")
+def test_a_history_that_another_window_has_open_is_not_repaired(file: Path, kept: dict[int, Attempt]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(file)],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as window:
+        assert window.stdin
+        assert window.stdout
+        assert window.stdout.readline() == f"{COUNT}\n"
+        blank(file, card_page(file, 30))
+        before = file.read_bytes()
+        with pytest.raises(HistoryError, match="in use") as caught:
+            repair(file, NOW)
+        assert "Close every other voicecoach" in caught.value.hint
+        assert file.read_bytes() == before
+        assert [path.name for path in file.parent.glob("*.sqlite3.*")] == []
+        window.stdin.write("close\n")
+    assert mend(file).saved >= COUNT - 8
+
+
+def test_a_full_disk_leaves_the_damaged_history_as_it_is(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4) as disk:
+        file = disk.folder / "history.sqlite3"
+        make(file, COUNT)
+        overwrite(file, 0, b"?" * 100)
+        before = file.read_bytes()
+        with disk.full(leaving=100_000), pytest.raises(HistoryError, match=r"disk is full|No space left"):
+            repair(file, NOW)
+        assert file.read_bytes() == before
+        assert [path.name for path in disk.folder.iterdir()] == [file.name]
+        assert mend(file).saved == COUNT
+
+
+def test_a_file_system_without_second_names_gets_a_copy(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_names: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    kept = make_with_log(file, 5, 5)
+    blank(file, card_page(file, 4))
+    before, log = file.read_bytes(), Path(f"{file}-wal").read_bytes()
+    monkeypatch.setattr(os, "link", refuse)
+    done = mend(file)
+    assert done.set_aside.read_bytes() == before
+    assert Path(f"{done.set_aside}-wal").read_bytes() == log
+    assert read_sound(file) == without(kept, 4)
+
+
+KILL_AT_EVERY_STEP = """
+import os, shutil, signal, sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tests.history.damage import read_sound
+from voicecoach.errors import HistoryError
+from voicecoach.history.repair import repair
+from voicecoach.history.sqlite import SqliteHistory
+
+pristine, NOW = Path(sys.argv[1]), datetime(2026, 11, 21, tzinfo=UTC)
+STEPS = ("open", "os.rename", "os.link", "os.remove", "os.chmod", "sqlite3.connect")
+
+def repaired(file, kill_at):
+    child = os.fork()
+    if child == 0:
+        seen = 0
+        def hook(event, arguments):
+            nonlocal seen
+            if event in STEPS and str(file.parent) in str(arguments):
+                seen += 1
+                if seen == kill_at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(hook)
+        status = 1
+        try:
+            repair(file, NOW + timedelta(seconds=kill_at))
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+expected, kill_at, ended = None, 0, -signal.SIGKILL
+while ended == -signal.SIGKILL:
+    file = pristine.parent.with_name(f"run-{kill_at}") / pristine.name
+    shutil.copytree(pristine.parent, file.parent)
+    ended = repaired(file, kill_at)
+    if kill_at == 0:
+        assert ended == 0, ended
+        expected, ended = read_sound(file), -signal.SIGKILL
+    elif ended:
+        with suppress(HistoryError):
+            SqliteHistory(file).close()  # somebody starts the app instead of repairing again
+        assert repaired(file, 0) == 0
+    assert read_sound(file) == expected, kill_at
+    assert not [*file.parent.glob("*.partial"), *file.parent.glob("*.repairing")], kill_at
+    kill_at += 1
+assert ended == 0, ended
+print(kill_at - 1, len(expected))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_repair_that_is_killed_before_any_of_its_steps_loses_nothing(file: Path, tmp_path: Path) -> None:
+    make_with_log(file, 20, 10)
+    gone = [number for number in range(1, 21) if card_page(file, number) == card_page(file, 10)]
+    blank(file, card_page(file, 10))
+    script = KILL_AT_EVERY_STEP.replace("sys.argv[1]", repr(str(file)))
+    done = run_python(script, environment=dict(os.environ))
+    assert done.returncode == 0, done.stderr
+    steps, saved = map(int, done.stdout.split())
+    assert steps > 15
+    assert saved == 30 - len(gone)
+
+
+def test_pages_of_an_attempt_are_where_these_tests_look(file: Path, kept: dict[int, Attempt]) -> None:
+    """The tests above count losses by pages: each card begins on one page, and few share it."""
+    pages = {number: card_page(file, number) for number in kept}
+    assert len(set(pages.values())) > COUNT // 8
+    assert not set(pages.values()) & pages_with(file, "take-0030")
