@@ -21,9 +21,10 @@ from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
 from voicecoach.errors import ModelError, NoSpeechError, UnreadableAudioError
-from voicecoach.practice.coach import SOUND_LOST, Coach
+from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import Judged, PracticeEvent, Working
 from voicecoach.practice.listening import LiveListener, LiveRecording
+from voicecoach.practice.losses import SOUND_LOST
 from voicecoach.speech.sphinx import PocketSphinxTranscriber
 from voicecoach.speech.transcriber import TranscriptionDone, transcribe
 from voicecoach.wiring import assemble

@@ -104,13 +104,13 @@ class VirtualMicrophone:
         self._plugged = False
         self.plug()
 
-    def plug(self) -> None:
-        """Plug the microphone in; nothing changes where it is."""
+    def plug(self, rate: int = 48_000) -> None:
+        """Plug the microphone in, delivering so many samples a second; nothing changes where it is."""
         if self._plugged:
             return
         wait_until(self._answers, "pulseaudio")
         # Without norewinds the null sink sleeps up to two seconds, and the microphone starts that late.
-        self._control("load-module", "module-null-sink", f"sink_name={_SINK}", "rate=48000", "norewinds=1")
+        self._control("load-module", "module-null-sink", f"sink_name={_SINK}", f"rate={rate}", "norewinds=1")
         self._control("set-default-sink", _SINK)
         self._control("set-default-source", f"{_SINK}.monitor")
         self._plugged = True

@@ -31,9 +31,14 @@ class TakeHold:
         path = folder / LOCK_NAME
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError as error:
+            raise HistoryError(
+                f"{folder}: the take is gone: somebody has deleted it.", "Record the answer again."
+            ) from error
         except OSError as error:
             raise HistoryError(
-                f"{path}: cannot be written: {error.strerror}.", "Check the folder's permissions."
+                f"{path}: cannot be written: {error.strerror}.",
+                "Check the disk space and the folder's permissions.",
             ) from error
         deadline = time.monotonic() + _PATIENCE_S
         while not _lock(descriptor):

@@ -112,6 +112,19 @@ def is_take_wav(path: Path) -> bool:
     return len(head) == HEADER_BYTES and head[:4] == expected[:4] and head[8:40] == expected[8:40]
 
 
+def promised_seconds(path: Path) -> float:
+    """How much sound the header of a recording tells of; 0 where nothing can be read of it."""
+    try:
+        if not is_take_wav(path):
+            return 0.0
+        with path.open("rb") as file:
+            *_, promised = _LAYOUT.unpack(file.read(HEADER_BYTES))
+    except OSError:
+        return 0.0
+    seconds: float = promised / BYTES_PER_SECOND
+    return seconds
+
+
 def read_wav(path: Path) -> AudioClip:
     """Read what `WavWriter` wrote, all of it, even where a crash left the header behind.
 
@@ -129,6 +142,10 @@ def read_wav(path: Path) -> AudioClip:
             # Other programs put more chunks after the sound and count them in the first length.
             ends_with_sound = riff_bytes <= promised + _RIFF_OVERHEAD
             data = bytearray(file.read(-1 if ends_with_sound else promised))
+    except FileNotFoundError as error:
+        raise UnreadableAudioError(
+            f"{path}: the recording cannot be read: it is gone.", "Record the answer again."
+        ) from error
     except OSError as error:
         raise UnreadableAudioError(f"{path}: cannot be read: {error.strerror}.") from error
     samples = np.frombuffer(data, "<i2", count=len(data) // 2).astype(np.int16, copy=False)

@@ -1,6 +1,7 @@
 """The trainer without a screen: what the TUI and the commands call."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,14 +13,15 @@ from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.levels import sound_problem
 from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take, TakeStore
-from voicecoach.audio.wav import read_wav, write_wav
+from voicecoach.audio.wav import promised_seconds, read_wav, write_wav
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.model import Bank, Kind, Question
-from voicecoach.errors import HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
+from voicecoach.errors import AudioError, HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
+from voicecoach.practice.losses import what_was_lost
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.suggestion import suggest
 from voicecoach.practice.typed import transcript_of
@@ -36,8 +38,6 @@ KINDS = get_args(Kind)
 
 UNKEPT = 0
 """Id of an attempt that the history could not take; the database counts from 1."""
-
-SOUND_LOST = "Sound was lost while recording: the computer was too busy to take it in. Close other programs."
 
 SWEEP_AFTER = timedelta(minutes=1)
 """A take without sound may be one that another window is just about to record into, until it is this old."""
@@ -192,8 +192,10 @@ class Coach:
                 if judgement is None:
                     yield Working("reading")
                     judgement = yield from self._judge_clip(question, read_wav(take.audio))
-                if live is not None and live.status().overflows:
-                    judgement = judgement.with_notice(SOUND_LOST)
+                status = live.status() if live is not None else None
+                there_s = self._takes.seconds(take)
+                for notice in what_was_lost(status, promised_seconds(take.audio), there_s):
+                    judgement = judgement.with_notice(notice)
                 judged = self._keep(question, take, take.started_at, judgement)
         finally:
             if live is not None:
@@ -207,8 +209,8 @@ class Coach:
         take = self._takes.create(question.id, self._clock())
         kept = False
         try:
-            write_wav(take.audio, clip)
             with TakeHold(take.folder):
+                _write_copy(take, clip)
                 judgement = yield from self._judge_clip(question, clip)
                 judged = self._keep(question, take, take.started_at, judgement)
                 kept = judged.attempt.id != UNKEPT
@@ -259,7 +261,9 @@ class Coach:
             if self._takes.seconds(take) >= SHORTEST_TAKE_S:
                 offered.append(take)
             elif take.started_at < sweep_before:
-                self._takes.delete(take)
+                # One that cannot be deleted must not keep the others from being offered.
+                with suppress(HistoryError):
+                    self._takes.delete(take)
         return tuple(offered)
 
     def seconds_of(self, take: Take) -> float:
@@ -396,6 +400,16 @@ class Coach:
             card = judgement.with_notice(f"This card could not be kept: {error}").card
             unkept = (new.question_id, new.take_id, started_at, new.transcript, new.speech, card)
             return Judged(Attempt(UNKEPT, *unkept))
+
+
+def _write_copy(take: Take, clip: AudioClip) -> None:
+    """Keep a recording made elsewhere as a take's sound."""
+    try:
+        write_wav(take.audio, clip)
+    except OSError as error:
+        raise AudioError(
+            f"{take.audio}: cannot be written: {error.strerror}.", "Check the disk space and permissions."
+        ) from error
 
 
 def _past_card(attempt: Attempt | None) -> PastCard | None:
