@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from voicecoach.errors import SettingsError
+from voicecoach.private import make_private_folder, private_opener
 
 EngineChoice = Literal["auto", "whisper", "pocketsphinx"]
 VoiceChoice = Literal["auto", "espeak", "piper", "system"]
@@ -90,6 +91,11 @@ class Paths:
         """Cached rubric vectors."""
         return self.cache / "vectors"
 
+    @property
+    def scratch(self) -> Path:
+        """What engines need for a moment. Nothing is left to the system's temporary folder."""
+        return self.cache / "scratch"
+
 
 def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
     """The folders of this person on this system; VOICECOACH_HOME puts all of them under one folder."""
@@ -157,10 +163,10 @@ def save_settings(file: Path, settings: Settings) -> None:
                 document[key] = value
             elif key in document:
                 del document[key]
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(file.parent)
         partial = file.with_name(file.name + ".partial")
-        partial.write_text(tomlkit.dumps(document), "utf-8")
-        partial.chmod(0o600)
+        with open(partial, "w", encoding="utf-8", opener=private_opener) as stream:
+            stream.write(tomlkit.dumps(document))
         partial.replace(file)
     except (OSError, ValueError) as error:
         raise SettingsError(

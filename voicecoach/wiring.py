@@ -58,7 +58,7 @@ class WiredEngines:
         def build() -> "Embedder":
             from voicecoach.embedding.minilm import MiniLmEmbedder
 
-            return MiniLmEmbedder()
+            return MiniLmEmbedder(scratch=self._paths.scratch)
 
         return self._once("embedder", build)
 
@@ -80,7 +80,7 @@ class WiredEngines:
 
     def voice(self) -> "Voice":
         """The voice that the settings ask for, or the best at hand."""
-        return self._once("voice", lambda: _voice(self._settings, self._paths.voices))
+        return self._once("voice", lambda: _voice(self._settings, self._paths))
 
     def recorder(self) -> "Recorder":
         """PortAudio, with the chosen microphone."""
@@ -239,25 +239,25 @@ def _pocketsphinx(settings: Settings) -> "Transcriber":
     return PocketSphinxTranscriber()
 
 
-def _voice(settings: Settings, voices: Path) -> "Voice":
+def _voice(settings: Settings, paths: Paths) -> "Voice":
     """A Piper voice when one is installed, then that of macOS or Windows, then the embedded espeak-ng."""
     from voicecoach.voice.espeak import EspeakVoice
     from voicecoach.voice.piper import PiperVoice, find_piper_voice
     from voicecoach.voice.system import system_voice
 
     if settings.voice in ("auto", "piper"):
-        piper = find_piper_voice(voices)
+        piper = find_piper_voice(paths.voices)
         if piper is not None:
             return PiperVoice(piper)
         if settings.voice == "piper":
             raise ModelError(
-                f"The settings ask for a Piper voice, and none is in {voices}.",
+                f"The settings ask for a Piper voice, and none is in {paths.voices}.",
                 "Put NAME.onnx and NAME.onnx.json there, or set voice to auto.",
             )
     if settings.voice == "system" or (settings.voice == "auto" and sys.platform in ("darwin", "win32")):
-        system = system_voice()
+        system = system_voice(paths.scratch)
         if system is not None:
             return system
         if settings.voice == "system":
             raise ModelError("This system has no voice of its own.", "Set voice to espeak or auto.")
-    return EspeakVoice()
+    return EspeakVoice(links=paths.scratch)

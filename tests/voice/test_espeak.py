@@ -102,12 +102,21 @@ def test_fresh_processes_speak_the_same_samples() -> None:
 )
 def test_a_long_installation_path_is_worked_around(tmp_path: Path) -> None:
     site = copy_packages(tmp_path / ("deep" * 50) / "site-packages", "espeakng_loader")
-    temporary = tmp_path / "t"
-    temporary.mkdir()
-    code = f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{SPEAK_AND_HASH}"
-    long, usual = run_python(code, site), run_python(SPEAK_AND_HASH)
-    assert long.stdout == usual.stdout, long.stderr
-    assert list(temporary.iterdir()) == [], "the short link goes away with the process"
+    links = tmp_path / "l"
+    code = f"from pathlib import Path\n{SPEAK_AND_HASH}"
+    code = code.replace("EspeakVoice()", f"EspeakVoice(links=Path({str(links)!r}))")
+    usual = run_python(SPEAK_AND_HASH)
+    for _ in range(2):
+        long = run_python(code, site)
+        assert long.stdout == usual.stdout, long.stderr
+    (short,) = links.iterdir()
+    assert [link.name for link in short.iterdir()] == ["espeak-ng-data"], "the second process found it there"
+
+
+def test_a_long_installation_path_without_a_place_for_a_link_is_one_line(tmp_path: Path) -> None:
+    site = copy_packages(tmp_path / ("deep" * 50) / "site-packages", "espeakng_loader")
+    done = run_python(SPEAK_AND_SAY_WHY_NOT, site)
+    assert "is too long for it. Install voicecoach in a folder" in done.stdout, done.stderr
 
 
 SPEAK_AND_SAY_WHY_NOT = """

@@ -35,7 +35,7 @@ def test_each_system_has_its_own_voice(
     for program in programs:
         put_program(tmp_path, program)
     monkeypatch.setenv("PATH", str(tmp_path))
-    voice = system_voice(platform)
+    voice = system_voice(tmp_path / "scratch", platform)
     assert (voice.name if voice else None) == label
 
 
@@ -54,7 +54,7 @@ def test_a_failing_program_is_one_line(
 ) -> None:
     put_program(tmp_path, "say", script)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    voice = system_voice("darwin")
+    voice = system_voice(tmp_path / "scratch", "darwin")
     assert voice
     with pytest.raises(EngineError, match=says) as caught:
         voice.synthesize("Hello")
@@ -70,17 +70,19 @@ def test_the_text_reaches_the_program_as_a_file_and_never_as_a_command(
         tmp_path, "say", f'printf "%s\\n" "$@" > {tmp_path}/arguments; cat "$2" > {tmp_path}/heard; exit 1'
     )
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    voice = system_voice("darwin")
+    voice = system_voice(tmp_path / "scratch", "darwin")
     assert voice
     text = "-o $(touch owned); 'quoted' \"naïve\""
     with pytest.raises(EngineError):
         voice.synthesize(text)
     assert (tmp_path / "heard").read_text("utf-8") == text + "\n"
     assert "owned" not in (tmp_path / "arguments").read_text("utf-8")
+    assert str(tmp_path / "scratch") in (tmp_path / "arguments").read_text("utf-8")
+    assert list((tmp_path / "scratch").iterdir()) == [], "nothing stays behind"
 
 
-def test_this_systems_voice_speaks() -> None:
-    voice = system_voice()
+def test_this_systems_voice_speaks(tmp_path: Path) -> None:
+    voice = system_voice(tmp_path / "scratch")
     if voice is None:
         pytest.skip("this system brings no voice of its own")
     clip = voice.synthesize("What is the difference between precision and recall?")

@@ -130,7 +130,7 @@ class _Following:
                 import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
                 from faster_whisper.vad import get_vad_model  # noqa: PLC0415 - brings onnxruntime
 
-                # Its builds for Windows report their use to the system unless told not to.
+                # Windows' own tracing, which ORT_DISABLE_TELEMETRY (telemetry.py) does not switch off.
                 onnxruntime.disable_telemetry_events()
                 if self._memory is None:
                     nothing = np.zeros(_STATE, np.float32)

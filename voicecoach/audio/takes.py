@@ -16,8 +16,10 @@ from pathlib import Path
 
 from voicecoach.audio.hold import LOCK_NAME, is_held
 from voicecoach.errors import HistoryError
+from voicecoach.private import make_private_folder
 
 _SCHEMA = 1
+_SCRATCH = ".scratch"
 _DESCRIPTION = "take.json"
 _DESCRIPTION_PARTIAL = _DESCRIPTION + ".partial"
 _NO_SOUND = {_DESCRIPTION, _DESCRIPTION_PARTIAL, LOCK_NAME}
@@ -69,7 +71,7 @@ class TakeStore:
         started_at = now.astimezone(UTC)
         folder = self._folder
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(self._folder)
             folder = self._new_folder(started_at)
             take = Take(folder.name, question_id, started_at, folder)
             try:
@@ -84,6 +86,28 @@ class TakeStore:
                 "Check the folder's permissions and disk space.",
             ) from error
         return take
+
+    def scratch(self, now: datetime) -> Take:
+        """A folder for sound that nobody keeps; never listed. What an earlier one held is deleted.
+
+        Raises:
+            HistoryError: It is in use, or cannot be written.
+        """
+        scratch = Take(_SCRATCH, "", now.astimezone(UTC), self._folder / _SCRATCH)
+        self.delete(scratch)
+        try:
+            make_private_folder(scratch.folder)
+        except OSError as error:
+            raise HistoryError(
+                f"{scratch.folder}: cannot be made: {error.strerror}.",
+                "Check the folder's permissions and disk space.",
+            ) from error
+        return scratch
+
+    def drop_scratch(self) -> None:
+        """Delete what a crash left of `scratch`; if it is in use, or cannot be deleted, it stays."""
+        with suppress(HistoryError):
+            self.delete(Take(_SCRATCH, "", datetime.fromtimestamp(0, UTC), self._folder / _SCRATCH))
 
     def ids(self) -> tuple[str, ...]:
         """The name of everything in the folder that may be a take; nothing is opened.

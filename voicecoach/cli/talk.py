@@ -1,6 +1,5 @@
 """The one place that writes to stderr and knows the exit codes."""
 
-import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import click
 
 from voicecoach.config import find_paths
 from voicecoach.errors import ContentError, VoicecoachError
+from voicecoach.private import make_private_folder, private_opener
 
 CRASH_LOG = "crash.log"
 """Name of the file in the data folder that holds the traceback of the last crash."""
@@ -77,24 +77,39 @@ def say_usage(error: click.ClickException, moved_hint: str) -> None:
 
 
 def say_crash(error: BaseException) -> None:
-    """One line, with the details in a file of the person's own.
-
-    Only the traceback is kept: code lines and the error's message, no variable and no answer.
-    """
+    """One line, with the details in a file of the person's own."""
     head = f"voicecoach: unexpected error ({type(error).__name__}); this is a bug."
     try:
         folder = find_paths().data
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(folder)
         log = folder / CRASH_LOG
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with open(log, "w", encoding="utf-8", errors="backslashreplace", opener=private_opener) as file:
             log.chmod(0o600)
             file.write(f"voicecoach crashed at {datetime.now(UTC).isoformat(timespec='seconds')}\n")
-            file.writelines(traceback.format_exception(error))
+            file.writelines(_traceback_without_words(error))
     except OSError as problem:
         say(f"{head} The details could not be written: {problem}")
         return
     say(f"{head} The details are in {log}")
+
+
+def _traceback_without_words(error: BaseException) -> Iterator[str]:
+    """Where it happened: lines of code and kinds of errors, with those that led to it first.
+
+    Neither variables nor messages: a message quotes what could not be read or converted, and that may be what
+    somebody said.
+    """
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    for each in reversed(chain):
+        yield "Traceback (most recent call last):\n"
+        yield from traceback.format_tb(each.__traceback__)
+        kind = type(each)
+        number = f" (errno {each.errno})" if isinstance(each, OSError) and each.errno else ""
+        yield f"{kind.__module__}.{kind.__qualname__}{number}\n"
 
 
 @contextmanager

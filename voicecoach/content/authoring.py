@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from voicecoach.errors import AuthoringError
+from voicecoach.private import make_private_folder
 
 ROOMS = ("prompts", "rubrics")
 """The folders of a bank; a question has a file of its name in each."""
@@ -54,7 +55,7 @@ def write_question(folder: Path, question_id: str, texts: Mapping[str, bytes]) -
     try:
         for room, text in texts.items():
             path = folder / room / f"{question_id}.toml"
-            _make_folder(path.parent)
+            make_private_folder(path.parent)
             descriptor = os.open(
                 path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
             )
@@ -72,10 +73,3 @@ def write_question(folder: Path, question_id: str, texts: Mapping[str, bytes]) -
             f"{path} cannot be written: {error.strerror}.", "Check the folder and its permissions."
         ) from error
     return tuple(written)
-
-
-def _make_folder(folder: Path) -> None:
-    """With every folder above it that is missing, each for its owner alone."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from voicecoach.embedding.embedder import Embedder, Vectors
+from voicecoach.private import make_private_folder
 
 SWEEP_AFTER_S = 60.0
 """Nobody takes so long to write vectors: what is half written and older was left by a crash."""
@@ -104,7 +105,7 @@ def _read(file: Path, rows: int) -> Vectors | None:
 
 def _write(file: Path, vectors: Vectors) -> None:
     """Whole or not at all: a reader beside it sees the old file or the new one."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(file.parent)
     # A name of its own, readable by the owner alone, for each process that writes the same vectors.
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.stem[:16], suffix=".partial")
     partial = Path(name)

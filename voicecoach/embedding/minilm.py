@@ -9,6 +9,7 @@ import importlib.util
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from voicecoach.embedding.embedder import Vectors
 from voicecoach.errors import EngineError, ModelError
+from voicecoach.private import make_private_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -43,10 +45,14 @@ class MiniLmEmbedder:
     Args:
         folder: The model's folder; None for the installed package's.
         adapter: The file with the low-rank update; None for the one that ships.
+        scratch: Where torch may make a folder for itself; None leaves it the system's temporary folder.
     """
 
-    def __init__(self, folder: Path | None = None, adapter: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, adapter: Path | None = None, scratch: Path | None = None
+    ) -> None:
         self._folder = folder
+        self._scratch = scratch
         self._adapter = adapter or _shipped_adapter()
         self._adapter_sha256: str | None = None
         self._model: SentenceTransformer | None = None
@@ -80,6 +86,8 @@ class MiniLmEmbedder:
             return np.zeros((0, DIMENSIONS), np.float32)
         with self._lock:
             if self._model is None:
+                if self._scratch is not None:
+                    _keep_torch_at_home(self._scratch / "torch")
                 model = _load(self._folder or _package_folder())
                 _adapt(model, self._adapter)
                 self._model = model
@@ -119,7 +127,6 @@ def _load(folder: Path) -> "SentenceTransformer":
     _check_weights(folder / _WEIGHTS)
     # HF_HUB_OFFLINE is left alone: the hub library reads it once for the whole process, and the person may
     # ask for a Whisper model later on. `local_files_only` keeps this model off the network.
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # Read when torch is first imported. Threads that spin while they wait for one another take the cores away
     # from those they wait for: on a busy machine that made encoding six times slower.
@@ -130,13 +137,22 @@ def _load(folder: Path) -> "SentenceTransformer":
 
         logging.set_verbosity_error()
         logging.set_tqdm_hook(_without_bar)
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        # Else a folder that also holds a pickle (pytorch_model.bin) might have that loaded.
+        safe = {"use_safetensors": True}
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=safe)
     except ImportError as error:
         raise EngineError(
             f"sentence-transformers cannot be loaded: {_one_line(error)}.", "Install voicecoach again."
         ) from error
     except Exception as error:  # a damaged tokenizer or configuration raises almost anything
         raise ModelError(f"{folder}: the model cannot be loaded: {_one_line(error)}.", _REINSTALL) from error
+
+
+def _keep_torch_at_home(folder: Path) -> None:
+    """Torch makes a folder for what it compiles when it is imported, though nothing here is compiled."""
+    with suppress(OSError):
+        make_private_folder(folder)
+        os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder))
 
 
 def _shipped_adapter() -> Path:

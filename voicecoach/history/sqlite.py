@@ -17,6 +17,7 @@ from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.migrations import migrate
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.history.soundness import damage_in, look_for_tables
+from voicecoach.private import make_private_folder
 from voicecoach.scoring.contract import from_json, to_json
 from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
@@ -323,7 +324,7 @@ def _text_of(time: datetime) -> str:
 
 def _make_private(file: Path) -> None:
     """Make the file and its folder, readable by the owner alone; SQLite's side files take after the file."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(file.parent)
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:

@@ -170,6 +170,22 @@ class Coach:
         live = self._live[take.id] = LiveRecording(recording, LiveListener(self.engines, question, take))
         return live
 
+    def test_microphone(self) -> Recording:
+        """Record what nobody will hear again, until `end_microphone_test`; in a folder that is no take's."""
+        scratch = self._takes.scratch(self._clock())
+        try:
+            return self.engines.recorder().start(scratch)
+        except VoicecoachError:
+            self._takes.delete(scratch)
+            raise
+
+    def end_microphone_test(self, recording: Recording) -> None:
+        """Stop, and delete the sound; what cannot be deleted now goes at the next start."""
+        with suppress(VoicecoachError):
+            recording.stop()
+        with suppress(VoicecoachError):
+            self._takes.delete(recording.take)
+
     def leave_recording(self, recording: Recording) -> None:
         """Stop a recording that nobody will judge now; it is offered at the next start.
 
@@ -248,6 +264,7 @@ class Coach:
         Takes of another running app are left out; old takes without sound, and what else a crash left of
         takes, are swept away.
         """
+        self._takes.drop_scratch()
         ids = self._takes.ids()
         known = self.engines.history().known_takes(ids)
         unknown = [each for each in ids if each not in known]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voicecoach.errors import DownloadError
+from voicecoach.private import make_private_folder, private_opener
 from voicecoach.speech.catalogue import CATALOGUE, PinnedFile, PinnedModel
 from voicecoach.speech.local import find_model, locate, problem_of
 from voicecoach.speech.shelf import DownloadDone, DownloadEvent, DownloadProgress, ModelEntry
@@ -71,8 +72,8 @@ class HubShelf:
         final = self._target / model.name
         partial = self._target / f"{model.name}.partial"
         try:
-            partial.mkdir(parents=True, exist_ok=True)
-            with FileLock(partial / ".lock", timeout=0):
+            make_private_folder(partial)
+            with FileLock(partial / ".lock", timeout=0, mode=0o600):
                 if not _is_checked(model, final):
                     yield from _fetch_all(model, partial)
                     if final.exists():
@@ -102,7 +103,7 @@ def _is_checked(model: PinnedModel, folder: Path) -> bool:
 def _publish(model: PinnedModel, partial: Path, final: Path) -> None:
     """Make the model appear as a whole: a folder of its own is filled, then renamed."""
     ready = partial / "ready"
-    ready.mkdir(exist_ok=True)
+    make_private_folder(ready)
     for file in model.files:
         (partial / file.name).replace(ready / file.name)
     ready.replace(final)
@@ -167,7 +168,7 @@ def _fetch(model: PinnedModel, file: PinnedFile, part: Path) -> Iterator[int]:
     """
     if part.is_file() and part.stat().st_size > file.size_bytes:
         part.unlink()
-    with part.open("ab") as stream:
+    with open(part, "ab", opener=private_opener) as stream:
         while stream.tell() < file.size_bytes:
             before = stream.tell()
             try:
@@ -223,7 +224,6 @@ def _stream(model: PinnedModel, file: PinnedFile, offset: int) -> Iterator[bytes
 
 
 def _session() -> Any:
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from huggingface_hub import get_session  # noqa: PLC0415 - heavy, and only a download needs it
 
     return get_session()

@@ -127,7 +127,6 @@ def _check_files(folder: Path, name: str) -> None:
 
 
 def _load(folder: Path, name: str) -> Any:
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     import ctranslate2  # noqa: PLC0415 - heavy
     from faster_whisper import WhisperModel  # noqa: PLC0415 - heavy
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.worker import get_current_worker
+from textual.worker import WorkerFailed, get_current_worker
 
 from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
@@ -89,14 +89,16 @@ class VoicecoachApp(App[None]):
         self._fetching: tuple[str, DownloadProgress] | None = None
         self._drafts: dict[str, TypedAnswer] = {}
         self._too_small = False
-        self.crash: Exception | None = None
+        self.crash: BaseException | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """The list of questions."""
         return self._home
 
     def _handle_exception(self, error: Exception) -> None:
-        self.crash = self.crash or error
+        # A worker's error comes wrapped, and the wrapping does not know where it happened.
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.crash = self.crash or cause
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -5,21 +5,20 @@ The package `espeakng-loader` carries the library and its data. The functions ar
 espeak_Initialize prints to stderr or ends the process.
 """
 
-import atexit
 import ctypes
+import hashlib
 import importlib.util
 import os
-import shutil
 import sys
-import tempfile
 import threading
-from functools import cache
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from voicecoach.clip import AudioClip
 from voicecoach.errors import EngineError
+from voicecoach.private import make_private_folder
 from voicecoach.voice.voice import speakable
 
 _PITCH = 45
@@ -43,6 +42,9 @@ _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, c
 _lock = threading.Lock()
 """The library has one global state for the whole process."""
 
+_engines: "list[_Engine]" = []
+"""The initialised library, once something has been spoken."""
+
 
 class EspeakVoice:
     """Speaks with espeak-ng. Safe to use from several threads, which take turns.
@@ -53,10 +55,15 @@ class EspeakVoice:
     Args:
         language: An espeak-ng language, such as "en-us" or "de".
         words_per_minute: Pace of running English speech.
+        links: Where a link to the library's data may be made, for a package whose own path is too long for
+            the library. Made when needed.
     """
 
-    def __init__(self, language: str = "en-us", words_per_minute: int = 155) -> None:
+    def __init__(
+        self, language: str = "en-us", words_per_minute: int = 155, links: Path | None = None
+    ) -> None:
         self._language = language
+        self._links = links
         rate = round(words_per_minute * _RATE_PER_WORD_A_MINUTE)
         self._rate = min(max(rate, _RATE_RANGE[0]), _RATE_RANGE[1])
 
@@ -76,16 +83,17 @@ class EspeakVoice:
         """
         spoken = speakable(text)
         with _lock:
-            engine = _load_engine()
-            return engine.speak(self._language, spoken, self._rate)
+            if not _engines:
+                _engines.append(_load_engine(self._links))
+            return _engines[0].speak(self._language, spoken, self._rate)
 
 
 class _Engine:
     """The initialised library. One a process; its caller holds `_lock`."""
 
-    def __init__(self, library: ctypes.CDLL, data_parent: Path) -> None:
+    def __init__(self, library: ctypes.CDLL, data_parent: Path, links: Path | None) -> None:
         self._library = library
-        self._folder = _short_enough(data_parent)
+        self._folder = _short_enough(data_parent, links)
         encoding = "mbcs" if sys.platform == "win32" else sys.getfilesystemencoding()
         library.espeak_ng_InitializePath(str(self._folder).encode(encoding, "surrogateescape"))
         context = ctypes.c_void_p()
@@ -134,8 +142,7 @@ class _Engine:
         raise EngineError(f"espeak-ng {failure}: {reason}.", _REINSTALL)
 
 
-@cache
-def _load_engine() -> _Engine:
+def _load_engine(links: Path | None) -> _Engine:
     if importlib.util.find_spec("espeakng_loader") is None:
         raise EngineError("The package espeakng-loader is missing.", "pip install espeakng-loader")
     import espeakng_loader  # noqa: PLC0415 - only speaking needs it
@@ -145,21 +152,26 @@ def _load_engine() -> _Engine:
         parent = Path(espeakng_loader.get_data_path()).parent
     except (OSError, RuntimeError) as error:
         raise EngineError(f"espeak-ng cannot be loaded: {error}.", _REINSTALL) from error
-    return _Engine(library, parent)
+    return _Engine(library, parent, links)
 
 
-def _short_enough(parent: Path) -> Path:
+def _short_enough(parent: Path, links: Path | None) -> Path:
     """The folder itself, or a short one that links to its data where the library would cut the path off."""
     if len(os.fsencode(parent)) <= _LONGEST_PARENT:
         return parent
-    short = Path(tempfile.mkdtemp(prefix="voicecoach-"))
-    # It stays until the process ends: the library reads its data whenever a language is first spoken.
-    atexit.register(shutil.rmtree, short, ignore_errors=True)
+    too_long = EngineError(
+        f"espeak-ng cannot use its data: the path {parent} is too long for it.",
+        "Install voicecoach in a folder with a shorter path.",
+    )
+    # The link stays, for the library reads its data whenever a language is first spoken; each installation
+    # has its own, so that it never has to be changed.
+    short = links / hashlib.sha256(os.fsencode(parent)).hexdigest()[:12] if links is not None else parent
+    if len(os.fsencode(short)) > _LONGEST_PARENT:
+        raise too_long
     try:
-        (short / _DATA_FOLDER).symlink_to(parent / _DATA_FOLDER, target_is_directory=True)
+        make_private_folder(short)
+        with suppress(FileExistsError):
+            (short / _DATA_FOLDER).symlink_to(parent / _DATA_FOLDER, target_is_directory=True)
     except OSError as error:
-        raise EngineError(
-            f"espeak-ng cannot use its data: the path {parent} is too long for it.",
-            "Install voicecoach in a folder with a shorter path.",
-        ) from error
+        raise too_long from error
     return short

@@ -13,6 +13,7 @@ import numpy as np
 
 from voicecoach.clip import AudioClip
 from voicecoach.errors import EngineError
+from voicecoach.private import make_private_folder
 from voicecoach.voice.voice import speakable
 
 _TEXT_FILE = "VOICECOACH_SPEECH_TEXT"
@@ -65,15 +66,16 @@ _SPEAKERS = {
 }
 
 
-def system_voice(platform: str = sys.platform) -> "SystemVoice | None":
+def system_voice(scratch: Path, platform: str = sys.platform) -> "SystemVoice | None":
     """The system's own voice, or None where there is none.
 
     Args:
+        scratch: Where the text and the sound lie for a moment; made when needed.
         platform: As sys.platform spells it.
     """
     speaker = _SPEAKERS.get(platform)
     program = shutil.which(speaker.program) if speaker else None
-    return SystemVoice(speaker, program) if speaker and program else None
+    return SystemVoice(speaker, program, scratch) if speaker and program else None
 
 
 class SystemVoice:
@@ -82,11 +84,13 @@ class SystemVoice:
     Args:
         speaker: Which program and how to call it.
         program: Its path.
+        scratch: Where the text and the sound lie for a moment.
     """
 
-    def __init__(self, speaker: _Speaker, program: str) -> None:
+    def __init__(self, speaker: _Speaker, program: str, scratch: Path) -> None:
         self._speaker = speaker
         self._program = program
+        self._scratch = scratch
 
     @property
     def name(self) -> str:
@@ -104,7 +108,8 @@ class SystemVoice:
         """
         spoken = speakable(text)
         try:
-            with tempfile.TemporaryDirectory(prefix="voicecoach-", ignore_cleanup_errors=True) as folder:
+            make_private_folder(self._scratch)
+            with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as folder:
                 text_file, sound_file = Path(folder, "question.txt"), Path(folder, "question.wav")
                 text_file.write_text(spoken + "\n", "utf-8")
                 self._run(text_file, sound_file)

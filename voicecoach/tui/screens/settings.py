@@ -100,7 +100,7 @@ class SettingsScreen(Screen[None]):
             yield from self._line("Voice", "voice", _words(get_args(VoiceChoice), VOICE_WORDS))
             yield from self._line("Read aloud", "speak_questions", list(READ_ALOUD))
             yield from self._line("Theme", "theme", themes)
-            yield MicrophoneTest(self._coach.engines.recorder, id="test")
+            yield MicrophoneTest(self._coach, id="test")
             yield NowPlaying(self._coach.engines.player, id="playing")
             yield Rows(MODEL_COLUMNS, "Looking for models.", id="models")
             yield Static(id="model-detail", classes="muted", markup=False)

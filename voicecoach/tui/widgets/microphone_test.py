@@ -1,10 +1,6 @@
 """A few seconds of the microphone's level, kept nowhere."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -12,8 +8,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from voicecoach.audio.recorder import Recorder, Recording
-from voicecoach.audio.takes import Take
+from voicecoach.audio.recorder import Recording
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.messages import Trouble
 from voicecoach.tui.widgets.level_meter import LevelMeter
@@ -21,6 +16,8 @@ from voicecoach.tui.widgets.recording_panel import sound_line
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from voicecoach.practice.coach import Coach
 
 LASTS_S = 8.0
 POLLS_PER_SECOND = 12
@@ -30,18 +27,17 @@ class MicrophoneTest(Vertical):
     """Shows the level while someone speaks, then throws the sound away.
 
     Args:
-        recorder: Gives the recorder; called in a worker, since it may load the sound library.
+        coach: Records; called in a worker, since it may load the sound library.
         id: For the style sheet.
     """
 
     @dataclass
     class _Opened(Message):
         recording: Recording
-        folder: TemporaryDirectory[str]
 
-    def __init__(self, recorder: Callable[[], Recorder], id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, coach: "Coach", id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._recorder = recorder
+        self._coach = coach
         self._open: MicrophoneTest._Opened | None = None
         self._timer: Timer | None = None
 
@@ -63,17 +59,13 @@ class MicrophoneTest(Vertical):
             self.run_worker(self._start, name="microphone test", group="test", thread=True, exclusive=True)
 
     def _start(self) -> None:
-        folder = TemporaryDirectory(prefix="voicecoach-")
         try:
-            take = Take("microphone-test", "", datetime.now(UTC), Path(folder.name))
-            opened = self._Opened(self._recorder().start(take), folder)
+            recording = self._coach.test_microphone()
         except VoicecoachError as error:
-            folder.cleanup()
             self.post_message(Trouble(error))
             return
-        if not self.post_message(opened):
-            opened.recording.stop()
-            folder.cleanup()
+        if not self.post_message(self._Opened(recording)):
+            self._coach.end_microphone_test(recording)
 
     def on_microphone_test__opened(self, message: _Opened) -> None:
         """Follow the level."""
@@ -108,8 +100,7 @@ class MicrophoneTest(Vertical):
             self._timer.stop()
             self._timer = None
         if self._open is not None:
-            self._open.recording.stop()
-            self._open.folder.cleanup()
+            self._coach.end_microphone_test(self._open.recording)
             self._open = None
 
     def _say(self, words: str) -> None:
