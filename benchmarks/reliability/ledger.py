@@ -203,7 +203,7 @@ class Ledger:
         return problems + [f"foreign keys: {row}" for row in dangling]
 
     def _strays(self, vectors: str) -> list[str]:
-        """Files and empty folders that belong to no take, history or cache.
+        """Files that belong to no take, history or cache, and empty folders among the takes.
 
         Args:
             vectors: What may lie in the cache. Its half-written files are swept when it is next used.
@@ -213,7 +213,6 @@ class Ledger:
         belong = {self._paths.database, *self._paths.vectors.glob(vectors)}
         for take_id in kept:
             belong |= {takes / take_id / name for name in ("take.json", "audio.wav", "live.lock")}
-        home = self._paths.settings_file.parent
-        lying = {path for path in home.rglob("*") if path.is_file() or not any(path.iterdir())}
-        folders = {takes, self._paths.vectors}
-        return [f"{path}: was left lying" for path in sorted(lying - belong - folders)]
+        lying = {path for path in self._paths.settings_file.parent.rglob("*") if path.is_file()}
+        lying |= {path for path in takes.glob("*") if path.is_dir() and not any(path.iterdir())}
+        return [f"{path}: was left lying" for path in sorted(lying - belong)]

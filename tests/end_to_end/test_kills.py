@@ -119,7 +119,7 @@ DAMAGES: dict[str, tuple[Callable[[Home], object], str]] = {
         "fails",
     ),
     "a stray file": (lambda home: (home.paths.takes / "x.partial").write_bytes(b""), "was left lying"),
-    "a stray folder": (lambda home: (home.paths.data / "empty").mkdir(), "was left lying"),
+    "a stray folder": (lambda home: (home.paths.takes / "empty").mkdir(), "was left lying"),
     "a stray take": (
         lambda home: write_wav(
             TakeStore(home.paths.takes).create("define-recall", NOW).audio,
