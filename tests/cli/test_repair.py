@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Program
 from tests.history.damage import blank, card_page, fill, make, make_first_version, overwrite, read_sound
 from tests.support.disks import mode
 from tests.support.installation import run_python
 from voicecoach.audio.takes import TakeStore
+from voicecoach.cli.doctor import Finding, examine
 from voicecoach.cli.main import run
+from voicecoach.cli.session import Session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.config import Paths, find_paths
 from voicecoach.history.sqlite import SqliteHistory
@@ -136,17 +137,22 @@ def test_the_words_fit_the_terminal(paths: Paths, capsys: pytest.CaptureFixture[
     assert "Looking at: history" in err
 
 
-def test_doctor_reads_every_page_and_says_what_to_do(program: Program, paths: Paths) -> None:
+def history_finding() -> Finding:
+    return next(each for each in examine(Session(None, {}), lambda _line: None) if each.name == "history")
+
+
+def test_doctor_reads_every_page_and_says_what_to_do(paths: Paths) -> None:
     make(paths.database, 40)
     blank(paths.database, card_page(paths.database, 20))
-    findings = {row["name"]: row for row in json.loads(program("doctor", "--json").stdout)}
-    assert findings["history"]["state"] == "fail"
-    assert "the history is damaged" in findings["history"]["message"]
-    assert "voicecoach doctor --repair" in findings["history"]["remedy"]
-    assert program("doctor", "--repair").returncode == ExitCode.FINE
-    findings = {row["name"]: row for row in json.loads(program("doctor", "--json").stdout)}
-    assert findings["history"]["state"] == "ok"
-    assert "every page sound" in findings["history"]["message"]
+    found = history_finding()
+    assert found.state == "fail"
+    assert "the history is damaged" in found.message
+    assert "voicecoach doctor --repair" in found.remedy
+    assert run(["doctor", "--repair"]) == ExitCode.FINE
+    found = history_finding()
+    assert found.state == "ok"
+    assert found.message.startswith("39 attempts in ")
+    assert "every page sound" in found.message
 
 
 def test_after_a_repair_forgetting_leaves_no_word(paths: Paths) -> None:

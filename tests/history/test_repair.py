@@ -29,7 +29,9 @@ from tests.history.samples import new_attempt
 from tests.support.disks import small_disk
 from tests.support.installation import REPOSITORY, run_python
 from voicecoach.errors import HistoryError
+from voicecoach.history import sqlite as sqlite_module
 from voicecoach.history.copies import partial_of, sign_of_repair
+from voicecoach.history.migrations import migrate
 from voicecoach.history.records import Attempt
 from voicecoach.history.repair import Repair, repair
 from voicecoach.history.sqlite import SqliteHistory
@@ -114,28 +116,26 @@ def test_a_wrong_header_costs_nothing(
     assert read_sound(file) == kept
 
 
-def test_one_flipped_byte_costs_the_attempts_on_its_page_at_most(
-    file: Path, kept: dict[int, Attempt], tmp_path: Path
-) -> None:
+def test_one_flipped_byte_costs_the_attempts_on_its_page_at_most(file: Path, tmp_path: Path) -> None:
+    kept = make(file, 30)
     whole, dice = file.read_bytes(), random.Random(7)  # noqa: S311 - a fixed choice of places
-    on_one_page = PAGE // 100
     repaired = 0
-    for trial in range(60):
+    for trial in range(40):
         place = tmp_path / str(trial) / file.name
         place.parent.mkdir()
         content = bytearray(whole)
         content[dice.randrange(len(content))] ^= dice.randrange(1, 256)
         place.write_bytes(content)
         done = repair(place, NOW)
-        repaired += done is not None
         with closing(SqliteHistory(place)) as history:
             found = read(history)
         intact = [number for number, attempt in kept.items() if found.get(number) == attempt]
-        assert len(intact) >= COUNT - on_one_page
+        assert len(intact) >= 30 - 2, "no page of this history holds more than a few cards or transcripts"
         if done is not None:
+            repaired += 1
             assert done.saved == len(found)
-            assert {lost.id for lost in done.lost} >= set(kept) - set(found)
-    assert repaired > 10
+            assert {lost.id for lost in done.lost} == set(kept) - set(found)
+    assert repaired > 5
 
 
 def lines_page(file: Path, number: int) -> int:
@@ -349,6 +349,26 @@ def test_an_interrupted_repair_that_cannot_go_on_stays_one(file: Path, kept: dic
     assert mend(file).saved == COUNT
 
 
+@pytest.mark.parametrize("has_ended", [True, False])
+def test_a_history_that_is_repaired_while_it_is_opened_is_not_used(
+    file: Path, kept: dict[int, Attempt], monkeypatch: pytest.MonkeyPatch, has_ended: bool
+) -> None:
+    def migrate_slowly(connection: sqlite3.Connection, file: Path) -> None:
+        migrate(connection, file)
+        if has_ended:
+            shutil.copy(file, partial_of(file))
+            partial_of(file).replace(file)
+        else:
+            sign_of_repair(file).touch()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite_module, "migrate", migrate_slowly)
+        with pytest.raises(HistoryError, match="a repair of the history is under way"):
+            SqliteHistory(file)
+    sign_of_repair(file).unlink(missing_ok=True)
+    assert read_sound(file) == kept
+
+
 HOLD = """
 import sys
 from pathlib import Path
@@ -463,15 +483,14 @@ print(kill_at - 1, len(expected))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_repair_that_is_killed_before_any_of_its_steps_loses_nothing(file: Path, tmp_path: Path) -> None:
-    make_with_log(file, 20, 10)
-    gone = [number for number in range(1, 21) if card_page(file, number) == card_page(file, 10)]
-    blank(file, card_page(file, 10))
+    make_with_log(file, 6, 4)
+    blank(file, card_page(file, 5))
     script = KILL_AT_EVERY_STEP.replace("sys.argv[1]", repr(str(file)))
     done = run_python(script, environment=dict(os.environ))
     assert done.returncode == 0, done.stderr
     steps, saved = map(int, done.stdout.split())
     assert steps > 15
-    assert saved == 30 - len(gone)
+    assert saved == 9
 
 
 def test_pages_of_an_attempt_are_where_these_tests_look(file: Path, kept: dict[int, Attempt]) -> None:
