@@ -1,5 +1,8 @@
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.history.damage import make, make_first_version, read, read_sound
-from tests.history.samples import new_attempt
 from tests.support.disks import Disk, LimitedFiles, mode, small_disk
+from tests.support.installation import REPOSITORY, run_python
 from voicecoach.errors import HistoryError
 from voicecoach.history.copies import databases_beside, delete_copies
 from voicecoach.history.migrations import MIGRATIONS, migrate
@@ -201,9 +204,74 @@ def test_copies_are_deleted_by_themselves_and_counted(file: Path) -> None:
     assert delete_copies(file.with_name("no folder") / "history.sqlite3") == 0
 
 
-def test_a_second_window_waits_for_the_backup_and_adds_to_the_new_history(file: Path) -> None:
-    make_first_version(file, 5)
-    with closing(SqliteHistory(file)) as one, closing(SqliteHistory(file)) as other:
-        other.add(new_attempt(minutes=99))
-        assert len(one.rows()) == 6
+ADD_ONE = """
+import sys
+from pathlib import Path
+from tests.history.samples import new_attempt
+from voicecoach.history.sqlite import SqliteHistory
+print("ready", flush=True)
+sys.stdin.readline()
+history = SqliteHistory(Path(sys.argv[1]))
+history.add(new_attempt(minutes=99))
+history.close()
+"""
+
+
+def test_windows_that_open_an_old_history_together_make_one_backup(file: Path) -> None:
+    kept = make_first_version(file, 5)
+    windows = [
+        subprocess.Popen(
+            [sys.executable, "-c", ADD_ONE, str(file)],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for window in windows:
+        assert window.stdout
+        assert window.stdout.readline() == "ready\n"
+    for window in windows:
+        assert window.stdin
+        window.stdin.write("go\n")
+        window.stdin.flush()
+    complaints = [window.communicate()[1] for window in windows]
+    assert [window.returncode for window in windows] == [0, 0, 0], complaints
+    assert len(read_sound(file)) == 8
+    (backup,) = databases_beside(file)
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM attempts").fetchone() == (len(kept),), (
+            "as it was before"
+        )
+
+
+KILLED_STARTS = """
+import sqlite3, sys
+from contextlib import closing
+from pathlib import Path
+from tests.history.damage import read_sound
+from tests.history.kills import killed_at_every_step
+from voicecoach.history.copies import databases_beside
+from voicecoach.history.sqlite import SqliteHistory
+
+def check(file, was_killed):
+    for backup in databases_beside(file):
+        with closing(sqlite3.connect(backup)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert connection.execute("SELECT COUNT(*) FROM cards").fetchone() == (5,)
+    assert len(read_sound(file)) == 5
     assert len(databases_beside(file)) == 1
+    assert not [*file.parent.glob("*.partial")]
+
+print(killed_at_every_step(Path(sys.argv[1]), SqliteHistory, check))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_start_that_is_killed_before_any_step_of_its_backup_loses_nothing(file: Path) -> None:
+    make_first_version(file, 5)
+    done = run_python(KILLED_STARTS.replace("sys.argv[1]", repr(str(file))), environment=dict(os.environ))
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 5
