@@ -85,7 +85,10 @@ class HubShelf:
                 f"{model.name} is being downloaded already.", "Wait for the other download to end."
             ) from error
         except OSError as error:
-            raise DownloadError(f"{model.name} cannot be written to {self._target}: {error}.") from error
+            raise DownloadError(
+                f"{model.name} cannot be written to {self._target}: {error.strerror or error}.",
+                "What has arrived is kept. Make room on the disk or check the folder's permissions.",
+            ) from error
         yield DownloadProgress(model.size_bytes, model.size_bytes)
         yield DownloadDone(final)
 
