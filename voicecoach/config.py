@@ -1,18 +1,30 @@
 """Settings (defaults < file < environment < flags) and the folders everything lives in."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from voicecoach.errors import SettingsError
+from voicecoach.outside import MAX_TOML_BYTES, FileError, one_line, quoted, read_text, read_toml, shown_key
 from voicecoach.private import make_private_folder, private_opener
 
 EngineChoice = Literal["auto", "whisper", "pocketsphinx"]
 VoiceChoice = Literal["auto", "espeak", "piper", "system"]
 
 ENVIRONMENT_PREFIX = "VOICECOACH_"
+
+MOST_PROBLEMS_TOLD = 10
+"""So many problems of the settings are told at once."""
+
+LONGEST_VALUE = 1000
+"""Characters of a setting; the longest is the path of a folder."""
+
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of characters, which nothing can write out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +110,23 @@ class Paths:
 
 
 def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
-    """The folders of this person on this system; VOICECOACH_HOME puts all of them under one folder."""
+    """The folders of this person on this system; VOICECOACH_HOME puts all of them under one folder.
+
+    Raises:
+        SettingsError: VOICECOACH_HOME is nothing that a folder can be called.
+    """
     home = environment.get(ENVIRONMENT_PREFIX + "HOME")
     if home:
-        root = Path(home).expanduser().absolute()
+        try:
+            root = Path(home).expanduser().absolute()
+            possible = len(os.fsencode(root)) <= LONGEST_VALUE and not _STEERING.search(home)
+        except (RuntimeError, ValueError):  # ~somebody who is unknown here; what no file name can hold
+            possible = False
+        if not possible:
+            raise SettingsError(
+                f"environment: {ENVIRONMENT_PREFIX}HOME: {quoted(home, 80)} cannot be a folder.",
+                "Name a folder by its whole path.",
+            )
         return Paths(root / "settings.toml", root / "data", root / "cache")
     from platformdirs import PlatformDirs  # noqa: PLC0415 - not needed when VOICECOACH_HOME is set
 
@@ -138,11 +163,13 @@ def load_settings(
             value, problem = _checked(key, raw)
             if problem:
                 named = ENVIRONMENT_PREFIX + key.upper() if source == "environment" else key
-                problems.append(f"{source}: {named}: {problem}")
+                problems.append(f"{source}: {shown_key(named)}: {problem}")
             else:
                 values[key] = value
     if problems:
-        raise SettingsError("; ".join(problems) + ".", f"The keys are {', '.join(SETTING_KEYS)}.")
+        more = len(problems) - MOST_PROBLEMS_TOLD
+        told = [*problems[:MOST_PROBLEMS_TOLD], f"and {more} more"] if more > 0 else problems
+        raise SettingsError("; ".join(told) + ".", f"The keys are {', '.join(SETTING_KEYS)}.")
     return Settings(**values)
 
 
@@ -155,7 +182,7 @@ def save_settings(file: Path, settings: Settings) -> None:
     import tomlkit  # noqa: PLC0415 - only a change of settings needs it
 
     try:
-        text = file.read_text("utf-8") if file.exists() else ""
+        text = read_text(file, MAX_TOML_BYTES) if file.exists() else ""
         document = tomlkit.parse(text)
         for key in SETTING_KEYS:
             value = getattr(settings, key)
@@ -168,21 +195,20 @@ def save_settings(file: Path, settings: Settings) -> None:
         with open(partial, "w", encoding="utf-8", opener=private_opener) as stream:
             stream.write(tomlkit.dumps(document))
         partial.replace(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError, FileError, tomlkit.exceptions.TOMLKitError) as error:
         raise SettingsError(
-            f"{file}: cannot be saved: {error}.", "Check the folder's permissions."
+            f"{file}: cannot be saved: {one_line(error)}.",
+            "Check the disk space and the folder's permissions.",
         ) from error
 
 
 def _read(file: Path) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - keeps the import of this module light
-
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return read_toml(file)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{file}: {error}.", "Mend or delete the file.") from error
+    except FileError as problem:
+        raise SettingsError(f"{file}: {problem}.", "Mend or delete the file.") from problem
 
 
 def _checked(key: str, raw: object) -> tuple[object, str]:
@@ -193,16 +219,24 @@ def _checked(key: str, raw: object) -> tuple[object, str]:
         return _as_bool(raw)
     if not isinstance(raw, str):
         return None, "must be text"
+    problem = _wrong_text(key, raw)
+    return None if problem else raw, problem
+
+
+def _wrong_text(key: str, raw: str) -> str:
+    """What is wrong with a value that is text, or ""."""
+    if len(raw) > LONGEST_VALUE or _CONTROL.search(raw):
+        return f"{quoted(raw)} must be a line of at most {LONGEST_VALUE} characters"
     choices = CHOICES.get(key, ())
     if choices and raw not in choices:
-        return None, f"{raw!r} is not one of {', '.join(choices)}"
-    if key == "language" and not (len(raw) == 2 and raw.isalpha() and raw.islower()):
-        return None, f"{raw!r} is not a two-letter language code such as en"
-    return raw, ""
+        return f"{quoted(raw)} is not one of {', '.join(choices)}"
+    if key == "language" and not re.fullmatch("[a-z]{2}", raw):
+        return f"{quoted(raw)} is not a two-letter language code such as en"
+    return ""
 
 
 def _as_bool(raw: object) -> tuple[bool | None, str]:
     """Environment variables are text, so a few words for true and false are taken too."""
     words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    value = raw if isinstance(raw, bool) else words.get(str(raw).lower())
+    value = raw if isinstance(raw, bool) else words.get(raw.lower() if isinstance(raw, str) else "")
     return value, "" if value is not None else "must be true or false"

@@ -90,7 +90,7 @@ def test_a_bank_that_is_named_gets_the_files(tmp_path: Path, home: Path, capsys:
         (["x", "--title", "a\nb"], ExitCode.USAGE, "--title must be a line of text"),
         (["define-recall", "--title", "Mine"], ExitCode.USAGE, "leave --structure and --title out"),
         (["structures"], ExitCode.FAILED, "Take another id."),
-        (["a" * 300], ExitCode.FAILED, "cannot be read: File name too long"),
+        (["a" * 300], ExitCode.USAGE, "must not be longer than 100 characters"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_leaves_nothing(

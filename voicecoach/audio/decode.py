@@ -1,19 +1,35 @@
 """Any recording that PyAV reads, as 16 kHz mono."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from voicecoach.audio.wav import is_take_wav, read_wav
+from voicecoach.audio.wav import LONGEST_S, check_length, is_take_wav, read_wav
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.errors import UnreadableAudioError
 
-LONGEST_S = 2 * 60 * 60
-"""An answer takes minutes; a longer file is a mistake, and would fill the memory."""
+FORMATS = (
+    "3gp,aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,flac,flv,m4a,matroska,mov,mp3,mp4,mpeg,mpegts,ogg,"
+    "tta,voc,w64,wav,webm,wv"
+)
+"""Files that hold their own sound, by FFmpeg's names. Playlists are none: they lead to other files, or to
+pipes that never end."""
+
+SLOWEST_RATE, FASTEST_RATE = 4_000, 384_000
+"""Samples a second of any recording. A damaged header may claim a billion, and the filter for that would fill
+the memory."""
+
+LONGEST_READ_S = 20.0
+"""For the head of a file, and for each piece of it: the next of a damaged one may never come."""
+
+MOST_VALUES = LONGEST_S * 2 * 48_000
+"""Samples of all channels together: silence can be packed so tightly that a small file would take minutes."""
 
 _BYTES_PER_SECOND = SPEECH_RATE * 2
+_ALONE = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
 _WHAT_WORKS = "Give a recording such as WAV, MP3, FLAC, Ogg or M4A."
 
 
@@ -27,11 +43,7 @@ def decode(path: Path) -> AudioClip:
     path = path.absolute()
     try:
         _check_file(path)
-        if is_take_wav(path):
-            clip = read_wav(path)
-            _check_length(path, clip.duration_s)
-        else:
-            clip = _decode_any(path)
+        clip = read_wav(path) if is_take_wav(path) else _decode_any(path)
     except PermissionError as error:
         raise UnreadableAudioError(
             f"{path}: you have no permission to read it.", "Check the file's permissions."
@@ -58,10 +70,16 @@ def _check_file(path: Path) -> None:
         raise PermissionError
 
 
-def _check_length(path: Path, seconds: float) -> None:
-    if seconds > LONGEST_S:
+def _check_frame(path: Path, rate: int) -> None:
+    if not SLOWEST_RATE <= rate <= FASTEST_RATE:
+        raise UnreadableAudioError(f"{path}: claims to have {rate} samples a second.", _WHAT_WORKS)
+
+
+def _check_values(path: Path, values: int) -> None:
+    if values > MOST_VALUES:
         raise UnreadableAudioError(
-            f"{path}: is longer than two hours, the most that is read.", "Cut the answer out of it first."
+            f"{path}: holds more sound than two hours of 48 kHz stereo, the most that is read.",
+            "Save it with fewer channels or samples a second, or cut the answer out of it.",
         )
 
 
@@ -75,8 +93,7 @@ def _decode_any(path: Path) -> AudioClip:
     import av  # noqa: PLC0415 - heavy, and not needed until a file is read
 
     try:
-        # A playlist must not lead to the network: only files are opened.
-        container = av.open(str(path), metadata_errors="ignore", options={"protocol_whitelist": "file"})
+        container = av.open(str(path), metadata_errors="ignore", options=_ALONE, timeout=LONGEST_READ_S)
     except av.FFmpegError as error:
         raise UnreadableAudioError(
             f"{path}: is not a recording that can be decoded ({error.strerror}).", _WHAT_WORKS
@@ -85,7 +102,7 @@ def _decode_any(path: Path) -> AudioClip:
         if not container.streams.audio:
             raise UnreadableAudioError(f"{path}: has no audio in it.", _WHAT_WORKS)
         if container.duration is not None:
-            _check_length(path, container.duration / av.time_base)
+            check_length(path, container.duration / av.time_base)
         data = _all_sound(path, container)
     # The buffer is shared, not copied: two hours are 230 MB.
     return AudioClip(np.frombuffer(data, np.int16), SPEECH_RATE)
@@ -96,6 +113,7 @@ def _all_sound(path: Path, container: Any) -> bytearray:
     import av  # noqa: PLC0415 - see above
 
     data = bytearray()
+    values = 0
     converter = _Converter()
     stream = container.streams.audio[0]
     packets = container.demux(stream)
@@ -108,11 +126,15 @@ def _all_sound(path: Path, container: Any) -> bytearray:
             break  # A file cut short: what came before it stands.
         try:
             for frame in packet.decode():
+                _check_frame(path, frame.sample_rate)
                 data += converter.convert(frame)
+                values += frame.samples * frame.layout.nb_channels
+                check_length(path, len(data) / _BYTES_PER_SECOND)
+                _check_values(path, values)
         except av.FFmpegError:
             continue  # One damaged packet: the next may be whole.
-        _check_length(path, len(data) / _BYTES_PER_SECOND)
-    data += converter.finish()
+    with suppress(av.FFmpegError):
+        data += converter.finish()
     return data
 
 

@@ -40,7 +40,7 @@ class TakeTail:
 
         try:
             # Not kept open: a take that is thrown away meanwhile can be deleted on every system.
-            with self._path.open("rb", buffering=0) as file:
+            with open(self._path, "rb", buffering=0, opener=_without_waiting) as file:
                 file.seek(HEADER_BYTES + 2 * self._read, os.SEEK_SET)
                 data = file.read(2 * round(longest_s * SPEECH_RATE))
         except OSError as error:
@@ -48,3 +48,8 @@ class TakeTail:
         samples: Samples = np.frombuffer(data, "<i2", count=len(data) // 2).astype(np.int16, copy=False)
         self._read += len(samples)
         return samples
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe in a recording's place must not hold up who listens."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -16,11 +16,13 @@ from pathlib import Path
 
 from voicecoach.audio.hold import LOCK_NAME, is_held
 from voicecoach.errors import HistoryError
+from voicecoach.outside import FileError, read_json
 from voicecoach.private import make_private_folder
 
 _SCHEMA = 1
 _SCRATCH = ".scratch"
 _DESCRIPTION = "take.json"
+_MAX_DESCRIPTION_BYTES = 10_000
 _DESCRIPTION_PARTIAL = _DESCRIPTION + ".partial"
 _NO_SOUND = {_DESCRIPTION, _DESCRIPTION_PARTIAL, LOCK_NAME}
 """What a folder may hold that a crash left before there was any sound, or after it was deleted."""
@@ -247,27 +249,31 @@ def _read_take(folder: Path) -> Take | None:
         sound = Take(folder.name, "", datetime.fromtimestamp(0, UTC), folder).audio
         if not sound.is_file():
             return None
-        started_at = _time_of_name(folder.name) or datetime.fromtimestamp(sound.stat().st_mtime, UTC)
+        started_at = _time_of_name(folder.name) or _time_of_file(sound)
     except OSError:
         return None
     return Take(folder.name, "", started_at, folder)
 
 
 def _read_description(folder: Path) -> Take | None:
-    """The take as take.json tells it, or None where that is missing or broken.
-
-    Raises:
-        OSError: The folder cannot be looked into.
-    """
+    """The take as take.json tells it, or None where that is missing, broken or cannot be read."""
     try:
-        described = json.loads((folder / _DESCRIPTION).read_text("utf-8"))
+        described = read_json(folder / _DESCRIPTION, _MAX_DESCRIPTION_BYTES)
         question_id = described["question_id"]
         started_at = datetime.fromisoformat(described["started_at"])
-    except (FileNotFoundError, IsADirectoryError, ValueError, KeyError, TypeError):
+        if not isinstance(question_id, str) or not question_id.isprintable() or started_at.tzinfo is None:
+            return None
+        return Take(folder.name, question_id, started_at.astimezone(UTC), folder)
+    except (FileNotFoundError, FileError, ValueError, OverflowError, KeyError, TypeError):
         return None
-    if not isinstance(question_id, str) or started_at.tzinfo is None:
-        return None
-    return Take(folder.name, question_id, started_at.astimezone(UTC), folder)
+
+
+def _time_of_file(path: Path) -> datetime:
+    """When a file was last written; the beginning of time where its clock was out of its mind."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (ValueError, OverflowError):  # beyond the year 9999
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _time_of_name(name: str) -> datetime | None:

@@ -4,6 +4,7 @@ The header is patched after the data at every flush, so the file is whole whenev
 reader believes the file's length rather than its header where the two disagree.
 """
 
+import errno
 import os
 import struct
 from pathlib import Path
@@ -16,6 +17,9 @@ from voicecoach.errors import UnreadableAudioError
 
 HEADER_BYTES = 44
 BYTES_PER_SECOND = SPEECH_RATE * 2
+LONGEST_S = 2 * 60 * 60
+"""An answer takes minutes; a longer file is a mistake, and would fill the memory."""
+
 _LAYOUT = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _RIFF_OVERHEAD = HEADER_BYTES - 8
 
@@ -100,12 +104,26 @@ def write_wav(path: Path, clip: AudioClip) -> None:
         writer.close()
 
 
+def check_length(path: Path, seconds: float) -> None:
+    """Refuse what is too long to be held in memory.
+
+    Raises:
+        UnreadableAudioError: It is longer than two hours.
+    """
+    if seconds > LONGEST_S:
+        raise UnreadableAudioError(
+            f"{path}: is longer than two hours, the most that is read.", "Cut the answer out of it first."
+        )
+
+
 def is_take_wav(path: Path) -> bool:
     """Whether a file begins as `WavWriter` begins it.
 
     Raises:
         OSError: It cannot be read.
     """
+    if path.exists() and not path.is_file():  # opening a pipe would wait for somebody to write to it
+        raise OSError(errno.EINVAL, "it is not a plain file")
     with path.open("rb") as file:
         head = file.read(HEADER_BYTES)
     expected = _header(0)
@@ -129,11 +147,12 @@ def read_wav(path: Path) -> AudioClip:
     """Read what `WavWriter` wrote, all of it, even where a crash left the header behind.
 
     Raises:
-        UnreadableAudioError: It cannot be read, or is not such a file.
+        UnreadableAudioError: It cannot be read, is not such a file, or is longer than two hours.
     """
     try:
         if not is_take_wav(path):
             raise UnreadableAudioError(f"{path}: this is not a recording of voicecoach.")
+        check_length(path, (path.stat().st_size - HEADER_BYTES) / BYTES_PER_SECOND)
         with path.open("rb") as file:
             *_, promised = _LAYOUT.unpack(file.read(HEADER_BYTES))
             file.seek(4)

@@ -15,6 +15,12 @@ from voicecoach.errors import VoicecoachError
 MAX_LINE_BYTES = 1 << 20
 """Longer lines are answered with an error: an hour of speech is about 50 kB."""
 
+ENDLESS_LINE_BYTES = 1 << 28
+"""A line that goes on for longer ends the batch."""
+
+MAX_PATH = 4096
+"""Characters of an audio file's name; no system has longer ones."""
+
 Id = str | int | None
 
 
@@ -68,13 +74,24 @@ def score_lines(session: Session, stream: BinaryIO, folder: Path) -> int:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Each line, or None for one that is too long, which is passed over without being held in memory."""
+    """Each line, or None for one that is too long, which is passed over without being held in memory.
+
+    Raises:
+        VoicecoachError: A line is so long that it may never end, as a device's does.
+    """
     while line := stream.readline(MAX_LINE_BYTES + 1):
         if len(line) <= MAX_LINE_BYTES or line.endswith(b"\n"):
             yield line
             continue
+        passed = len(line)
         while line and not line.endswith(b"\n"):
             line = stream.readline(MAX_LINE_BYTES)
+            passed += len(line)
+            if passed > ENDLESS_LINE_BYTES:
+                raise VoicecoachError(
+                    f"The batch has a line of more than {ENDLESS_LINE_BYTES >> 20} MB.",
+                    "Give a file with one JSON object a line.",
+                )
         yield None
 
 
@@ -105,7 +122,7 @@ def _answer_of(fields: dict[str, object]) -> _Answer:
     question, text, audio = (_text_of(fields, key) for key in ("question", "text", "audio"))
     if question is None:
         raise _LineError('has no "question"')
-    if audio is not None and (not audio or "\0" in audio):
+    if audio is not None and not (audio.isprintable() and 0 < len(audio) <= MAX_PATH):
         raise _LineError('"audio" names no file')
     if (text is None) == (audio is None):
         raise _LineError('must have one of "text" and "audio"')

@@ -1,5 +1,6 @@
 """The program: global options, the list of commands, and what becomes of their errors."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import EXIT_CODES, ExitCode, say, say_crash, say_error, say_usage
 from voicecoach.config import EngineChoice, VoiceChoice
 from voicecoach.errors import VoicecoachError
+from voicecoach.outside import quoted
 
 _EXIT_CODE_LINES = "\n".join(f"  {code.value:>3}  {meaning}" for code, meaning in EXIT_CODES)
 
@@ -109,6 +111,7 @@ def run(arguments: Sequence[str]) -> int:
         The exit code; every error has been told on stderr.
     """
     try:
+        _refuse_unwritable(arguments)
         code = cli.main(args=list(arguments), prog_name="voicecoach", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         say("voicecoach: stopped")
@@ -128,6 +131,17 @@ def run(arguments: Sequence[str]) -> int:
 def main() -> None:
     """The `voicecoach` program."""
     sys.exit(run(sys.argv[1:]))
+
+
+def _refuse_unwritable(arguments: Sequence[str]) -> None:
+    """No shell can hand these over, but whoever calls `run` can."""
+    for argument in arguments:
+        try:
+            written = os.fsencode(argument)
+        except UnicodeEncodeError:
+            written = b"\0"
+        if b"\0" in written:
+            raise click.UsageError(f"{quoted(argument)} is no text that a command line can hold.")
 
 
 def _moved_hint(error: click.ClickException) -> str:

@@ -11,9 +11,13 @@ import click
 from voicecoach.config import Paths, Settings, find_paths, load_settings
 from voicecoach.content.model import Bank, Question
 from voicecoach.errors import UnknownQuestionError
+from voicecoach.outside import quoted
 
 if TYPE_CHECKING:
     from voicecoach.wiring import Assembly
+
+LONGEST_NAME = 100
+"""Characters of a name that are compared with those that there are."""
 
 
 class Session:
@@ -79,10 +83,11 @@ def find_question(bank: Bank, question_id: str) -> Question:
     question = bank.find(question_id)
     if question is not None:
         return question
-    near = get_close_matches(question_id, [known.id for known in bank.questions], n=3, cutoff=0.5)
+    known = [each.id for each in bank.questions]
+    near = get_close_matches(question_id[:LONGEST_NAME], known, n=3, cutoff=0.5)
     meant = f"Did you mean {' or '.join(near)}? " if near else ""
     raise UnknownQuestionError(
-        f"There is no question {question_id!r}.", f"{meant}`voicecoach list` names them all."
+        f"There is no question {quoted(question_id, 60)}.", f"{meant}`voicecoach list` names them all."
     )
 
 

@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from voicecoach.private import make_private_folder, private_opener
 
 CRASH_LOG = "crash.log"
 """Name of the file in the data folder that holds the traceback of the last crash."""
+
+LONGEST_LINE = 2_000
+"""Characters of what is said at once."""
 
 
 class ExitCode(IntEnum):
@@ -49,12 +53,24 @@ EXIT_CODES = (
 
 
 def say(line: str) -> None:
-    """One line for the person; dropped when nobody can read it any more."""
+    """One line for the person; dropped when nobody can read it any more.
+
+    A name in it may hold anything: what could steer the terminal, or break the line, is written as an escape,
+    and what is far too long loses its middle.
+    """
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE * 2 // 3]} ... {line[-LONGEST_LINE // 3 :]}"
     try:
-        click.echo(line, err=True)
+        click.echo("".join(map(_harmless, line)), err=True)
     except (OSError, ValueError):
         # A closed or full stderr must not stop the work whose data goes to stdout.
         return
+
+
+def _harmless(char: str) -> str:
+    if unicodedata.category(char)[0] != "C":
+        return char
+    return char.encode("unicode_escape").decode("ascii")
 
 
 def say_error(error: VoicecoachError) -> None:
@@ -87,7 +103,7 @@ def say_crash(error: BaseException) -> None:
             log.chmod(0o600)
             file.write(f"voicecoach crashed at {datetime.now(UTC).isoformat(timespec='seconds')}\n")
             file.writelines(_traceback_without_words(error))
-    except OSError as problem:
+    except (OSError, ValueError, VoicecoachError) as problem:
         say(f"{head} The details could not be written: {problem}")
         return
     say(f"{head} The details are in {log}")

@@ -1,8 +1,8 @@
 """Finds and reads question banks: TOML files to checked questions."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic
 
@@ -17,6 +17,7 @@ from voicecoach.content.model import (
     WarningRule,
 )
 from voicecoach.content.shapes import (
+    MOST_PROBLEMS_TOLD,
     PromptShape,
     RubricShape,
     ShapeT,
@@ -24,14 +25,16 @@ from voicecoach.content.shapes import (
     StructuresShape,
     TrainingShape,
     WarningsShape,
+    is_name,
     read_shape,
     tables,
 )
 from voicecoach.content.training import Training
 from voicecoach.errors import ContentError
+from voicecoach.outside import FileError, quoted, read_toml
 
-MAX_FILE_BYTES = 1_000_000
-"""Larger files are refused: no prompt or rubric comes near, and parsing one would stall the start."""
+MOST_NAMES_TOLD = 20
+"""So many ids a problem lists, of those that would be right."""
 
 RECORDING_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".m4a")
 """Recordings of a question beside its prompt, the first that is there is taken."""
@@ -142,8 +145,15 @@ class _Shelf:
 
 
 def is_bank(folder: Path) -> bool:
-    """Whether a folder has a bank's rooms, or one of them."""
-    return (folder / "prompts").is_dir() or (folder / "rubrics").is_dir()
+    """Whether a folder has a bank's rooms, or one of them.
+
+    Raises:
+        ContentError: The system does not let us look.
+    """
+    try:
+        return any((folder / room).is_dir() for room in ("prompts", "rubrics"))
+    except OSError as error:
+        raise ContentError((f"{folder}: cannot be read: {error.strerror}",)) from error
 
 
 def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
@@ -187,8 +197,12 @@ def _toml_files(shelf: _Shelf, folder: Path) -> list[Path]:
 
 
 def _read(shelf: _Shelf, path: Path, shown: str, shape: type[ShapeT]) -> _File[ShapeT]:
-    raw, problem = _parse(path)
-    if raw is None:
+    try:
+        raw = read_toml(path)
+    except FileNotFoundError:  # a link to nothing
+        shelf.problems.append(f"{shown}: is not a file that can be read")
+        return _File(path, shown, None, None)
+    except FileError as problem:
         shelf.problems.append(f"{shown}: {problem}")
         return _File(path, shown, None, None)
     values, problems = read_shape(shape, raw)
@@ -196,37 +210,14 @@ def _read(shelf: _Shelf, path: Path, shown: str, shape: type[ShapeT]) -> _File[S
     return _File(path, shown, raw, values)
 
 
-def _parse(path: Path) -> tuple[dict[str, Any] | None, str]:
-    """The TOML of a file, or what is wrong with it."""
-    try:
-        if not path.is_file():
-            return None, "is not a file that can be read"
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-        if len(content) > MAX_FILE_BYTES:
-            return None, "is larger than 1 MB, which no prompt or rubric should be"
-        # Windows editors put a byte order mark before the text.
-        return tomllib.loads(content.decode("utf-8-sig")), ""
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        problem = f"is not UTF-8 text (line {line}); save it as UTF-8"
-    except RecursionError:
-        problem = "is not valid TOML: nested too deeply"
-    except ValueError as error:  # TOMLDecodeError, and plain ones for numbers of thousands of digits
-        problem = f"is not valid TOML: {error}"
-    return None, problem
-
-
 def _check_name(shelf: _Shelf, file: _File[ShapeT], key: str) -> None:
     stated = (file.raw or {}).get(key)
     if not isinstance(stated, str) or stated == file.path.stem:
         return
-    twin = file.path.with_name(f"{stated}.toml")
-    also = f", and {twin.name} has that id already" if "/" not in stated and twin.is_file() else ""
+    twin = file.path.with_name(f"{stated}.toml") if is_name(stated) else None
+    also = f", and {twin.name} has that id already" if twin is not None and twin.is_file() else ""
     shelf.problems.append(
-        f"{file.shown}: {key}: {stated!r} must be the file's name, {file.path.stem!r}{also}"
+        f"{file.shown}: {key}: {quoted(stated)} must be the file's name, {file.path.stem!r}{also}"
     )
 
 
@@ -238,7 +229,7 @@ def _take_in_structures(shelf: _Shelf, file: _File[StructuresShape]) -> None:
     for table in tables(file.raw, "structures"):
         name = table.get("id")
         if isinstance(name, str):
-            beats = tuple(str(beat.get("id")) for beat in tables(table, "beats"))
+            beats = tuple(_ids(table, "beats"))
             shelf.structures[name] = (beats, checked.get(name))
 
 
@@ -269,20 +260,22 @@ def _check_together(shelf: _Shelf) -> None:
         elif prompt is not None and rubric is not None:
             _check_follow_ups(shelf, prompt, rubric)
             _check_beats(shelf, prompt, rubric)
-    shelf.problems += shelf.training.problems({*shelf.prompts})
+    shelf.problems += shelf.training.problems({*shelf.prompts})[:MOST_PROBLEMS_TOLD]
 
 
 def _check_follow_ups(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
     if prompt.raw is None or rubric.raw is None:
         return
-    points = [str(point.get("id")) for point in tables(rubric.raw, "points")]
-    for index, follow_up in enumerate(tables(prompt.raw, "follow_ups")):
-        wanted = follow_up.get("point")
-        if points and isinstance(wanted, str) and wanted not in points:
-            shelf.problems.append(
-                f"{prompt.shown}: follow_ups[{index}].point: {wanted!r} is no point of {rubric.shown}; "
-                f"its points are {', '.join(points)}"
-            )
+    points = _ids(rubric.raw, "points")
+    known, listed = set(points), _listed(points)
+    wanted = [follow_up.get("point") for follow_up in tables(prompt.raw, "follow_ups")]
+    problems = (
+        f"{prompt.shown}: follow_ups[{index}].point: {quoted(point)} is no point of {rubric.shown}; "
+        f"its points are {listed}"
+        for index, point in enumerate(wanted)
+        if known and isinstance(point, str) and point not in known
+    )
+    shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
 
 
 def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
@@ -291,19 +284,32 @@ def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[Rubric
         return
     if wanted not in shelf.structures:
         if shelf.structures_known:
-            known = ", ".join(shelf.structures) or "none"
+            there = _listed(tuple(shelf.structures)) or "none"
             shelf.problems.append(
-                f"{prompt.shown}: structure: there is no structure {wanted!r}; there are {known}"
+                f"{prompt.shown}: structure: there is no structure {quoted(wanted)}; there are {there}"
             )
         return
     beats, _ = shelf.structures[wanted]
-    for index, point in enumerate(tables(rubric.raw or {}, "points")):
-        beat = point.get("beat")
-        if isinstance(beat, str) and beat not in beats:
-            shelf.problems.append(
-                f"{rubric.shown}: points[{index}].beat: {beat!r} is no beat of the structure {wanted!r}; "
-                f"its beats are {', '.join(beats)}"
-            )
+    known, listed = set(beats), _listed(beats)
+    told = [point.get("beat") for point in tables(rubric.raw or {}, "points")]
+    problems = (
+        f"{rubric.shown}: points[{index}].beat: {quoted(beat)} is no beat of the structure {quoted(wanted)}; "
+        f"its beats are {listed}"
+        for index, beat in enumerate(told)
+        if isinstance(beat, str) and beat not in known
+    )
+    shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
+
+
+def _ids(raw: dict[str, Any], key: str) -> list[str]:
+    """The ids of an array of tables; what has none that is text is passed over."""
+    ids = (table.get("id") for table in tables(raw, key))
+    return [name for name in ids if isinstance(name, str)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = ["..."] if len(names) > MOST_NAMES_TOLD else []
+    return ", ".join([name if is_name(name) else quoted(name) for name in names[:MOST_NAMES_TOLD]] + more)
 
 
 def _structure(shape: StructureShape) -> Structure:

@@ -3,7 +3,6 @@
 import difflib
 import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
@@ -12,9 +11,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from voicecoach.content.model import Area, Kind, Level, Role
+from voicecoach.outside import one_line, quoted, shown_key
 
 SHARE_TOLERANCE = 0.001
 """How far the shares of a structure's beats may be from 1 in sum."""
+
+MOST_PROBLEMS_TOLD = 50
+"""So many problems of one file are told; who has more has the wrong file."""
+
+MOST_ITEMS = 1000
+"""Of any list in a file: every point, phrasing or question of a person's whole life."""
+
+LONGEST_TARGET_S = 2 * 60 * 60
+HEAVIEST_POINT = 100
+LAST_DAY = 1000
+MOST_TIMES = 1000
+LONGEST_NAME = 100
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
@@ -33,8 +45,15 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def is_name(text: str) -> bool:
+    """Whether something may be called so: a question, a point, a beat."""
+    return len(text) <= LONGEST_NAME and _NAME.fullmatch(text) is not None
+
+
 def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
+    if len(text) > LONGEST_NAME:
+        raise ValueError(f"must not be longer than {LONGEST_NAME} characters")
+    if not is_name(text):
         raise ValueError("must be lower-case letters and digits, with single hyphens between words")
     return text
 
@@ -54,8 +73,8 @@ def _each_once(roles: list[Role]) -> list[Role]:
 
 
 def _days(days: list[int]) -> list[int]:
-    if len(days) != 2 or not 1 <= days[0] <= days[1]:
-        raise ValueError("must be two day numbers, [first, last], counted from 1")
+    if len(days) != 2 or not 1 <= days[0] <= days[1] <= LAST_DAY:
+        raise ValueError(f"must be two day numbers, [first, last], from 1 to {LAST_DAY}")
     return days
 
 
@@ -63,7 +82,10 @@ OptionalText = Annotated[str, AfterValidator(_one_line)]
 Text = Annotated[OptionalText, AfterValidator(_not_blank)]
 Name = Annotated[str, AfterValidator(_name)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Texts = Annotated[list[Text], Field(min_length=1)]
+Seconds = Annotated[Positive, Field(le=LONGEST_TARGET_S)]
+Weight = Annotated[Positive, Field(le=HEAVIEST_POINT)]
+Count = Annotated[int, Field(ge=1, le=MOST_TIMES)]
+Texts = Annotated[list[Text], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class _Shape(BaseModel):
@@ -87,11 +109,11 @@ class PromptShape(_Shape):
     area: Area
     level: Level
     structure: Name
-    roles: Annotated[list[Role], Field(min_length=1), AfterValidator(_each_once)]
-    target_s: Annotated[list[Positive], AfterValidator(_window)]
+    roles: Annotated[list[Role], Field(min_length=1, max_length=MOST_ITEMS), AfterValidator(_each_once)]
+    target_s: Annotated[list[Seconds], AfterValidator(_window)]
     hint: OptionalText = ""
     model_answer: OptionalText = ""
-    follow_ups: list[FollowUpShape] = []
+    follow_ups: Annotated[list[FollowUpShape], Field(max_length=MOST_ITEMS)] = []
 
 
 class ContrastShape(_Shape):
@@ -107,16 +129,16 @@ class PointShape(_Shape):
     id: Name
     label: Text
     beat: Name
-    weight: Positive
+    weight: Weight
     phrasings: Texts
-    contrasts: list[ContrastShape] = []
+    contrasts: Annotated[list[ContrastShape], Field(max_length=MOST_ITEMS)] = []
 
 
 class RubricShape(_Shape):
     """rubrics/ID.toml."""
 
     question: Name
-    points: Annotated[list[PointShape], Field(min_length=1)]
+    points: Annotated[list[PointShape], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class BeatShape(_Shape):
@@ -133,13 +155,13 @@ class StructureShape(_Shape):
 
     id: Name
     label: Text
-    beats: Annotated[list[BeatShape], Field(min_length=1)]
+    beats: Annotated[list[BeatShape], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class StructuresShape(_Shape):
     """rubrics/structures.toml."""
 
-    structures: Annotated[list[StructureShape], Field(min_length=1)]
+    structures: Annotated[list[StructureShape], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class WarningShape(_Shape):
@@ -147,25 +169,25 @@ class WarningShape(_Shape):
 
     id: Name
     message: Text
-    kinds: Annotated[list[Kind], Field(min_length=1)]
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=MOST_ITEMS)]
     when: Texts
-    times: Annotated[int, Field(ge=1)] = 1
-    unless: list[Text] = []
-    unless_beats: list[Name] = []
+    times: Count = 1
+    unless: Annotated[list[Text], Field(max_length=MOST_ITEMS)] = []
+    unless_beats: Annotated[list[Name], Field(max_length=MOST_ITEMS)] = []
     unless_own_work: bool = False
 
 
 class WarningsShape(_Shape):
     """rubrics/warnings.toml."""
 
-    warnings: list[WarningShape]
+    warnings: Annotated[list[WarningShape], Field(max_length=MOST_ITEMS)]
 
 
 class SlotShape(_Shape):
     """One of a round's slots."""
 
-    ask: Annotated[int, Field(ge=1)]
-    questions: Annotated[list[Name], Field(min_length=1)]
+    ask: Count
+    questions: Annotated[list[Name], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class RoundShape(_Shape):
@@ -174,7 +196,7 @@ class RoundShape(_Shape):
     id: Name
     label: Text
     about: Text
-    slots: Annotated[list[SlotShape], Field(min_length=1)]
+    slots: Annotated[list[SlotShape], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class RoleShape(_Shape):
@@ -183,7 +205,7 @@ class RoleShape(_Shape):
     id: Role
     label: Text
     about: Text
-    drill: Annotated[list[Name], Field(min_length=1)]
+    drill: Annotated[list[Name], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class PlanStepShape(_Shape):
@@ -192,7 +214,7 @@ class PlanStepShape(_Shape):
     label: Text
     task: Text
     days: Annotated[list[int], AfterValidator(_days)]
-    questions: list[Name] = []
+    questions: Annotated[list[Name], Field(max_length=MOST_ITEMS)] = []
 
 
 def _without_gaps(steps: list[PlanStepShape]) -> list[PlanStepShape]:
@@ -210,15 +232,17 @@ class PlanShape(_Shape):
     id: Name
     label: Text
     about: Text
-    steps: Annotated[list[PlanStepShape], Field(min_length=1), AfterValidator(_without_gaps)]
+    steps: Annotated[
+        list[PlanStepShape], Field(min_length=1, max_length=MOST_ITEMS), AfterValidator(_without_gaps)
+    ]
 
 
 class TrainingShape(_Shape):
     """prompts/training.toml."""
 
-    rounds: list[RoundShape] = []
-    roles: list[RoleShape] = []
-    plans: list[PlanShape] = []
+    rounds: Annotated[list[RoundShape], Field(max_length=MOST_ITEMS)] = []
+    roles: Annotated[list[RoleShape], Field(max_length=MOST_ITEMS)] = []
+    plans: Annotated[list[PlanShape], Field(max_length=MOST_ITEMS)] = []
 
 
 _PARTS: dict[type[BaseModel], tuple[type[BaseModel], ...]] = {
@@ -249,7 +273,7 @@ def read_shape(shape: type[ShapeT], raw: dict[str, Any]) -> tuple[ShapeT | None,
     except ValidationError as error:
         problems += [
             f"{_key_path(detail['loc'])}: {_in_words(shape, detail)}"
-            for detail in error.errors(include_url=False, include_input=True)
+            for detail in error.errors(include_url=False, include_input=True)[:MOST_PROBLEMS_TOLD]
         ]
     if shape is RubricShape:
         problems += _repeated_ids(raw, "points")
@@ -263,7 +287,9 @@ def read_shape(shape: type[ShapeT], raw: dict[str, Any]) -> tuple[ShapeT | None,
     if shape is TrainingShape:
         for key in ("rounds", "roles", "plans"):
             problems += _repeated_ids(raw, key)
-    return (None if problems else values), tuple(problems)
+    more = len(problems) - MOST_PROBLEMS_TOLD
+    told = [*problems[:MOST_PROBLEMS_TOLD], f"and {more} problems more"] if more > 0 else problems
+    return (None if problems else values), tuple(told)
 
 
 def tables(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:
@@ -276,13 +302,15 @@ def tables(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 
 def _repeated_ids(raw: dict[str, Any], key: str, prefix: str = "") -> list[str]:
-    ids = [table.get("id") for table in tables(raw, key)]
-    counts = Counter(name for name in ids if isinstance(name, str))
-    return [
-        f"{prefix}{key}[{index}].id: {name!r} is there more than once"
-        for index, name in enumerate(ids)
-        if isinstance(name, str) and counts[name] > 1 and name in ids[:index]
-    ]
+    problems: list[str] = []
+    seen: set[str] = set()
+    for index, table in enumerate(tables(raw, key)):
+        name = table.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                problems.append(f"{prefix}{key}[{index}].id: {quoted(name)} is there more than once")
+            seen.add(name)
+    return problems
 
 
 def _wrong_shares(structure: dict[str, Any], prefix: str) -> list[str]:
@@ -302,7 +330,7 @@ def _key_path(place: Sequence[str | int]) -> str:
         if isinstance(step, int):
             path += f"[{step}]"
         else:
-            path += f".{step}" if path else step
+            path += f".{shown_key(step)}" if path else shown_key(step)
     return path
 
 
@@ -318,6 +346,7 @@ _WORDS = {
     "less_than_equal": "must not be above {le:g}",
     "finite_number": "must be a finite number",
     "too_short": "must not be empty",
+    "too_long": "must not hold more than {max_length}",
     "value_error": "{error}",
 }
 """What pydantic calls a mistake, as a person would."""
@@ -327,17 +356,12 @@ def _in_words(shape: type[BaseModel], detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         return "is not a key that is known here" + _suggestion(shape, str(detail["loc"][-1]))
     if detail["type"] == "literal_error":
-        return f"{_shortened(detail['input'])} is not one of {detail['ctx']['expected']}"
-    words = _WORDS.get(detail["type"], detail["msg"])
-    return words.format_map(detail.get("ctx", {}))
-
-
-def _shortened(value: object) -> str:
-    shown = repr(value) if isinstance(value, str | int | float) else f"this {type(value).__name__}"
-    return shown if len(shown) <= 40 else shown[:37] + "..."
+        return f"{quoted(detail['input'])} is not one of {detail['ctx']['expected']}"
+    words = _WORDS.get(detail["type"])
+    return words.format_map(detail.get("ctx", {})) if words else one_line(detail["msg"])
 
 
 def _suggestion(shape: type[BaseModel], key: str) -> str:
     keys = {known for part in (shape, *_PARTS[shape]) for known in part.model_fields}
-    near = difflib.get_close_matches(key, sorted(keys), n=1)
+    near = difflib.get_close_matches(key[:LONGEST_NAME], sorted(keys), n=1)
     return f" (is {near[0]!r} meant?)" if near else ""

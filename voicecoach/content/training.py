@@ -1,5 +1,6 @@
 """Rounds, roles and plans: what prompts/training.toml adds to the questions."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -51,7 +52,7 @@ class Training:
             if question not in known
         ]
         for kind, name, key, questions in self._named():
-            twice = sorted({question for question in questions if questions.count(question) > 1})
+            twice = sorted(question for question, count in Counter(questions).items() if count > 1)
             found += [
                 f"{self._files[kind, name]}: {kind} {name!r}: {key}: names {question!r} twice"
                 for question in twice

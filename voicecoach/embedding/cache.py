@@ -5,6 +5,7 @@ them.
 """
 
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -16,7 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from voicecoach.embedding.embedder import Embedder, Vectors
+from voicecoach.outside import FileError, read_bounded
 from voicecoach.private import make_private_folder
+
+_HEADER_BYTES = 128
+_NUMBER_BYTES = 4
+_LONGEST_ROW = 4096
+"""Dimensions; no embedder of sentences has more."""
 
 SWEEP_AFTER_S = 60.0
 """Nobody takes so long to write vectors: what is half written and older was left by a crash."""
@@ -91,16 +98,31 @@ def _sweep(folder: Path) -> None:
 
 def _read(file: Path, rows: int) -> Vectors | None:
     """The vectors, or None where the file is missing or does not hold `rows` unit vectors."""
+    if not rows:
+        return None
     try:
-        with file.open("rb") as stream:
-            vectors: Vectors = np.lib.format.read_array(stream, allow_pickle=False)
-    except (OSError, ValueError, MemoryError):  # a damaged header may claim any size
+        data = read_bounded(file, _HEADER_BYTES + rows * _LONGEST_ROW * _NUMBER_BYTES)
+    except (FileNotFoundError, FileError):
         return None
-    if vectors.dtype != np.float32 or vectors.ndim != 2:
+    # The header is not believed, for a damaged one may claim anything: it must be the one that belongs there.
+    columns = (len(data) - _HEADER_BYTES) // (rows * _NUMBER_BYTES)
+    header = _header(rows, columns)
+    if not data.startswith(header) or len(data) != len(header) + rows * columns * _NUMBER_BYTES:
         return None
-    if len(vectors) != rows or not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3):
-        return None
-    return vectors
+    numbers = np.frombuffer(data, "<f4", offset=len(header))
+    vectors: Vectors = numbers.reshape(rows, columns).astype(np.float32)
+    with np.errstate(all="ignore"):  # damaged numbers may be beyond all measure
+        lengths = np.linalg.norm(vectors, axis=1)
+    return vectors if np.allclose(lengths, 1.0, atol=1e-3) else None
+
+
+def _header(rows: int, columns: int) -> bytes:
+    """How `np.save` begins a file of that shape."""
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f4", "fortran_order": False, "shape": (rows, columns)}
+    )
+    return header.getvalue()
 
 
 def _write(file: Path, vectors: Vectors) -> None:

@@ -17,13 +17,16 @@ from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.migrations import migrate
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.history.soundness import damage_in, look_for_tables
+from voicecoach.outside import one_line, quoted
 from voicecoach.private import make_private_folder
-from voicecoach.scoring.contract import from_json, to_json
+from voicecoach.scoring.contract import LARGEST_NUMBER, LONGEST_TEXT, from_json, to_json
 from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
 _BUSY_TIMEOUT_MS = 10_000
 _RETRY_S = 0.02
 _LARGEST_ID = 2**63 - 1
+_MAX_VALUE_BYTES = 16_000_000
+"""Of a text in the database; two hours of speech are 2 MB."""
 
 _WHOLE = """
     SELECT a.id, a.question_id, a.take_id, a.started_at, a.engine,
@@ -149,19 +152,7 @@ class SqliteHistory:
             found = self._connection.execute(
                 _ROWS + where + order, (*values, -1 if limit is None else limit)
             ).fetchall()
-            return tuple(
-                AttemptRow(
-                    id=row[0],
-                    question_id=row[1],
-                    take_id=row[2],
-                    started_at=datetime.fromisoformat(row[3]),
-                    engine=row[4],
-                    duration_s=row[5],
-                    overall=row[6],
-                    cue=row[7],
-                )
-                for row in found
-            )
+            return tuple(self._row(row) for row in found)
 
     def standings(self) -> dict[str, Standing]:
         """Last and best per question id."""
@@ -237,6 +228,8 @@ class SqliteHistory:
 
     def _prepare(self) -> None:
         connection = self._connection
+        # What somebody else has put into the file must not fill the memory.
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON").fetchone()
         self._switch_to_wal()
@@ -283,7 +276,7 @@ class SqliteHistory:
 
     def _read_standings(self, which: str, *values: str) -> dict[str, Standing]:
         return {
-            row[0]: Standing(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]))
+            row[0]: Standing(_text(row[0]), row[1], _number(row[2]), _number(row[3]), _time_of(row[4]))
             for row in self._connection.execute(_STANDINGS + which, values)
         }
 
@@ -292,29 +285,80 @@ class SqliteHistory:
             row = self._connection.execute(_WHOLE + which, values).fetchone()
             return None if row is None else self._attempt(row)
 
+    def _row(self, row: tuple[Any, ...]) -> AttemptRow:
+        (attempt_id, question_id, take_id, started_at, engine, duration_s, overall, cue) = row
+        with self._naming(attempt_id):
+            return AttemptRow(
+                id=attempt_id,
+                question_id=_text(question_id),
+                take_id=None if take_id is None else _text(take_id),
+                started_at=_time_of(started_at),
+                engine=_text(engine),
+                duration_s=_number(duration_s),
+                overall=_number(overall),
+                cue=_text(cue),
+            )
+
     def _attempt(self, row: tuple[Any, ...]) -> Attempt:
         (attempt_id, question_id, take_id, started_at, engine, *rest) = row
         (language, duration_s, engine_model, engine_note, words, speech, card) = rest
-        try:
+        with self._naming(attempt_id):
             return Attempt(
                 id=attempt_id,
-                question_id=question_id,
-                take_id=take_id,
-                started_at=datetime.fromisoformat(started_at),
+                question_id=_text(question_id),
+                take_id=None if take_id is None else _text(take_id),
+                started_at=_time_of(started_at),
                 transcript=Transcript(
-                    words=tuple(Word(*word) for word in json.loads(words)),
-                    language=language,
-                    duration_s=duration_s,
-                    engine=EngineInfo(engine, engine_model, engine_note),
+                    words=tuple(
+                        Word(_text(text), _number(start_s), _number(end_s), _number(probability))
+                        for text, start_s, end_s, probability in json.loads(_text(words, _MAX_VALUE_BYTES))
+                    ),
+                    language=_text(language),
+                    duration_s=_number(duration_s),
+                    engine=EngineInfo(_text(engine), _text(engine_model), _text(engine_note)),
                 ),
-                speech=tuple(Span(*span) for span in json.loads(speech)),
-                card=from_json(card),
+                speech=tuple(
+                    Span(_number(start_s), _number(end_s))
+                    for start_s, end_s in json.loads(_text(speech, _MAX_VALUE_BYTES))
+                ),
+                card=from_json(_text(card, _MAX_VALUE_BYTES)),
             )
-        except (ValueError, TypeError) as error:
+
+    @contextmanager
+    def _naming(self, attempt_id: object) -> Iterator[None]:
+        """Whatever cannot be read is a fault of that attempt."""
+        try:
+            yield
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise HistoryError(
-                f"{self._file}: attempt {attempt_id} cannot be read: {error}.",
+                f"{self._file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
                 "Delete that attempt, or score its recording again.",
             ) from error
+
+
+def _text(value: object, longest: int = LONGEST_TEXT) -> str:
+    """A column's text; any column may hold anything, whatever its declared type."""
+    if not isinstance(value, str):
+        raise TypeError(f"{quoted(value)} stands where text should be")
+    if len(value) > longest:
+        raise ValueError(f"a text of {len(value):,} characters is beyond all measure")
+    value.encode()  # half of a character, which JSON can smuggle in, cannot be shown
+    return value
+
+
+def _number(value: object) -> float:
+    """A column's number of seconds or score."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
+        raise TypeError(f"{quoted(value)} stands where a number should be")
+    return value
+
+
+def _time_of(text: object) -> datetime:
+    """As attempts.started_at has it, in UTC."""
+    time = datetime.fromisoformat(_text(text))
+    if time.tzinfo is None:
+        raise ValueError(f"{quoted(text)} names no time zone")
+    return time.astimezone(UTC)
 
 
 def _text_of(time: datetime) -> str:

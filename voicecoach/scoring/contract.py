@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from voicecoach.scoring.card import ScoreCard
+from voicecoach.outside import one_line, quoted, shown_key
+from voicecoach.scoring.card import SCHEMA, ScoreCard
+
+LARGEST_NUMBER = 1e7
+"""No score or weight in a card comes near, nor do the seconds of a day; a screen could not show more."""
+
+LONGEST_TEXT = 100_000
+"""Characters; an hour of speech is half of that."""
 
 
 @cache
@@ -33,11 +40,31 @@ def from_json(text: str) -> ScoreCard:
         ValueError: The text is not a card of this schema; the message names the first wrong field.
     """
     try:
-        return _adapter().validate_json(text)
+        card = _adapter().validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the document"
-        raise ValueError(f"not a scorecard: {where}: {first['msg']}") from error
+        where = ".".join(shown_key(str(part)) for part in first["loc"]) or "the document"
+        raise ValueError(f"not a scorecard: {where}: {one_line(first['msg'])}") from error
+    if card.schema != SCHEMA:
+        raise ValueError(f"not a scorecard: schema: is {quoted(card.schema)}; this voicecoach reads {SCHEMA}")
+    if not _is_measured(asdict(card)):
+        raise ValueError("not a scorecard: a number or a text in it is beyond all measure")
+    return card
+
+
+def _is_measured(value: Any) -> bool:
+    """Whether every number and text in nested dictionaries and sequences can be shown."""
+    match value:
+        case int() | float():
+            return abs(value) <= LARGEST_NUMBER
+        case str():
+            return len(value) <= LONGEST_TEXT
+        case dict():
+            return all(_is_measured(item) for item in value.values())
+        case list() | tuple():
+            return all(_is_measured(item) for item in value)
+        case _:
+            return True
 
 
 def _rounded(value: Any) -> Any:

@@ -27,11 +27,10 @@ REQUIRED = ("model.bin", "config.json", "tokenizer.json")
 def hub_cache(environment: Mapping[str, str] = os.environ) -> Path:
     """The cache that all Hugging Face tools share, whose models are used where they lie."""
     if environment.get("HF_HUB_CACHE"):
-        return Path(environment["HF_HUB_CACHE"]).expanduser()
+        return _at_home(environment["HF_HUB_CACHE"])
     if environment.get("HF_HOME"):
-        return Path(environment["HF_HOME"]).expanduser() / "hub"
-    cache = environment.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "huggingface" / "hub"
+        return _at_home(environment["HF_HOME"]) / "hub"
+    return _at_home(environment.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface" / "hub"
 
 
 def find_model(choice: str, search: Sequence[Path], language: str = "en") -> tuple[str, Path] | None:
@@ -56,10 +55,18 @@ def find_model(choice: str, search: Sequence[Path], language: str = "en") -> tup
                 return name, folder
         return None
     if choice.startswith("~") or os.sep in choice or "/" in choice:
-        folder = Path(choice).expanduser()
+        folder = _at_home(choice)
         return folder.name, folder
     folder = locate(choice, search)
     return None if folder is None else (choice, folder)
+
+
+def _at_home(path: str) -> Path:
+    """With its ~ made out; one that means nobody's home stays, and no such folder will be found."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def is_english_only(name: str) -> bool:
@@ -72,6 +79,14 @@ def locate(name: str, search: Sequence[Path]) -> Path | None:
     places = [place for folder in search for place in _places(name, folder)]
     whole = (place for place in places if not problem_of(name, place))
     return next(whole, places[0] if places else None)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, as far as the system lets us look; a name may be longer than it allows."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def problem_of(name: str, folder: Path) -> str:
@@ -91,11 +106,11 @@ def problem_of(name: str, folder: Path) -> str:
 
 def _places(name: str, folder: Path) -> list[Path]:
     """Folders of a model below one search folder, the pinned commit of a cache before others."""
-    places = [folder / name] if (folder / name).is_dir() else []
+    places = [folder / name] if is_folder(folder / name) else []
     model = CATALOGUE.get(name)
     repository = model.repository if model else f"Systran/faster-whisper-{name}"
     snapshots = folder / f"models--{repository.replace('/', '--')}" / "snapshots"
-    if snapshots.is_dir():
+    if is_folder(snapshots):
         commits = sorted(snapshots.iterdir(), key=lambda commit: commit.name)
         pinned = model.revision if model else ""
         places += sorted(commits, key=lambda commit: commit.name != pinned)

@@ -1,6 +1,5 @@
 """Whisper through faster-whisper, from weights that are already on this machine."""
 
-import json
 import os
 import threading
 from collections.abc import Sequence
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.errors import EngineError, ModelError
+from voicecoach.outside import FileError, one_line, quoted, read_json, read_text
 from voicecoach.speech.catalogue import CATALOGUE
+from voicecoach.speech.local import is_folder
 from voicecoach.speech.spans import Cutting
 from voicecoach.transcript import EngineInfo, Word
 
@@ -33,6 +34,19 @@ SPACELESS_LANGUAGES = frozenset({"ja", "lo", "my", "th", "yue", "zh"})
 
 MARKERS = ("<|startoftranscript|>", "<|endoftext|>", "<|notimestamps|>")
 """Tokens that every Whisper has; their ids must agree between tokenizer and weights."""
+
+PREPROCESSOR = "preprocessor_config.json"
+SIZES = {
+    "feature_size": (80, 128),
+    "n_fft": (400,),
+    "hop_length": (160,),
+    "chunk_length": (30,),
+    "sampling_rate": (SPEECH_RATE,),
+}
+"""How every Whisper takes its sound (https://github.com/openai/whisper/blob/main/whisper/audio.py)."""
+
+MAX_JSON_BYTES = 20_000_000
+"""The largest file of these is a tokenizer of some 2 MB."""
 
 
 class WhisperTranscriber:
@@ -116,14 +130,36 @@ def _words(heard: Sequence[Any], language: str) -> list[Word]:
 
 def _check_files(folder: Path, name: str) -> None:
     """Everything that faster-whisper would otherwise fetch or trip over."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ModelError(f"Whisper model {name}: {folder} is not a folder.", _hint(name))
     for file in ("model.bin", "config.json", "tokenizer.json"):
         # Without its own tokenizer.json faster-whisper downloads another model's.
         if not (folder / file).is_file():
             raise ModelError(f"Whisper model {name}: {folder} holds no {file}.", _hint(name))
-    if not any(folder.glob("vocabulary.*")):
+    vocabulary = next(iter(sorted(folder.glob("vocabulary.*"))), None)
+    if vocabulary is None or not vocabulary.is_file():
         raise ModelError(f"Whisper model {name}: {folder} holds no vocabulary.", _hint(name))
+    for part in (vocabulary, folder / "config.json", folder / "tokenizer.json"):
+        # The libraries read these whole, whatever their size.
+        if part.stat().st_size > MAX_JSON_BYTES:
+            raise ModelError(
+                f"Whisper model {name}: {part} is too large to be what it is called.", _hint(name)
+            )
+    _check_sizes(folder, name)
+
+
+def _check_sizes(folder: Path, name: str) -> None:
+    """The sizes that sound is cut into before Whisper hears it: larger ones would fill the memory."""
+    if not (folder / PREPROCESSOR).exists() and not (folder / PREPROCESSOR).is_symlink():
+        return
+    given = _json(folder, PREPROCESSOR, name)
+    for key, allowed in SIZES.items():
+        if given.get(key, allowed[0]) not in allowed:
+            raise ModelError(
+                f"Whisper model {name}: {PREPROCESSOR} in {folder} is damaged: {key} is "
+                f"{quoted(given[key])}, and Whisper's is {' or '.join(map(str, allowed))}.",
+                _hint(name),
+            )
 
 
 def _load(folder: Path, name: str) -> Any:
@@ -186,28 +222,52 @@ def _check_parts(model: Any, folder: Path, name: str) -> None:
             f"Whisper model {name}: preprocessor_config.json in {folder} is missing or of another model.",
             _hint(name),
         )
-    if not _config(folder, name).get("alignment_heads"):
+    config = _json(folder, "config.json", name)
+    if not config.get("alignment_heads"):
         raise ModelError(
             f"Whisper model {name}: config.json in {folder} names no alignment heads.",
             _hint(name),
         )
+    # CTranslate2 writes to memory that is not its own where these point beyond what there is.
+    heads = config["alignment_heads"]
+    if not (isinstance(heads, list) and all(_is_pair(head) for head in heads)):
+        raise ModelError(
+            f"Whisper model {name}: config.json in {folder} is damaged: alignment_heads.", _hint(name)
+        )
+    for key in ("suppress_ids", "suppress_ids_begin", "lang_ids"):
+        ids = config.get(key) or []
+        if not (isinstance(ids, list) and all(_is_index(each, len(vocabulary)) for each in ids)):
+            raise ModelError(f"Whisper model {name}: config.json in {folder} is damaged: {key}.", _hint(name))
 
 
-def _config(folder: Path, name: str) -> dict[str, Any]:
+def _is_index(value: object, end: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < end
+
+
+def _is_pair(head: object) -> bool:
+    """Whether it may be [layer, head]; the largest Whisper has 32 layers of 20 heads."""
+    return isinstance(head, list) and len(head) == 2 and _is_index(head[0], 32) and _is_index(head[1], 20)
+
+
+def _json(folder: Path, file: str, name: str) -> dict[str, Any]:
     try:
-        return dict(json.loads((folder / "config.json").read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise ModelError(f"Whisper model {name}: {folder}/config.json: {error}.", _hint(name)) from error
+        found = read_json(folder / file, MAX_JSON_BYTES)
+    except (FileNotFoundError, FileError) as problem:
+        raise ModelError(f"Whisper model {name}: {folder}/{file}: {problem}.", _hint(name)) from problem
+    if not isinstance(found, dict):
+        raise ModelError(f"Whisper model {name}: {folder}/{file}: holds no JSON object.", _hint(name))
+    return found
 
 
 def _vocabulary(folder: Path, name: str) -> list[str]:
     """The tokens that the weights were made for, by id."""
     file = next(iter(sorted(folder.glob("vocabulary.*"))))
     try:
-        text = file.read_text("utf-8")
-        return list(json.loads(text)) if file.suffix == ".json" else text.split("\n")
-    except (OSError, ValueError, TypeError) as error:
-        raise ModelError(f"Whisper model {name}: {file} cannot be read: {error}", _hint(name)) from error
+        if file.suffix == ".json":
+            return list(read_json(file, MAX_JSON_BYTES))
+        return read_text(file, MAX_JSON_BYTES).split("\n")
+    except (FileNotFoundError, FileError, TypeError) as error:
+        raise ModelError(f"Whisper model {name}: {file}: {one_line(error)}.", _hint(name)) from error
 
 
 def _check_language(model: Any, name: str, language: str) -> None:
@@ -231,4 +291,4 @@ def _hint(name: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".") + "."
+    return one_line(str(error).strip().partition("\n")[0] or type(error).__name__).rstrip(".") + "."

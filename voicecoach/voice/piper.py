@@ -9,6 +9,7 @@ import numpy as np
 
 from voicecoach.clip import AudioClip
 from voicecoach.errors import EngineError
+from voicecoach.outside import FileError, one_line, quoted, read_json
 from voicecoach.voice.voice import speakable
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class PiperVoice:
         return AudioClip(np.concatenate(chunks).astype(np.int16, copy=False), rate)
 
 
+_MAX_CONFIG_BYTES = 1_000_000
 _CHOOSE_ANOTHER = "Download the voice again (both files), or choose another voice in the settings."
 
 
@@ -84,6 +86,12 @@ def _load(model: Path) -> "piper.PiperVoice":
         if not file.is_file():
             raise EngineError(f"{file}: the voice's file is missing.", _CHOOSE_ANOTHER)
     try:
+        read_json(
+            _config_of(model), _MAX_CONFIG_BYTES
+        )  # piper itself would read whatever it is, however large
+    except (FileNotFoundError, FileError) as error:
+        raise EngineError(f"{_config_of(model)}: {error}.", _CHOOSE_ANOTHER) from error
+    try:
         import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
         import piper  # noqa: PLC0415 - optional and heavy
 
@@ -91,6 +99,7 @@ def _load(model: Path) -> "piper.PiperVoice":
         voice = piper.PiperVoice.load(model)
     except Exception as error:  # a broken package, protobuf or configuration raises almost anything
         raise _broken(model, error) from error
+    _check_config(voice.config, _config_of(model))
     if not (Path(voice.espeak_data_dir) / "phontab").is_file():
         # Piper's espeak would end the whole process on meeting this.
         raise EngineError(
@@ -99,8 +108,30 @@ def _load(model: Path) -> "piper.PiperVoice":
     return voice
 
 
+def _check_config(config: "piper.PiperConfig", file: Path) -> None:
+    """What piper does not look at, and what would fill the memory or reach for the network.
+
+    Raises:
+        EngineError: A value is out of its range.
+    """
+    ranges = {
+        "audio.sample_rate": (config.sample_rate, 4_000, 192_000),
+        "inference.length_scale": (config.length_scale, 0.1, 10.0),
+    }
+    for key, (value, low, high) in ranges.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise EngineError(
+                f"{file}: {key} is {quoted(value)}, and must be a number from {low:g} to {high:g}.",
+                _CHOOSE_ANOTHER,
+            )
+    if not isinstance(config.sample_rate, int):
+        raise EngineError(f"{file}: audio.sample_rate must be a whole number.", _CHOOSE_ANOTHER)
+    if config.phoneme_type == "pinyin":
+        # For these piper fetches a model of its own from the network, unasked and unchecked.
+        raise EngineError(f"{file}: Chinese voices are not supported.", _CHOOSE_ANOTHER)
+
+
 def _broken(model: Path, error: Exception) -> EngineError:
-    reason = " ".join(str(error).split())[:200] or type(error).__name__
     return EngineError(
-        f"{model}: the voice cannot be used: {type(error).__name__}: {reason}.", _CHOOSE_ANOTHER
+        f"{model}: the voice cannot be used: {type(error).__name__}: {one_line(error)}.", _CHOOSE_ANOTHER
     )

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.session import Session, pass_session
+from voicecoach.cli.session import LONGEST_NAME, Session, pass_session
 from voicecoach.cli.talk import ExitCode, say
 from voicecoach.content.authoring import texts_in_use, write_question
 from voicecoach.content.model import Structure
 from voicecoach.errors import ContentError
+from voicecoach.outside import quoted
 
 STRUCTURE = "walkthrough"
 """What a question is told in unless another structure is named: most write their own project first."""
@@ -67,7 +68,9 @@ def _check_id(question_id: str) -> None:
     try:
         TypeAdapter(Name).validate_python(question_id)
     except ValidationError as error:
-        raise click.UsageError(f"The id {question_id!r} {error.errors()[0]['ctx']['error']}.") from error
+        first = error.errors()[0]
+        reason = first.get("ctx", {}).get("error", "is no text")
+        raise click.UsageError(f"The id {quoted(question_id, 60)} {reason}.") from error
 
 
 def _check_title(title: str) -> None:
@@ -104,9 +107,9 @@ def _structure(folders: tuple[Path, ...], name: str) -> Structure:
     if mistakes is not None:
         raise mistakes
     names = [structure.id for structure in known]
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name[:LONGEST_NAME], names, n=1)
     meant = f" (is {near[0]!r} meant?)" if near else ""
-    raise click.UsageError(f"There is no structure {name!r}{meant}; there are {', '.join(names)}.")
+    raise click.UsageError(f"There is no structure {quoted(name, 60)}{meant}; there are {', '.join(names)}.")
 
 
 def _skeleton(question_id: str, structure: Structure, title: str) -> dict[str, bytes]:
