@@ -308,6 +308,22 @@ def test_an_attempt_that_cannot_be_shown_is_named_and_the_rest_goes_on(
         assert history.add(new_attempt()).id == 61, "a lost attempt's id is not given to another"
 
 
+def test_a_byte_that_is_no_text_costs_a_letter(file: Path, kept: dict[int, Attempt]) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.text_factory = bytes
+        card = connection.execute("SELECT card FROM cards WHERE attempt_id = 7").fetchone()[0]
+        spoilt = card.replace(b"cue 0007", b"cue \xff007")
+        connection.execute("UPDATE cards SET card = CAST(? AS TEXT) WHERE attempt_id = 7", (spoilt,))
+        connection.commit()
+    with closing(SqliteHistory(file)) as history, pytest.raises(HistoryError):
+        history.get(7)
+    done = mend(file)
+    assert (done.saved, done.lost) == (COUNT, ())
+    found = read_sound(file)
+    assert found[7].card.cue == "cue \N{REPLACEMENT CHARACTER}007"
+    assert without(found, 7) == without(kept, 7)
+
+
 def test_a_lost_table_is_made_again(file: Path, kept: dict[int, Attempt]) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("DROP TABLE standings")

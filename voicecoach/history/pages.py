@@ -25,7 +25,7 @@ _TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER = 0x0D, 0x0A, 0x02
 _LOG_MAGICS = {0x377F0682: "<", 0x377F0683: ">"}
 """Each with the byte order of its checksums."""
 _DAMAGED = (ValueError, IndexError, struct.error)
-"""What lengths that lead nowhere, or text that is none, end in: that cell is passed over."""
+"""What lengths that lead nowhere end in: that cell is passed over."""
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -165,7 +165,8 @@ def _value(kind: int, stored: bytes) -> Value:
         case _ if kind < 7:
             return int.from_bytes(stored, "big", signed=True)
         case _:
-            return stored.decode() if kind % 2 else stored
+            # One wrong byte in a long text costs a letter, not the text.
+            return stored.decode(errors="replace") if kind % 2 else stored
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
