@@ -11,7 +11,9 @@ every start follows a crash.
 
 After each kill the product's own code starts in that home, and everything that was ever begun there is looked
 for (see `ledger`). Sound lost is what the process had said it would deliver, the block in hand included, less
-what the file holds: more than was lost, never less.
+what the file holds: more than was lost, never less. Beside it stands how far the file was behind the clock,
+where a recording was killed: that also counts what the process had not taken in, having been held up itself,
+as it is while libraries load. It is told and not judged, for it grows with whatever else the machine does.
 
 COUNT is 200 where it is left out. Ends with 1 if anything is wrong.
 """
