@@ -12,6 +12,7 @@ from voicecoach.clip import SPEECH_RATE
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import HistoryError
 from voicecoach.practice.coach import Coach
+from voicecoach.practice.forgetting import Forgetter
 
 NOW = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
 SECOND = np.full(SPEECH_RATE, 1000, np.int16)
@@ -53,6 +54,15 @@ def test_the_next_start_deletes_what_a_crash_left_and_never_offers_it(paths: Pat
     assert list(paths.takes.rglob("audio.wav")) != []
 
     assert make_coach(paths).unfinished_takes() == ()
+
+    assert list(paths.takes.iterdir()) == []
+
+
+def test_forgetting_deletes_what_a_crash_left(paths: Paths) -> None:
+    spoken_test(paths)
+    forgetter = Forgetter(FedEngines(Settings(), paths), lambda: BANK, paths.takes)
+
+    forgetter.forget(forgetter.find(None, None))
 
     assert list(paths.takes.iterdir()) == []
 

@@ -112,6 +112,7 @@ class Forgetter:
                 self._takes.delete(take)
             except HistoryError as error:
                 kept[take.id] = error
+        self._takes.drop_scratch()
         attempts = [row.id for row in belongings.attempts if row.take_id not in kept]
         history = self._engines.history()
         # Words that a backup or a damaged history holds cannot be told apart: it goes as a whole.
