@@ -192,9 +192,14 @@ def save_settings(file: Path, settings: Settings) -> None:
                 del document[key]
         make_private_folder(file.parent)
         partial = file.with_name(file.name + ".partial")
-        with open(partial, "w", encoding="utf-8", opener=private_opener) as stream:
-            stream.write(tomlkit.dumps(document))
-        partial.replace(file)
+        try:
+            with open(partial, "w", encoding="utf-8", opener=private_opener) as stream:
+                stream.write(tomlkit.dumps(document))
+                stream.flush()
+                os.fsync(stream.fileno())
+            partial.replace(file)
+        finally:
+            partial.unlink(missing_ok=True)
     except (OSError, ValueError, RecursionError, FileError, tomlkit.exceptions.TOMLKitError) as error:
         raise SettingsError(
             f"{file}: cannot be saved: {one_line(error)}.",
