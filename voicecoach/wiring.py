@@ -1,7 +1,8 @@
 """The only place that constructs engines, each on first use."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.config import Paths, Settings
-from voicecoach.errors import ModelError
+from voicecoach.errors import HistoryError, ModelError
 
 if TYPE_CHECKING:
     from voicecoach.audio.activity import ActivityDetector
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.embedding.embedder import Embedder, Vectors
     from voicecoach.history.records import History
     from voicecoach.practice.coach import Coach
+    from voicecoach.practice.forgetting import Forgetter
     from voicecoach.speech.shelf import ModelShelf
     from voicecoach.speech.transcriber import Transcriber
     from voicecoach.voice.voice import Voice
@@ -67,6 +69,22 @@ class WiredEngines:
         from voicecoach.embedding.cache import VectorCache
 
         return VectorCache(self.embedder(), self._paths.vectors).encode(texts)
+
+    def forget_vectors(self, texts: Sequence[str]) -> bool:
+        """Delete a rubric's vectors from disk."""
+        from voicecoach.embedding.cache import VectorCache
+
+        with _deleting(self._paths.vectors):
+            return VectorCache(self.embedder(), self._paths.vectors).forget(texts)
+
+    def forget_all_vectors(self) -> int:
+        """Delete every rubric's vectors from disk."""
+        count = 0
+        with _deleting(self._paths.vectors):
+            for file in (*self._paths.vectors.glob("*.npy"), *self._paths.vectors.glob("*.partial")):
+                file.unlink(missing_ok=True)
+                count += file.suffix == ".npy"
+        return count
 
     def activity(self) -> "ActivityDetector":
         """Silero."""
@@ -186,6 +204,13 @@ class Assembly:
         return load_bank(find_bank_folders(self._bank_folder, self.paths.own_bank))
 
     @cached_property
+    def forgetter(self) -> "Forgetter":
+        """Deletes what the person wants forgotten."""
+        from voicecoach.practice.forgetting import Forgetter
+
+        return Forgetter(self.engines, lambda: self.bank, self.paths.takes)
+
+    @cached_property
     def coach(self) -> "Coach":
         """The trainer without a screen."""
         from voicecoach.practice.coach import Coach
@@ -205,6 +230,16 @@ def model_folders(paths: Paths) -> tuple[Path, ...]:
     checkout = Path(__file__).resolve().parent.parent
     beside = (checkout / "models",) if (checkout / "pyproject.toml").is_file() else ()
     return (*beside, paths.models, hub_cache())
+
+
+@contextmanager
+def _deleting(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HistoryError(
+            f"{folder}: a file cannot be deleted: {error.strerror}.", "Check the folder's permissions."
+        ) from error
 
 
 def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":

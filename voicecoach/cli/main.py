@@ -13,6 +13,7 @@ from voicecoach.cli.commands.bank import list_questions, show
 from voicecoach.cli.commands.check import check
 from voicecoach.cli.commands.demo import demo
 from voicecoach.cli.commands.doctor import doctor
+from voicecoach.cli.commands.forget import forget
 from voicecoach.cli.commands.history import history
 from voicecoach.cli.commands.models import models
 from voicecoach.cli.commands.new import new
@@ -97,7 +98,7 @@ def cli(  # noqa: PLR0913 - click hands over each option as an argument
     return None
 
 
-for command in (practice, score, list_questions, show, history, new, check, doctor, models, demo):
+for command in (practice, score, list_questions, show, history, forget, new, check, doctor, models, demo):
     cli.add_command(command)
 
 

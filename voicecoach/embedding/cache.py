@@ -59,6 +59,18 @@ class VectorCache:
                 _write(file, vectors)
         return vectors
 
+    def forget(self, texts: Sequence[str]) -> bool:
+        """Delete the vectors of these texts; False where there were none on disk.
+
+        Raises:
+            EngineError: The embedder's weights cannot be read, so nobody knows the file's name.
+            OSError: The file cannot be deleted.
+        """
+        file = self._folder / f"{self._key(texts)}.npy"
+        known = file.exists()
+        file.unlink(missing_ok=True)
+        return known
+
     def _key(self, texts: Sequence[str]) -> str:
         listed = json.dumps([self._embedder.name, *texts])
         return hashlib.sha256(listed.encode()).hexdigest()

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import get_args
 
 import numpy as np
@@ -114,13 +115,15 @@ class Coach:
         self._takes = TakeStore(takes_folder)
         self._clock = clock
         self._live: dict[str, LiveRecording] = {}
+        self._loading = Lock()
 
     def warm(self, question: Question) -> None:
         """Load what will judge an answer, and the question's rubric, so that the card need not wait."""
-        self.engines.transcriber()
-        self.engines.activity().speech(AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE))
-        read_rubric(question, self.engines.rubric_vectors)
-        self.engines.embedder().encode(["Ready."])
+        with self._loading:
+            self.engines.transcriber()
+            self.engines.activity().speech(AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE))
+            read_rubric(question, self.engines.rubric_vectors)
+            self.engines.embedder().encode(["Ready."])
 
     def overview(self) -> Overview:
         """Every question, stories first and definitions last, with how the person stands, and the next."""
@@ -161,7 +164,10 @@ class Coach:
     def start_recording(self, question: Question) -> Recording:
         """Make a take, record into it and listen meanwhile. One that cannot start leaves nothing behind."""
         recorder = self.engines.recorder()
-        take = self._takes.create(question.id, self._clock())
+        # Importing and loading keep Python's lock for longer than a microphone's buffer lasts: what is said
+        # meanwhile could be lost, so a recording begins when `warm` has done its work or failed.
+        with self._loading:
+            take = self._takes.create(question.id, self._clock())
         try:
             recording = recorder.start(take)
         except VoicecoachError:

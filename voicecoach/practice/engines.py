@@ -37,6 +37,23 @@ class Engines(Protocol):
         """The embedder's vectors of a rubric's texts, kept on disk: known texts load no model."""
         ...
 
+    def forget_vectors(self, texts: Sequence[str]) -> bool:
+        """Delete what `rubric_vectors` keeps of these texts; False where it keeps nothing.
+
+        Raises:
+            EngineError: The embedder's weights cannot be read.
+            HistoryError: The file cannot be deleted.
+        """
+        ...
+
+    def forget_all_vectors(self) -> int:
+        """Delete everything that `rubric_vectors` keeps; returns of how many lists of texts it was.
+
+        Raises:
+            HistoryError: A file cannot be deleted.
+        """
+        ...
+
     def activity(self) -> ActivityDetector:
         """The speech detector."""
         ...

@@ -42,7 +42,9 @@ Stage = Literal["ready", "opening", "recording", "stopping"]
 
 POLLS_PER_SECOND = 12
 
-IDLE_ACTIONS = frozenset({"record", "play", "hint", "file", "text", "leave"})
+AT_REST = styled("Space starts the recording. Take a breath first.", "bold")
+
+IDLE_ACTIONS = frozenset({"record", "play", "hint", "file", "text"})
 RECORDING_ACTIONS = frozenset({"finish", "restart", "discard"})
 
 
@@ -78,6 +80,7 @@ class PracticeScreen(Screen[None]):
         self._speak = speak
         self._spoken: AudioClip | None = None
         self._recording: Recording | None = None
+        self._warm_now = False
         self._poll: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -101,7 +104,7 @@ class PracticeScreen(Screen[None]):
         """Read the question while the engines load."""
         self.query_one("#hint").display = False
         self.query_one("#recording").display = False
-        self._playing.rest_on(styled("Space starts the recording. Take a breath first.", "bold"))
+        self._playing.rest_on(AT_REST)
         if self._speak:
             self.action_play()
         self._look_for_microphone()
@@ -135,6 +138,7 @@ class PracticeScreen(Screen[None]):
     def on_listener(self, message: Listener) -> None:
         """Say who will hear the answer."""
         message.stop()
+        self._warm_now = True
         text = f"Recogniser: {message.name}. {message.note}".strip()
         self.query_one("#listener", Static).update(text)
 
@@ -143,6 +147,7 @@ class PracticeScreen(Screen[None]):
         message.stop()
         if self.stage == "opening":
             self.stage = "ready"
+            self._playing.rest_on(AT_REST)
         line = f"{message.error}\nWithout a microphone: f scores a recording, t scores typed words."
         self.query_one("#trouble", Static).update(line)
 
@@ -152,12 +157,13 @@ class PracticeScreen(Screen[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what belongs to the stage."""
-        if action == "skip":
-            return self.stage == "ready" and self.is_mounted and self._playing.playing
-        if action == "record":
-            return self.stage == "ready" and not (self.is_mounted and self._playing.playing)
+        if action in ("skip", "record"):
+            reading = self.is_mounted and self._playing.playing
+            return self.stage == "ready" and reading == (action == "skip")
         if action == "hint" and not self._question.hint:
             return False
+        if action == "leave":
+            return self.stage in ("ready", "opening")
         if action in IDLE_ACTIONS:
             return self.stage == "ready"
         if action in RECORDING_ACTIONS:
@@ -189,6 +195,8 @@ class PracticeScreen(Screen[None]):
         self.stage = "opening"
         self._playing.stop()
         self.query_one("#trouble", Static).update("")
+        if not self._warm_now:
+            self._playing.rest_on(styled("Recording begins once the engines are loaded.", "bold"))
         self._start()
 
     @work(thread=True, group="record")
