@@ -220,6 +220,8 @@ def whisper(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("preprocessor_config.json", {"hop_length": 0}, "hop_length is 0"),
         ("config.json", {"suppress_ids_begin": [10**9]}, "is damaged: suppress_ids_begin"),
         ("config.json", {"alignment_heads": [[10**6, 0]]}, "is damaged: alignment_heads"),
+        ("config.json", {"alignment_heads": [[1, 0]]}, "is damaged: alignment_heads"),
+        ("config.json", {"alignment_heads": [[0, 1]]}, "is damaged: alignment_heads"),
     ],
 )
 def test_a_model_that_would_fill_or_overrun_the_memory_is_refused(

@@ -13,6 +13,7 @@ from voicecoach.outside import FileError, one_line, quoted, read_json, read_text
 from voicecoach.speech.catalogue import CATALOGUE
 from voicecoach.speech.local import is_folder
 from voicecoach.speech.spans import Cutting
+from voicecoach.speech.weights import decoder_size
 from voicecoach.transcript import EngineInfo, Word
 
 if TYPE_CHECKING:
@@ -230,7 +231,8 @@ def _check_parts(model: Any, folder: Path, name: str) -> None:
         )
     # CTranslate2 writes to memory that is not its own where these point beyond what there is.
     heads = config["alignment_heads"]
-    if not (isinstance(heads, list) and all(_is_pair(head) for head in heads)):
+    ends = _decoder_size(folder, name)
+    if not (isinstance(heads, list) and all(_is_pair(head, ends) for head in heads)):
         raise ModelError(
             f"Whisper model {name}: config.json in {folder} is damaged: alignment_heads.", _hint(name)
         )
@@ -244,9 +246,18 @@ def _is_index(value: object, end: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < end
 
 
-def _is_pair(head: object) -> bool:
-    """Whether it may be [layer, head]; the largest Whisper has 32 layers of 20 heads."""
-    return isinstance(head, list) and len(head) == 2 and _is_index(head[0], 32) and _is_index(head[1], 20)
+def _is_pair(head: object, ends: tuple[int, int]) -> bool:
+    """Whether it is [layer, head] within so many of each."""
+    return isinstance(head, list) and len(head) == 2 and all(map(_is_index, head, ends))
+
+
+def _decoder_size(folder: Path, name: str) -> tuple[int, int]:
+    try:
+        return decoder_size(folder / "model.bin")
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"Whisper model {name}: {folder}/model.bin cannot be read: {one_line(error)}.", _hint(name)
+        ) from error
 
 
 def _json(folder: Path, file: str, name: str) -> dict[str, Any]:
