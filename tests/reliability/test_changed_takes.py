@@ -1,46 +1,22 @@
 """Recordings that somebody deletes or cuts, and clocks that jump: nothing is mixed up, and it is told."""
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 from shutil import rmtree
 
 import numpy as np
 import pytest
 
-from tests.support.practising import BEGAN, SPOKEN, Practice, one_line, practising
-from tests.support.scripted_whisper import build_scripted_whisper
+from tests.support.practising import BEGAN, HEARD, Practice, one_line
 from tests.support.sounds import joined, silence
-from voicecoach.audio.decode import decode
 from voicecoach.audio.takes import Take
 from voicecoach.audio.wav import HEADER_BYTES, read_wav
 from voicecoach.clip import AudioClip
-from voicecoach.config import Settings
 from voicecoach.errors import HistoryError, NoSpeechError, UnreadableAudioError
-from voicecoach.practice.coach import SWEEP_AFTER, UNKEPT
+from voicecoach.practice.coach import SWEEP_AFTER
+from voicecoach.practice.events import UNKEPT
 from voicecoach.practice.listening import LiveRecording
-
-HEARD = "of all that it flagged how many were really positive"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_scripted_whisper(tmp_path_factory.mktemp("whisper") / "model", HEARD)
-
-
-@pytest.fixture(scope="module")
-def speech() -> AudioClip:
-    """Four seconds of someone speaking."""
-    clip = decode(SPOKEN)
-    return AudioClip(clip.samples[: 4 * clip.rate], clip.rate)
-
-
-@pytest.fixture
-def practice(tmp_path: Path, model: Path) -> Iterator[Practice]:
-    with practising(tmp_path, Settings(model=str(model))) as begun:
-        yield begun
 
 
 def heard_whole(practice: Practice, clip: AudioClip) -> Take:

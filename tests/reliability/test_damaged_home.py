@@ -4,33 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.practising import SPOKEN, Practice, practising
-from tests.support.scripted_whisper import build_scripted_whisper
+from tests.support.practising import Practice, practising
 from tests.tui.conftest import settle, shown_screen, told, until, words_on
-from voicecoach.audio.decode import decode
 from voicecoach.clip import AudioClip
 from voicecoach.config import Settings
-from voicecoach.practice.coach import UNKEPT
+from voicecoach.practice.events import UNKEPT
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.messages import PracticeWanted
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.widgets.rows import Rows
-
-HEARD = "of all that it flagged how many were really positive"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_scripted_whisper(tmp_path_factory.mktemp("whisper") / "model", HEARD)
-
-
-@pytest.fixture(scope="module")
-def speech() -> AudioClip:
-    """Four seconds of someone speaking."""
-    clip = decode(SPOKEN)
-    return AudioClip(clip.samples[: 4 * clip.rate], clip.rate)
 
 
 def app_of(practice: Practice, settings: Settings) -> VoicecoachApp:

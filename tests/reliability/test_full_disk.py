@@ -16,24 +16,21 @@ import pytest
 from tests.history.samples import new_attempt
 from tests.support.disks import Disk, LimitedFiles, small_disk
 from tests.support.hub import LoopbackHub
-from tests.support.practising import SPOKEN, Practice, one_line, practising
-from tests.support.scripted_whisper import build_scripted_whisper
+from tests.support.practising import HEARD, Practice, one_line, practising
 from tests.support.sounds import save
-from voicecoach.audio.decode import decode
 from voicecoach.audio.recorder import Recording
 from voicecoach.audio.wav import read_wav
 from voicecoach.clip import AudioClip
 from voicecoach.config import Settings, load_settings, save_settings
 from voicecoach.errors import AudioError, DownloadError, HistoryError, SettingsError
 from voicecoach.history.sqlite import SqliteHistory
-from voicecoach.practice.coach import UNKEPT
+from voicecoach.practice.events import UNKEPT
 from voicecoach.speech.catalogue import CATALOGUE, PinnedFile, PinnedModel
 from voicecoach.speech.hub import HubShelf
 from voicecoach.speech.shelf import DownloadDone, DownloadProgress
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits on the size of files")
 
-HEARD = "of all that it flagged how many were really positive"
 FULL = r"(No space left on device|File too large)"
 MEGABYTES = 96
 """A download leaves 50 MB free, so the disk must have more."""
@@ -46,18 +43,6 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
         return
     with small_disk(tmp_path / "disk", MEGABYTES) as mounted:
         yield mounted
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_scripted_whisper(tmp_path_factory.mktemp("whisper") / "model", HEARD)
-
-
-@pytest.fixture(scope="module")
-def speech() -> AudioClip:
-    """Four seconds of someone speaking."""
-    clip = decode(SPOKEN)
-    return AudioClip(clip.samples[: 4 * clip.rate], clip.rate)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.disks import LimitedFiles
 from tests.support.installation import REPOSITORY
-from tests.support.practising import SPOKEN, one_line
+from tests.support.practising import HEARD, SPOKEN, one_line
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounds import joined, main_frequency, noise, offsets, save, tone
 from tests.support.virtual_microphone import VirtualMicrophone, hears, wait_until
@@ -25,7 +25,6 @@ from voicecoach.errors import AudioError, DeviceLostError
 
 pytestmark = pytest.mark.audio
 
-HEARD = "of all that it flagged how many were really positive"
 
 RECORD_UNTIL_TOLD = """
 import json, sys

@@ -1,46 +1,25 @@
 """Folders that cannot be written and files that cannot be read: one line, and what is there stays."""
 
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.support.disks import mode
-from tests.support.practising import SPOKEN, Practice, one_line, practising
-from tests.support.scripted_whisper import build_scripted_whisper
-from voicecoach.audio.decode import decode
+from tests.support.practising import HEARD, Practice, one_line, practising
 from voicecoach.audio.takes import TakeStore
 from voicecoach.clip import AudioClip
 from voicecoach.config import Settings, load_settings, save_settings
 from voicecoach.errors import DownloadError, HistoryError, SettingsError, UnreadableAudioError
-from voicecoach.practice.coach import SWEEP_AFTER, UNKEPT
+from voicecoach.practice.coach import SWEEP_AFTER
+from voicecoach.practice.events import UNKEPT
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.hub import HubShelf
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions of files are POSIX's")
 
-HEARD = "of all that it flagged how many were really positive"
 READ_ONLY = 0o500
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_scripted_whisper(tmp_path_factory.mktemp("whisper") / "model", HEARD)
-
-
-@pytest.fixture(scope="module")
-def speech() -> AudioClip:
-    """Four seconds of someone speaking."""
-    clip = decode(SPOKEN)
-    return AudioClip(clip.samples[: 4 * clip.rate], clip.rate)
-
-
-@pytest.fixture
-def practice(tmp_path: Path, model: Path) -> Iterator[Practice]:
-    with practising(tmp_path, Settings(model=str(model))) as begun:
-        yield begun
 
 
 def test_permissions_hold_back_whoever_runs_these_tests(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from voicecoach.config import Settings
 from voicecoach.errors import HistoryError
 from voicecoach.history import sqlite as sqlite_module
 from voicecoach.history.sqlite import SqliteHistory
-from voicecoach.practice.coach import UNKEPT
+from voicecoach.practice.events import UNKEPT
 
 TAKES = 5
 SAID = ("of all that it flagged how many were really positive", "of all the real ones how many it found")

@@ -7,37 +7,16 @@ from pathlib import Path
 import pytest
 import soxr
 
-from tests.support.practising import SPOKEN, Practice, one_line, practising
-from tests.support.scripted_whisper import build_scripted_whisper
+from tests.support.practising import HEARD, Practice, one_line, practising
 from tests.support.sounds import joined, noise, silence, tone
-from voicecoach.audio.decode import decode
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.config import Settings
 from voicecoach.errors import NoSpeechError
-from voicecoach.practice.coach import UNKEPT
+from voicecoach.practice.events import UNKEPT
 from voicecoach.voice.espeak import EspeakVoice
 
-HEARD = "of all that it flagged how many were really positive"
 MINUTES = 30
 SPEAKS_EVERY_MINUTES = 5
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_scripted_whisper(tmp_path_factory.mktemp("whisper") / "model", HEARD)
-
-
-@pytest.fixture(scope="module")
-def speech() -> AudioClip:
-    """Four seconds of someone speaking."""
-    clip = decode(SPOKEN)
-    return AudioClip(clip.samples[: 4 * clip.rate], clip.rate)
-
-
-@pytest.fixture
-def scripted(tmp_path: Path, model: Path) -> Iterator[Practice]:
-    with practising(tmp_path, Settings(model=str(model))) as begun:
-        yield begun
 
 
 @pytest.fixture
@@ -55,20 +34,20 @@ def spoken(text: str, language: str = "en-us") -> AudioClip:
 
 
 def test_half_an_hour_becomes_a_card_in_the_memory_of_a_few_minutes(
-    scripted: Practice, speech: AudioClip
+    practice: Practice, speech: AudioClip
 ) -> None:
     quiet = noise(60.0, level=0.0005)
     talking = joined(speech, AudioClip(quiet.samples[len(speech.samples) :], SPEECH_RATE))
-    scripted.coach.warm(scripted.question())
+    practice.coach.warm(practice.question())
 
     def peak_bytes(minutes: int) -> int:
         """Record so long, have it judged, and return the most memory that it took."""
         tracemalloc.reset_peak()
         before = tracemalloc.get_traced_memory()[0]
-        recording = scripted.begin()
+        recording = practice.begin()
         for minute in range(minutes):
-            scripted.say(quiet if minute % SPEAKS_EVERY_MINUTES else talking)
-        attempt = scripted.judge(recording.stop())
+            practice.say(quiet if minute % SPEAKS_EVERY_MINUTES else talking)
+        attempt = practice.judge(recording.stop())
         assert attempt.card.notices == ()
         assert attempt.transcript.duration_s == pytest.approx(60 * minutes)
         words = len(HEARD.split()) * -(-minutes // SPEAKS_EVERY_MINUTES)
@@ -95,8 +74,8 @@ def test_one_spoken_word_is_judged(embedded: Practice, word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["Recall", "yes", "42", "naïve"])
-def test_one_typed_word_is_judged(scripted: Practice, word: str) -> None:
-    attempt = scripted.typed(word)
+def test_one_typed_word_is_judged(practice: Practice, word: str) -> None:
+    attempt = practice.typed(word)
     assert attempt.id != UNKEPT
     assert attempt.card.overall < 50
 
@@ -121,14 +100,14 @@ def test_an_answer_in_another_language_covers_little(embedded: Practice) -> None
     ids=["silence", "hiss", "loud noise", "a tone"],
 )
 def test_without_speech_one_line_says_so_and_the_take_is_offered(
-    scripted: Practice, speech: AudioClip, clip: AudioClip
+    practice: Practice, speech: AudioClip, clip: AudioClip
 ) -> None:
-    take = scripted.record(clip)
+    take = practice.record(clip)
     with pytest.raises(NoSpeechError) as caught:
-        scripted.judge(take)
+        practice.judge(take)
     assert one_line(caught.value)
     assert caught.value.hint or "microphone" in caught.value.message
-    assert scripted.coach.unfinished_takes() == (take,)
-    assert scripted.coach.attempts() == ()
+    assert practice.coach.unfinished_takes() == (take,)
+    assert practice.coach.attempts() == ()
     # The next one is judged as ever.
-    assert scripted.judge(scripted.record(speech)).transcript.text == HEARD
+    assert practice.judge(practice.record(speech)).transcript.text == HEARD

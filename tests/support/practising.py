@@ -21,6 +21,9 @@ from voicecoach.practice.events import Judged
 SPOKEN = Path(__file__).parents[2] / "voicecoach" / "demo" / "answer.ogg"
 """Two minutes of someone speaking."""
 
+HEARD = "of all that it flagged how many were really positive"
+"""What the scripted Whisper of these tests makes of a window of speech."""
+
 BEGAN = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 _BLOCK = SPEECH_RATE // 5
 

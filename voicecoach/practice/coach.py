@@ -20,7 +20,7 @@ from voicecoach.content.model import Bank, Kind, Question
 from voicecoach.errors import AudioError, HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
 from voicecoach.practice.engines import Engines
-from voicecoach.practice.events import Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
 from voicecoach.practice.losses import what_was_lost
 from voicecoach.practice.reading import read_answer, read_rubric
@@ -36,9 +36,6 @@ SHORTEST_TAKE_S = 0.5
 """A take with less sound than this was never an answer; it is not offered after a crash."""
 
 KINDS = get_args(Kind)
-
-UNKEPT = 0
-"""Id of an attempt that the history could not take; the database counts from 1."""
 
 SWEEP_AFTER = timedelta(minutes=1)
 """A take without sound may be one that another window is just about to record into, until it is this old."""
@@ -374,6 +371,7 @@ class Coach:
         _refuse_wordless(heard.answer.transcript)
         yield Heard(heard.answer.transcript)
         yield Working("judging")
+        _refuse_chatter(heard.answer.transcript)
         return _judgement(heard)
 
     def _judge_clip(self, question: Question, clip: AudioClip) -> JudgingStep:
@@ -400,6 +398,7 @@ class Coach:
     def _judged(
         self, question: Question, transcript: Transcript, speech: tuple[Span, ...], problem: str = ""
     ) -> Judgement:
+        _refuse_chatter(transcript)
         rubric = read_rubric(question, self.engines.rubric_vectors)
         return _judgement(
             HeardTake(rubric, read_answer(transcript, speech, self.engines.embedder().encode), problem)
@@ -441,8 +440,6 @@ def _past_card(attempt: Attempt | None) -> PastCard | None:
 
 def _judgement(heard: HeardTake) -> Judgement:
     answer = heard.answer
-    if not tokens(answer.transcript.text):
-        raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
     judgement = Judgement(answer.transcript, answer.speech, judge(heard.rubric, answer))
     return judgement.with_notice(heard.problem) if heard.problem else judgement
 
@@ -453,6 +450,12 @@ def _refuse_silence(speech: tuple[Span, ...], problem: str, duration_s: float) -
             problem or f"No speech was heard in {duration_s:.0f} s of recording.",
             "" if problem else "Check the microphone with `voicecoach doctor` and try again.",
         )
+
+
+def _refuse_chatter(transcript: Transcript) -> None:
+    """Before anything is embedded: no model need be loaded to say so."""
+    if not tokens(transcript.text):
+        raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
 
 
 def _refuse_wordless(transcript: Transcript) -> None:

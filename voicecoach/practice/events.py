@@ -17,6 +17,9 @@ STAGE_LABELS: dict[Stage, str] = {
     "saving": "Saving",
 }
 
+UNKEPT = 0
+"""Id of an attempt that the history could not take; the database counts from 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Working:

@@ -17,7 +17,7 @@ from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
-from voicecoach.practice.events import Judged, PracticeEvent
+from voicecoach.practice.events import UNKEPT, Judged, PracticeEvent
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
@@ -232,8 +232,6 @@ class VoicecoachApp(App[None]):
     def _judge_draft(
         self, coach: "Coach", question: Question, answer: TypedAnswer
     ) -> Generator[PracticeEvent, None, None]:
-        from voicecoach.practice.coach import UNKEPT  # noqa: PLC0415 - not before the first frame
-
         for event in coach.judge_text(question, answer.text, answer.duration_s):
             if isinstance(event, Judged) and event.attempt.id != UNKEPT:
                 # The history has the words from here on; until then the dialog gives them back.

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
+from voicecoach.practice.events import UNKEPT
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
@@ -207,8 +208,6 @@ class CardScreen(Screen[None]):
             case "again":
                 return self._question is not None
             case "delete":
-                from voicecoach.practice.coach import UNKEPT  # noqa: PLC0415 - not before the first frame
-
                 # The history could not be written, so there is nothing in it to delete.
                 return self._attempt.id != UNKEPT
         return True
