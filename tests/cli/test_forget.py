@@ -171,3 +171,16 @@ def test_it_asks_first(takes: dict[str, Take], home: Path, tmp_path_factory: pyt
         asked.press("y", "Enter")
         asked.wait_for_end()
     assert left() == ([], [])
+
+
+def test_what_was_said_to_one_point_of_a_question_is_the_questions_own(takes: dict[str, Take]) -> None:
+    paths = find_paths()
+    part = "define-recall#definition"
+    take = TakeStore(paths.takes).create(part, at(4))
+    write_wav(take.audio, noise(1.5))
+    history = SqliteHistory(paths.database)
+    words = Transcript((Word(UNIQUE, 0.0, 0.5),), "en", 1.5, CARD.engine)
+    history.add(NewAttempt(part, take.id, at(4), words, (), replace(CARD, question=part)))
+    history.close()
+    assert run(["forget", "--question", "define-recall", "--yes"]) == ExitCode.FINE
+    assert left() == ([("define-precision", 2)], [takes["define-precision-2"].id])

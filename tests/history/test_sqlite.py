@@ -13,7 +13,7 @@ import pytest
 from tests.history.samples import new_attempt
 from tests.support.installation import REPOSITORY
 from voicecoach.errors import HistoryError
-from voicecoach.history import sqlite as sqlite_module
+from voicecoach.history import database as database_module
 from voicecoach.history.records import History
 from voicecoach.history.sqlite import SqliteHistory
 
@@ -293,7 +293,7 @@ def test_a_read_only_database_is_one_line(file: Path) -> None:
 
 
 def test_a_locked_database_is_one_line(history: History, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_module, "_BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(database_module, "_BUSY_TIMEOUT_MS", 20)
     impatient = SqliteHistory(file)
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -1,6 +1,7 @@
 """The values a question is made of."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,12 @@ Kind = Literal[
 Area = Literal["behavioural", "data", "modelling", "evaluation", "production", "systems", "llm", "coding"]
 Level = Literal["easy", "medium", "hard"]
 Role = Literal["mle", "applied-scientist", "ai-engineer"]
+
+FOCUS, AND = "#", "+"
+"""`precision#trap+fix` is the question `precision` narrowed to two points; no id has these characters."""
+
+SHORTEST_WINDOW_S = (5.0, 15.0)
+"""However little of a question is asked, nobody is held to less than one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,53 @@ class Question:
         """Whether a swapped word makes the answer wrong."""
         return self.kind == "definition"
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it asks for some points of a question only."""
+        return FOCUS in self.id
+
+    def narrowed(self, point_ids: Collection[str]) -> "Question":
+        """The question asked for some of its points only, a question like any other.
+
+        Its id names them, its structure has their beats, and its window is their share of the weight. A
+        single point is asked for by its follow-up where it has one.
+
+        Args:
+            point_ids: At least one of the points' ids, in any order; others are passed over.
+
+        Raises:
+            ValueError: None of them is a point of this question.
+        """
+        points = tuple(point for point in self.points if point.id in point_ids)
+        if not points:
+            raise ValueError(f"{self.id} has none of the points {sorted(point_ids)}")
+        told = {point.beat for point in points}
+        beats = tuple(beat for beat in self.structure.beats if beat.id in told)
+        whole = sum(beat.share for beat in beats)
+        share = sum(point.weight for point in points) / sum(point.weight for point in self.points)
+        shortest, longest = (
+            max(least, share * limit) for least, limit in zip(SHORTEST_WINDOW_S, self.target_s, strict=True)
+        )
+        follow_ups = tuple(each for each in self.follow_ups if each.point in {point.id for point in points})
+        labels = "; ".join(point.label for point in points)
+        asked = follow_ups[0].ask if len(points) == 1 and follow_ups else f"{self.text} Only this: {labels}."
+        return replace(
+            self,
+            id=f"{whole_id(self.id)}{FOCUS}{AND.join(point.id for point in points)}",
+            title=f"{self.title}: {labels}",
+            text=asked,
+            structure=replace(
+                self.structure, beats=tuple(replace(beat, share=beat.share / whole) for beat in beats)
+            ),
+            target_s=(shortest, longest),
+            points=points,
+            hint="",
+            model_answer="",
+            follow_ups=follow_ups,
+            warnings=(),
+            recording=None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -265,5 +319,15 @@ class Bank:
     plans: tuple[Plan, ...] = ()
 
     def find(self, question_id: str) -> Question | None:
-        """The question with that id, or None."""
-        return next((q for q in self.questions if q.id == question_id), None)
+        """The question with that id, narrowed to the points that the id names, or None."""
+        name, _, points = question_id.partition(FOCUS)
+        question = next((q for q in self.questions if q.id == name), None)
+        if question is None or name == question_id:
+            return question
+        wanted = points.split(AND)
+        return question.narrowed(wanted) if {*wanted} <= {point.id for point in question.points} else None
+
+
+def whole_id(question_id: str) -> str:
+    """The id of the whole question, whether or not this one is narrowed."""
+    return question_id.partition(FOCUS)[0]

@@ -152,6 +152,11 @@ class Coach:
             )
         return question
 
+    def title(self, question_id: str) -> str:
+        """A question's title; its id where it is no longer in the bank."""
+        question = self.bank.find(question_id)
+        return question_id if question is None else question.title
+
     def spoken_question(self, question: Question) -> AudioClip:
         """The question as sound: a recording beside the prompt, or the voice."""
         if question.recording is not None:
@@ -340,11 +345,10 @@ class Coach:
         self.engines.history().delete(attempt.id)
 
     def _standings_with(self, wanted: str) -> dict[str, Standing]:
-        titles = {question.id: question.title for question in self.bank.questions}
         return {
             question_id: standing
             for question_id, standing in self.engines.history().standings().items()
-            if wanted.casefold() in f"{titles.get(question_id, '')} {question_id}".casefold()
+            if wanted.casefold() in f"{self.title(question_id)} {question_id}".casefold()
         }
 
     def _refuse_kept(self, take: Take) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from voicecoach.audio.takes import Take, TakeStore
-from voicecoach.content.model import Bank
+from voicecoach.content.model import Bank, whole_id
 from voicecoach.errors import HistoryError, UnknownQuestionError
 from voicecoach.history.records import AttemptRow
 from voicecoach.practice.engines import Engines
@@ -71,11 +71,16 @@ class Forgetter:
     def find(self, question_id: str | None, day: date | None) -> Belongings:
         """What there is of a question, of a day on the person's own calendar, of both, or of all.
 
+        A question's are also those of its parts, asked for by themselves.
+
         Raises:
             HistoryError: The history or the folder of takes cannot be read.
             UnknownQuestionError: Neither the bank nor the history knows the question.
         """
-        asked = None if question_id is None else (question_id,)
+        asked = None
+        if question_id is not None:
+            known = self._engines.history().standings()
+            asked = (question_id, *(each for each in known if whole_id(each) == question_id))
         attempts = tuple(
             row
             for row in self._engines.history().rows(asked)
@@ -87,7 +92,7 @@ class Forgetter:
             for take in self._takes.read(self._takes.ids())
             if take.id in judged
             or (
-                (question_id is None or take.question_id == question_id)
+                (question_id is None or question_id in (take.question_id, whole_id(take.question_id)))
                 and (day is None or take.started_at.astimezone().date() == day)
             )
         )
@@ -136,4 +141,7 @@ class Forgetter:
         if question is None:
             return 0
         answer = answer_texts(split_clauses(transcript_of(question.model_answer, None), ()))
-        return sum(self._engines.forget_vectors(texts) for texts in (rubric_texts(question), answer))
+        asked = {row.question_id for row in belongings.attempts}
+        narrowed = asked.union(take.question_id for take in belongings.takes) - {question.id}
+        rubrics = [question, *(found for found in map(self._bank().find, narrowed) if found is not None)]
+        return sum(map(self._engines.forget_vectors, (answer, *map(rubric_texts, rubrics))))

@@ -74,7 +74,6 @@ class HistoryScreen(Screen[None]):
         self._attempts: tuple[AttemptRow, ...] = ()
         self._passing = 0
         self._asked_for = PAGE
-        self._titles = {question.id: question.title for question in coach.bank.questions}
 
     def compose(self) -> ComposeResult:
         """What is shown, the filter, the table."""
@@ -125,7 +124,7 @@ class HistoryScreen(Screen[None]):
             (
                 styled(day_and_minute(each.started_at)),
                 styled(f"{each.started_at.astimezone():%Y}", MUTED),
-                styled(self._titles.get(each.question_id, each.question_id)),
+                styled(self._coach.title(each.question_id)),
                 styled(f"{each.overall:.0f}", score_colour(each.overall)),
                 styled(length(each.duration_s)),
                 styled(engine_name(each.engine), MUTED),
@@ -201,7 +200,7 @@ class HistoryScreen(Screen[None]):
         chosen = self._highlighted()
         if chosen is None:
             return
-        title = self._titles.get(chosen.question_id, chosen.question_id)
+        title = self._coach.title(chosen.question_id)
         question = (
             f"Delete the attempt on “{title}” of {day_and_time(chosen.started_at).strip()}, with its "
             "transcript and its recording? They cannot be brought back."

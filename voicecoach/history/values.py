@@ -1,0 +1,39 @@
+"""What stands in a column, read with suspicion: SQLite keeps any value in any column."""
+
+from datetime import UTC, datetime
+
+from voicecoach.outside import quoted
+from voicecoach.scoring.contract import LARGEST_NUMBER, LONGEST_TEXT
+
+MAX_VALUE_BYTES = 16_000_000
+"""Of a text in the database; two hours of speech are 2 MB."""
+
+
+def read_text(value: object, longest: int = LONGEST_TEXT) -> str:
+    """A column's text; any column may hold anything, whatever its declared type."""
+    if not isinstance(value, str):
+        raise TypeError(f"{quoted(value)} stands where text should be")
+    if len(value) > longest:
+        raise ValueError(f"a text of {len(value):,} characters is beyond all measure")
+    value.encode()  # half of a character, which JSON can smuggle in, cannot be shown
+    return value
+
+
+def read_number(value: object) -> float:
+    """A column's number of seconds or score."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
+        raise TypeError(f"{quoted(value)} stands where a number should be")
+    return value
+
+
+def read_time(text: object) -> datetime:
+    """As attempts.started_at has it, in UTC."""
+    time = datetime.fromisoformat(read_text(text))
+    if time.tzinfo is None:
+        raise ValueError(f"{quoted(text)} names no time zone")
+    return time.astimezone(UTC)
+
+
+def time_text(time: datetime) -> str:
+    """As attempts.started_at has it."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
