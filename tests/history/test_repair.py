@@ -29,7 +29,7 @@ from tests.history.samples import new_attempt
 from tests.support.disks import small_disk
 from tests.support.installation import REPOSITORY, run_python
 from voicecoach.errors import HistoryError
-from voicecoach.history import sqlite as sqlite_module
+from voicecoach.history import database as database_module
 from voicecoach.history.copies import partial_of, sign_of_repair
 from voicecoach.history.migrations import migrate
 from voicecoach.history.records import Attempt
@@ -378,7 +378,7 @@ def test_a_history_that_is_repaired_while_it_is_opened_is_not_used(
             sign_of_repair(file).touch()
 
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite_module, "migrate", migrate_slowly)
+        patch.setattr(database_module, "migrate", migrate_slowly)
         with pytest.raises(HistoryError, match="a repair of the history is under way"):
             SqliteHistory(file)
     sign_of_repair(file).unlink(missing_ok=True)
