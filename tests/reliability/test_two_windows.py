@@ -21,7 +21,7 @@ from voicecoach.audio.wav import read_wav
 from voicecoach.clip import AudioClip
 from voicecoach.config import Settings
 from voicecoach.errors import HistoryError
-from voicecoach.history import sqlite as sqlite_module
+from voicecoach.history import database as database_module
 from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.practice.events import UNKEPT
 
@@ -126,7 +126,7 @@ def test_two_windows_record_and_judge_without_mixing_anything_up(tmp_path: Path)
 def test_a_card_that_waits_for_the_history_in_vain_is_shown_and_its_take_offered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_module, "_BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(database_module, "_BUSY_TIMEOUT_MS", 100)
     model = build_scripted_whisper(tmp_path / "model", SAID[0])
     speech = decode(SPOKEN)
     with practising(tmp_path / "home", Settings(model=str(model))) as practice:
