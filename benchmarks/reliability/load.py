@@ -213,7 +213,9 @@ class AppUnderLoad:
         await self._until(self._can_begin)
         screen = self.app.screen
         await pilot.press("space")
-        await self._until(lambda: isinstance(screen, PracticeScreen) and screen.stage == "recording")
+        await self._until(
+            lambda: isinstance(screen, PracticeScreen) and screen.answering.stage == "recording"
+        )
         await asyncio.to_thread(self._feed, clip, real_time)
         recording = self.engines.recording
         await pilot.press("space")

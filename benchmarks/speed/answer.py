@@ -43,6 +43,7 @@ from voicecoach.practice.coach import Coach
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.messages import JudgeWanted, PracticeWanted
+from voicecoach.tui.opening import Opening
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.voice.espeak import EspeakVoice
@@ -199,7 +200,9 @@ class _Bench:
         )
         self.question: Question = self.coach.question(QUESTION)
         self.app = VoicecoachApp(
-            lambda: self.coach, SettingsDesk(self.paths.settings_file, settings), QUESTION
+            lambda: self.coach,
+            SettingsDesk(self.paths.settings_file, settings),
+            Opening("practice", QUESTION),
         )
         self.busy: list[float] = []
 
@@ -212,7 +215,7 @@ class _Bench:
         await _until(lambda: "Recogniser:" in str(self.app.screen.query_one("#listener").render()))
         await pilot.press("space")
         screen = self.app.screen
-        await _until(lambda: isinstance(screen, PracticeScreen) and screen.stage == "recording")
+        await _until(lambda: isinstance(screen, PracticeScreen) and screen.answering.stage == "recording")
         busy_before = time.process_time()
         fed, stopped = Event(), Event()
         feeder = Thread(target=partial(self._feed, clip, fed, stopped))

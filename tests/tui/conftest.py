@@ -22,6 +22,7 @@ from voicecoach.practice.coach import Coach
 from voicecoach.speech.hub import HubShelf
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.opening import HOME, Opening
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.wiring import WiredEngines
@@ -86,10 +87,12 @@ class Desk:
         )
 
     def app(
-        self, question_id: str | None = None, make_coach: Callable[[], Coach] | None = None
+        self, question_id: str = "", make_coach: Callable[[], Coach] | None = None, opening: Opening = HOME
     ) -> VoicecoachApp:
+        """The app, opened on a question or on any flow."""
         desk = SettingsDesk(self.paths.settings_file, self.settings)
-        return VoicecoachApp(make_coach or (lambda: self.coach), desk, question_id)
+        opening = Opening("practice", question_id) if question_id else opening
+        return VoicecoachApp(make_coach or (lambda: self.coach), desk, opening)
 
     def saved(self) -> Settings:
         """What the settings file says."""

@@ -127,7 +127,7 @@ def test_recording(snap_compare: Compare, desk: Desk, size: tuple[int, int], sta
         await pressing("home", "down", "enter")(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, PracticeScreen)
-        screen.show_recording()
+        screen.answering.show_recording()
         screen.query_one(RecordingPanel).show_status(status)
         await pilot.pause()
 

@@ -22,6 +22,7 @@ from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.opening import HOME, Opening
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.help import HelpScreen
@@ -68,7 +69,7 @@ class VoicecoachApp(App[None]):
     Args:
         make_coach: Reads the bank and wires the engines; called in a worker after the first frame.
         desk: Keeps the settings.
-        question_id: Practise this question at once; None opens on the list.
+        opening: The flow to begin with.
     """
 
     CSS_PATH = "voicecoach.tcss"
@@ -78,12 +79,12 @@ class VoicecoachApp(App[None]):
     ]
 
     def __init__(
-        self, make_coach: Callable[[], "Coach"], desk: SettingsDesk, question_id: str | None = None
+        self, make_coach: Callable[[], "Coach"], desk: SettingsDesk, opening: Opening = HOME
     ) -> None:
         super().__init__()
         self._make_coach = make_coach
         self._desk = desk
-        self._question_id = question_id
+        self._opening = opening
         self._coach: Coach | None = None
         self._home = HomeScreen()
         self._fetching: tuple[str, DownloadProgress] | None = None
@@ -149,12 +150,16 @@ class VoicecoachApp(App[None]):
         self._coach = coach = message.coach
         self._home.open_bank(coach)
         self.refresh_bindings()
-        if self._question_id is None:
-            self._look_around(coach)
-            return
-        question = coach.bank.find(self._question_id)
+        match self._opening.flow:
+            case "practice":
+                self._practise(coach, self._opening.of)
+            case _:
+                self._look_around(coach)
+
+    def _practise(self, coach: "Coach", question_id: str) -> None:
+        question = coach.bank.find(question_id)
         if question is None:
-            self._show_error(UnknownQuestionError(f"There is no question {self._question_id!r}."))
+            self._show_error(UnknownQuestionError(f"There is no question {question_id!r}."))
         else:
             self._open(PracticeScreen(coach, question, speak=self._desk.current.speak_questions))
 
@@ -379,18 +384,18 @@ def _worth_offering(coach: "Coach") -> ModelEntry | None:
     return next((entry for entry in entries if entry.name == DEFAULT_MODEL), None)
 
 
-def run_app(program: Program, question_id: str | None = None) -> None:
+def run_app(program: Program, opening: Opening = HOME) -> None:
     """Open the app in this terminal and stay until it is left.
 
     Args:
         program: Settings, folders, and the trainer.
-        question_id: Practise this question at once.
+        opening: The flow to begin with.
 
     Raises:
         Exception: Whatever the app did not expect, after the terminal is restored.
     """
     desk = SettingsDesk(program.paths.settings_file, program.settings)
-    app = VoicecoachApp(lambda: program.coach, desk, question_id)
+    app = VoicecoachApp(lambda: program.coach, desk, opening)
     with screen_alone():
         app.run()
     if app.crash is not None:

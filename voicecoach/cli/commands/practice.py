@@ -7,6 +7,7 @@ import click
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.errors import VoicecoachError
+from voicecoach.tui.opening import HOME, Opening
 
 
 @click.command(epilog="\b\nExample:\n  voicecoach practice imbalanced-data")
@@ -14,15 +15,20 @@ from voicecoach.errors import VoicecoachError
 @pass_session
 def practice(session: Session, question_id: str) -> int:
     """Open the app on one question."""
-    return _open(session, session.question(question_id).id)
+    return open_on(session, Opening("practice", session.question(question_id).id))
 
 
 def open_app(session: Session) -> int:
     """Open the app on its home screen."""
-    return _open(session, None)
+    return open_on(session, HOME)
 
 
-def _open(session: Session, question_id: str | None) -> int:
+def open_on(session: Session, opening: Opening) -> int:
+    """Open the app on one of its flows and stay until it is left.
+
+    Raises:
+        VoicecoachError: There is no terminal.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise VoicecoachError(
             "The app needs a terminal.",
@@ -30,5 +36,5 @@ def _open(session: Session, question_id: str | None) -> int:
         )
     from voicecoach.tui.app import run_app  # noqa: PLC0415 - Textual is for the app alone
 
-    run_app(session.assembly, question_id)
+    run_app(session.assembly, opening)
     return ExitCode.FINE
