@@ -144,6 +144,8 @@ class Question:
         follow_ups: Asked when their point was missed.
         warnings: The rules that apply to an answer.
         recording: A recording of the question beside its prompt file, which wins over any voice.
+        narrowed_from: The whole question, where this one asks for some of its points. An answer is told
+            apart from the points that are not asked for as it is when they are.
     """
 
     id: str
@@ -161,6 +163,7 @@ class Question:
     follow_ups: tuple[FollowUp, ...] = ()
     warnings: tuple[WarningRule, ...] = ()
     recording: Path | None = field(default=None, compare=False)
+    narrowed_from: "Question | None" = None
 
     @property
     def is_definition(self) -> bool:
@@ -171,6 +174,11 @@ class Question:
     def is_narrowed(self) -> bool:
         """Whether it asks for some points of a question only."""
         return FOCUS in self.id
+
+    @property
+    def whole(self) -> "Question":
+        """The question with all its points."""
+        return self.narrowed_from or self
 
     def narrowed(self, point_ids: Collection[str]) -> "Question":
         """The question asked for some of its points only, a question like any other.
@@ -212,6 +220,7 @@ class Question:
             follow_ups=follow_ups,
             warnings=(),
             recording=None,
+            narrowed_from=self.whole,
         )
 
 

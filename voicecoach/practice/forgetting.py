@@ -141,7 +141,4 @@ class Forgetter:
         if question is None:
             return 0
         answer = answer_texts(split_clauses(transcript_of(question.model_answer, None), ()))
-        asked = {row.question_id for row in belongings.attempts}
-        narrowed = asked.union(take.question_id for take in belongings.takes) - {question.id}
-        rubrics = [question, *(found for found in map(self._bank().find, narrowed) if found is not None)]
-        return sum(map(self._engines.forget_vectors, (answer, *map(rubric_texts, rubrics))))
+        return sum(map(self._engines.forget_vectors, (answer, rubric_texts(question))))

@@ -100,7 +100,7 @@ def suspicions(rubric: Rubric, answer: Answer) -> tuple[Suspicion, ...]:
     if not candidates:
         return ()
     spoken = answer.vectors[candidates]
-    right = np.max([_nearest(spoken, point) for point in rubric.points], axis=0)
+    right = np.max([_nearest(spoken, point) for point in rubric.points + rubric.beside], axis=0)
     asked = asked_stems(rubric.question)
     said = [frozenset(answer.stems[i]) - asked for i in candidates]
     found = []

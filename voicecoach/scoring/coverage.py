@@ -77,18 +77,21 @@ def regression_for(question: Question) -> Regression:
 
 def features(rubric: Rubric, answer: Answer) -> Matrix:
     """Evidence, shape (points, windows, 3), in the order of FEATURES."""
-    count, cut = len(rubric.points), len(answer.windows)
-    table = np.zeros((count, cut, len(FEATURES)))
+    all_points = rubric.points + rubric.beside
+    count, cut = len(all_points), len(answer.windows)
+    table = np.zeros((len(rubric.points), cut, len(FEATURES)))
     rarity = _rarity(rubric)
     spoken = [frozenset(stems) for stems in answer.stems]
     on_axis = answer.vectors @ rubric.asked
     similarity = np.zeros((count, cut))
-    for i, point in enumerate(rubric.points):
+    for i, point in enumerate(all_points):
         similarity[i] = _best_two(answer.vectors @ point.vectors.T)
+    for i, point in enumerate(rubric.points):
         table[i, :, 0] = _best_two(_projected(answer.vectors, on_axis, point.vectors, rubric.asked))
         table[i, :, 1] = _word_recall(point, spoken, rarity)
     total = similarity.sum(axis=0)
-    table[:, :, 2] = similarity - (total - similarity) / max(1, count - 1)
+    own = similarity[: len(rubric.points)]
+    table[:, :, 2] = own - (total - own) / max(1, count - 1)
     return table
 
 
@@ -194,7 +197,7 @@ def _projected(
 
 def _rarity(rubric: Rubric) -> dict[str, float]:
     """How much a stem tells the points of this rubric apart; the question's own words count a quarter."""
-    points = [frozenset(s for stems in p.stems for s in stems) for p in rubric.points]
+    points = [frozenset(s for stems in p.stems for s in stems) for p in rubric.points + rubric.beside]
     asked = asked_stems(rubric.question)
     weights = {}
     for stem in frozenset().union(*points):
@@ -205,8 +208,9 @@ def _rarity(rubric: Rubric) -> dict[str, float]:
 
 
 def asked_stems(question: Question) -> frozenset[str]:
-    """Content stems of the question itself, which prove nothing when they are said."""
-    return frozenset(content_stems(question.text)) | frozenset(content_stems(question.title))
+    """Content stems of the whole question itself, which prove nothing when they are said."""
+    whole = question.whole
+    return frozenset(content_stems(whole.text)) | frozenset(content_stems(whole.title))
 
 
 def _word_recall(point: Statements, spoken: list[frozenset[str]], rarity: dict[str, float]) -> Matrix:

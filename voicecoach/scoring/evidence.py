@@ -33,10 +33,12 @@ class Rubric:
 
     Attributes:
         question: What is asked.
-        asked: Vector of the question's own text, shape (d,).
+        asked: Vector of the whole question's own text, shape (d,).
         points: One per point.
         contrasts: Per point, one per contrast.
         cues: One per beat of the structure.
+        beside: One per point of the whole question that a narrowed one does not ask for. Without them
+            nothing would tell its points from the rest of the topic.
     """
 
     question: Question
@@ -44,6 +46,7 @@ class Rubric:
     points: tuple[Statements, ...]
     contrasts: tuple[tuple[Statements, ...], ...]
     cues: tuple[Statements, ...]
+    beside: tuple[Statements, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +75,11 @@ class Answer:
 
 
 def rubric_texts(question: Question) -> tuple[str, ...]:
-    """Every text of a question that needs a vector, in the order `build_rubric` expects."""
+    """Every text of a question that needs a vector, in the order `build_rubric` expects.
+
+    A narrowed question has those of the whole one, so that its vectors are there already.
+    """
+    question = question.whole
     texts = [question.text]
     for point in question.points:
         texts += point.phrasings
@@ -92,12 +99,26 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
         return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts))
 
     asked = next(rows)
-    points, contrasts = [], []
-    for point in question.points:
-        points.append(statements(point.phrasings))
-        contrasts.append(tuple(statements(contrast.phrasings) for contrast in point.contrasts))
-    cues = tuple(statements(beat.cues) for beat in question.structure.beats)
-    return Rubric(question, asked, tuple(points), tuple(contrasts), cues)
+    points, contrasts, beside = [], [], []
+    asked_for = {point.id for point in question.points}
+    for point in question.whole.points:
+        said = statements(point.phrasings)
+        wrong = tuple(statements(contrast.phrasings) for contrast in point.contrasts)
+        if point.id in asked_for:
+            points.append(said)
+            contrasts.append(wrong)
+        else:
+            beside.append(said)
+    told = {beat.id for beat in question.structure.beats}
+    cues = [(beat.id, statements(beat.cues)) for beat in question.whole.structure.beats]
+    return Rubric(
+        question,
+        asked,
+        tuple(points),
+        tuple(contrasts),
+        tuple(said for beat, said in cues if beat in told),
+        tuple(beside),
+    )
 
 
 def answer_texts(clauses: tuple[Clause, ...]) -> tuple[str, ...]:

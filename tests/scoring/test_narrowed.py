@@ -1,0 +1,62 @@
+"""A narrowed question is judged as the whole one is, by its own points; with the real MiniLM."""
+
+import pytest
+
+from tests.support.judging import assembly, judged
+from voicecoach.content.model import Question
+from voicecoach.scoring.evidence import rubric_texts
+from voicecoach.wiring import Assembly
+
+RIGHT = "Of everything it flags, precision is the share that truly is positive."
+SWAPPED = "Precision is the share of the actual positives that the model finds."
+CHATTER = "Yesterday I went to the market and bought some apples and a few pears for the weekend."
+
+
+@pytest.fixture(scope="module")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    return assembly(tmp_path_factory.mktemp("narrowed"))
+
+
+def question(wired: Assembly, question_id: str) -> Question:
+    found = wired.bank.find(question_id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("said", [RIGHT, SWAPPED, CHATTER])
+@pytest.mark.parametrize("name", ["define-precision", "precision-vs-recall"])
+def test_a_point_asked_alone_is_judged_as_beside_the_others(wired: Assembly, name: str, said: str) -> None:
+    whole = question(wired, name)
+    together = {point.id: point for point in judged(wired, whole, said).points}
+    for point in whole.points:
+        alone = judged(wired, whole.narrowed([point.id]), said).points
+        assert [(each.state, each.quote) for each in alone] == [
+            (together[point.id].state, together[point.id].quote)
+        ]
+        assert alone[0].probability == pytest.approx(together[point.id].probability)
+
+
+def test_talk_about_something_else_says_no_point_that_is_asked_alone(wired: Assembly) -> None:
+    for name in ("define-precision", "define-roc-auc", "define-data-drift"):
+        whole = question(wired, name)
+        for point in whole.points:
+            (result,) = judged(wired, whole.narrowed([point.id]), CHATTER).points
+            assert result.state == "missing", f"{whole.id}#{point.id}"
+
+
+def test_a_swap_is_wrong_in_the_narrowed_question_too(wired: Assembly) -> None:
+    accuracy = judged(wired, question(wired, "define-precision#definition"), SWAPPED).accuracy
+    assert accuracy.verdict == "wrong"
+    assert "That is recall" in accuracy.contradictions[0].why
+
+
+def test_a_narrowed_question_needs_no_vectors_of_its_own(wired: Assembly) -> None:
+    whole = question(wired, "define-precision")
+    assert rubric_texts(whole.narrowed(["definition"])) == rubric_texts(whole)
+
+
+def test_a_question_narrowed_twice_still_knows_the_whole(wired: Assembly) -> None:
+    whole = question(wired, "define-precision")
+    twice = whole.narrowed(["definition", "ignores-misses"]).narrowed(["definition"])
+    assert twice.whole == whole
+    assert twice.id == "define-precision#definition"
