@@ -81,3 +81,47 @@ def test_a_history_that_cannot_be_read_is_one_line(home: Path, capsys: pytest.Ca
     out, err = capsys.readouterr()
     assert out == ""
     assert str(database) in err
+
+
+def test_two_takes_are_put_side_by_side(practised: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["history", "--compare", "2", "1"]) == ExitCode.FINE
+    lines = capsys.readouterr().out.splitlines()
+
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[1].startswith("before: attempt 1, 2026-03-01")
+    assert lines[2].startswith("after:  attempt 2, 2026-03-02")
+    assert "  overall       40 > 62  (+22)" in lines
+    assert any(line.startswith("Kept:") for line in lines)
+
+
+def test_a_comparison_is_one_json_object(practised: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["history", "--compare", "1", "2", "--json"]) == ExitCode.FINE
+    found = json.loads(capsys.readouterr().out)
+
+    assert (found["before"], found["after"], found["question"]) == (1, 2, "define-recall")
+    assert found["overall"] == {"name": "overall", "before": 40.0, "after": 61.7}
+    assert found["wording"] == {"alike": None, "recited": False, "longest": None}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "says"),
+    [
+        (("1", "9"), "There is no attempt 9."),
+        (("2", "2"), "Attempt 2 cannot be compared with itself."),
+        (("1", "3"), "Only takes of the same question can be compared."),
+    ],
+)
+def test_takes_that_cannot_be_compared_are_one_line(
+    practised: None, numbers: tuple[str, str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = SqliteHistory(find_paths().database)
+    other = replace(CARD, question="define-precision")
+    transcript = Transcript((Word("precision", 0.0, 0.5),), "en", 9.0, CARD.engine)
+    database.add(NewAttempt(other.question, None, datetime(2026, 3, 3, tzinfo=UTC), transcript, (), other))
+    database.close()
+
+    assert run(["history", "--compare", *numbers]) == ExitCode.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert says in err
+    assert len(err.splitlines()) == 1

@@ -71,6 +71,11 @@ def render_card(card: ScoreCard, question: Question, *, colour: bool = False) ->
         *_proof(card.proof),
         *_foot(card),
     ]
+    return finished(lines, colour=colour)
+
+
+def finished(lines: Iterable[str], *, colour: bool) -> str:
+    """Lines as one text, without their colours where none are wanted."""
     text = "\n".join(lines).rstrip() + "\n"
     return text if colour else _ESCAPES.sub("", text)
 
@@ -90,17 +95,17 @@ def plain(text: str) -> str:
 
 
 def _head(card: ScoreCard, question: Question) -> Iterable[str]:
-    yield from _wrapped(f"{plain(question.title)}  ({plain(card.question)})")
+    yield from wrapped(f"{plain(question.title)}  ({plain(card.question)})")
     yield ""
     yield f"{click.style(f'{card.overall:.0f}', bold=True)} of 100"
-    yield from _wrapped(f"Next time: {plain(card.cue)}")
+    yield from wrapped(f"Next time: {plain(card.cue)}")
     for notice in card.notices:
-        yield from _wrapped(f"Note: {plain(notice)}")
+        yield from wrapped(f"Note: {plain(notice)}")
 
 
 def _coverage(points: tuple[PointResult, ...]) -> Iterable[str]:
     covered = sum(point.state == "covered" for point in points)
-    yield from _title(f"Coverage: {covered} of {len(points)} points covered")
+    yield from title(f"Coverage: {covered} of {len(points)} points covered")
     for point in points:
         state = click.style(f"{point.state:<12}", fg=STATE_COLOURS[point.state])
         first, *rest = textwrap.wrap(plain(point.label), WIDTH - 22) or [""]
@@ -111,7 +116,7 @@ def _coverage(points: tuple[PointResult, ...]) -> Iterable[str]:
 
 
 def _accuracy(card: ScoreCard) -> Iterable[str]:
-    yield from _title(f"Accuracy: {VERDICT_WORDS[card.accuracy.verdict]}")
+    yield from title(f"Accuracy: {VERDICT_WORDS[card.accuracy.verdict]}")
     yield from _contradictions(card.accuracy.contradictions, card.points)
     if card.accuracy.check:
         yield "  Check this; it may be right, or heard wrongly:"
@@ -121,36 +126,36 @@ def _accuracy(card: ScoreCard) -> Iterable[str]:
 def _warnings(warnings: tuple[RaisedWarning, ...]) -> Iterable[str]:
     if not warnings:
         return
-    yield from _title("What an interviewer would remark on")
+    yield from title("What an interviewer would remark on")
     for warning in warnings:
-        yield from _timed(warning.start_s, f'"{plain(warning.quote)}"')
-        yield from _wrapped(plain(warning.message), indent=9)
+        yield from timed(warning.start_s, f'"{plain(warning.quote)}"')
+        yield from wrapped(plain(warning.message), indent=9)
 
 
 def _contradictions(found: tuple[Contradiction, ...], points: tuple[PointResult, ...]) -> Iterable[str]:
     labels = {point.id: point.label for point in points}
     for item in found:
-        yield from _timed(item.start_s, f'"{plain(item.quote)}"')
-        yield from _wrapped(
+        yield from timed(item.start_s, f'"{plain(item.quote)}"')
+        yield from wrapped(
             f"{plain(item.why)} (Point: {plain(labels.get(item.point, item.point))})", indent=9
         )
 
 
 def _structure(structure: StructureResult) -> Iterable[str]:
-    yield from _title(f"Structure: {structure.score:.0f} of 100")
+    yield from title(f"Structure: {structure.score:.0f} of 100")
     for beat in structure.beats:
         yield from _beat(beat)
     if structure.order:
         labels = {beat.id: plain(beat.label) for beat in structure.beats}
         told = " > ".join(labels.get(name, plain(name)) for name in structure.order)
-        yield from _wrapped(f"Told in this order: {told}", indent=2)
+        yield from wrapped(f"Told in this order: {told}", indent=2)
     first = (
         "No point landed."
         if structure.first_point_s is None
         else f"The first point landed at {clock(structure.first_point_s)}."
     )
     closes = "It closes on the last beat." if structure.closes else "It does not close on the last beat."
-    yield from _wrapped(f"{first} {closes}", indent=2)
+    yield from wrapped(f"{first} {closes}", indent=2)
 
 
 def _beat(beat: BeatResult) -> Iterable[str]:
@@ -164,40 +169,40 @@ def _beat(beat: BeatResult) -> Iterable[str]:
 
 
 def _rambling(rambling: Rambling) -> Iterable[str]:
-    yield from _title(f"Rambling: {rambling.score:.0f} of 100 (100: every second worked)")
-    yield from _wrapped(
+    yield from title(f"Rambling: {rambling.score:.0f} of 100 (100: every second worked)")
+    yield from wrapped(
         f"{rambling.seconds_off_point:.0f} s off the point; "
         f"{rambling.seconds_after_last_new_point:.0f} s after the last new point.",
         indent=2,
     )
     for stretch in rambling.off_point:
-        yield from _timed(stretch.start_s, f'off the point: "{plain(stretch.quote)}"')
+        yield from timed(stretch.start_s, f'off the point: "{plain(stretch.quote)}"')
     for repeat in rambling.repeats:
         said = f'said at {clock(repeat.first_start_s)} already: "{plain(repeat.quote)}"'
-        yield from _timed(repeat.start_s, said)
+        yield from timed(repeat.start_s, said)
     if rambling.cut_note:
-        yield from _wrapped(f"Cut list: {plain(rambling.cut_note)}", indent=2)
+        yield from wrapped(f"Cut list: {plain(rambling.cut_note)}", indent=2)
     for sentence in rambling.cut:
-        yield from _timed(sentence.start_s, f'cut "{plain(sentence.quote)}"')
+        yield from timed(sentence.start_s, f'cut "{plain(sentence.quote)}"')
 
 
 def _timing(timing: Timing, *, spoken: bool) -> Iterable[str]:
     low, high = timing.target_s
-    yield from _title(f"Timing: {timing.score:.0f} of 100")
-    yield from _wrapped(
+    yield from title(f"Timing: {timing.score:.0f} of 100")
+    yield from wrapped(
         f"{timing.duration_s:.0f} s against {low:.0f}-{high:.0f} s"
         f"{f'; {timing.words_per_minute:.0f} words a minute' if spoken else ', as typed'}.",
         indent=2,
     )
     if timing.interrupted:
         stops = ", ".join(f"{stop.at_s:.0f} s: {stop.covered:.0%}" for stop in timing.interrupted)
-        yield from _wrapped(f"Covered, had you been stopped at {stops}.", indent=2)
+        yield from wrapped(f"Covered, had you been stopped at {stops}.", indent=2)
 
 
 def _delivery(delivery: Delivery) -> Iterable[str]:
-    yield from _title(f"Delivery: {delivery.score:.0f} of 100")
+    yield from title(f"Delivery: {delivery.score:.0f} of 100")
     counts = ", ".join(f"{plain(filler.word)} {filler.count}" for filler in delivery.filler_words)
-    yield from _wrapped(
+    yield from wrapped(
         f"At least {delivery.fillers} fillers ({delivery.fillers_per_minute:.1f} a minute)"
         f"{f': {counts}' if counts else ''}.",
         indent=2,
@@ -208,11 +213,11 @@ def _delivery(delivery: Delivery) -> Iterable[str]:
     yield f"  {delivery.pauses} pauses, {len(delivery.long_pauses)} of them long."
     for pause in delivery.long_pauses:
         after = f' after "{plain(pause.quote)}"' if pause.quote else ""
-        yield from _timed(pause.start_s, f"{pause.end_s - pause.start_s:.1f} s{after}")
+        yield from timed(pause.start_s, f"{pause.end_s - pause.start_s:.1f} s{after}")
 
 
 def _proof(proof: Proof) -> Iterable[str]:
-    yield from _title(f"Proof: {proof.score:.0f} of 100")
+    yield from title(f"Proof: {proof.score:.0f} of 100")
     yield f'  Clauses that say what you did yourself: {proof.first_person}; "we" or "our": {proof.team}.'
     kinds: tuple[tuple[str, tuple[Quote, ...]], ...] = (
         ("number", proof.numbers),
@@ -222,7 +227,7 @@ def _proof(proof: Proof) -> Iterable[str]:
     )
     for name, quotes in kinds:
         for quote in quotes:
-            yield from _timed(quote.start_s, f'{name}: "{plain(quote.quote)}"')
+            yield from timed(quote.start_s, f'{name}: "{plain(quote.quote)}"')
 
 
 def _foot(card: ScoreCard) -> Iterable[str]:
@@ -232,28 +237,31 @@ def _foot(card: ScoreCard) -> Iterable[str]:
         f"{part.name} {part.score:.0f} x {part.weight:.2f}" for part in card.parts if part.weight
     )
     yield ""
-    yield from _wrapped(f"The number: {sums}.")
-    yield from _wrapped("All but coverage count only as far as something was said to the point.")
+    yield from wrapped(f"The number: {sums}.")
+    yield from wrapped("All but coverage count only as far as something was said to the point.")
     source = "Typed text" if engine.name == "text" else f"Heard by {plain(engine.name)}{model}"
-    yield from _wrapped(f"{source}. {plain(engine.note)}".strip())
+    yield from wrapped(f"{source}. {plain(engine.note)}".strip())
 
 
-def _title(text: str) -> Iterable[str]:
+def title(text: str) -> Iterable[str]:
+    """What heads a section, after a blank line."""
     yield ""
     for line in textwrap.wrap(text, WIDTH):
         yield click.style(line, bold=True)
 
 
-def _timed(at_s: float, text: str) -> Iterable[str]:
+def timed(at_s: float, text: str) -> Iterable[str]:
+    """Something said, with its second."""
     first, *rest = textwrap.wrap(text, WIDTH - 9) or [""]
     yield f"  {clock(at_s):>5}  {first}"
     yield from (" " * 9 + line for line in rest)
 
 
 def _quoted(quote: str, indent: int) -> Iterable[str]:
-    return _wrapped(f'"{plain(quote)}"', indent)
+    return wrapped(f'"{plain(quote)}"', indent)
 
 
-def _wrapped(text: str, indent: int = 0) -> list[str]:
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """A paragraph."""
     margin = " " * indent
     return textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin)

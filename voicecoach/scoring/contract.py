@@ -24,8 +24,8 @@ def _adapter() -> TypeAdapter[ScoreCard]:
 
 def to_dict(card: ScoreCard) -> dict[str, Any]:
     """The card as plain JSON values, times and scores rounded to three decimals."""
-    rounded: dict[str, Any] = json.loads(json.dumps(_rounded(asdict(card))))
-    return rounded
+    plain: dict[str, Any] = json.loads(json.dumps(rounded(asdict(card))))
+    return plain
 
 
 def to_json(card: ScoreCard) -> str:
@@ -67,13 +67,14 @@ def _is_measured(value: Any) -> bool:
             return True
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Nested dictionaries and sequences with their numbers rounded to three decimals."""
     match value:
         case float():
             return round(value, 3)
         case dict():
-            return {key: _rounded(item) for key, item in value.items()}
+            return {key: rounded(item) for key, item in value.items()}
         case list() | tuple():
-            return [_rounded(item) for item in value]
+            return [rounded(item) for item in value]
         case _:
             return value

@@ -280,6 +280,13 @@ class VoicecoachApp(App[None]):
         if self._coach is not None:
             self.push_screen(HistoryScreen(self._coach))
 
+    def on_compare_wanted(self, message: told.CompareWanted) -> None:
+        """Put two takes side by side."""
+        from voicecoach.tui.screens.comparing import CompareScreen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is not None:
+            self.push_screen(CompareScreen(self._coach, message.attempt))
+
     def action_settings(self) -> None:
         """Open the settings."""
         if self._coach is not None:

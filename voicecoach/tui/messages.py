@@ -15,6 +15,7 @@ from voicecoach.practice.events import PracticeEvent
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 
 if TYPE_CHECKING:
+    from voicecoach.practice.again import TakePair
     from voicecoach.practice.coach import Coach, Comparison, Overview
 
 
@@ -199,6 +200,32 @@ class Compared(Message):
     """What came before a take on the same question, or why that cannot be told."""
 
     comparison: "Comparison | None"
+    error: VoicecoachError | None = None
+
+
+@dataclass
+class CompareWanted(Message):
+    """Someone wants two takes of a question side by side: this attempt (or its number) and another."""
+
+    attempt: Attempt | int
+
+
+@dataclass
+class TakesCompared(Message):
+    """Two takes are compared, or why they cannot be.
+
+    Attributes:
+        attempt: The take that the comparison began from.
+        others: The other takes of its question, the oldest first.
+        at: Which of them it is compared with.
+        pair: The two; None where there is no other.
+        error: What kept them from being read.
+    """
+
+    attempt: Attempt | None = None
+    others: tuple[AttemptRow, ...] = ()
+    at: int = 0
+    pair: "TakePair | None" = None
     error: VoicecoachError | None = None
 
 

@@ -19,7 +19,7 @@ from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import AttemptDeleted, Compared, PracticeWanted, Trouble
+from voicecoach.tui.messages import AttemptDeleted, Compared, CompareWanted, PracticeWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.now_playing import NowPlaying
@@ -46,6 +46,7 @@ class CardScreen(Screen[None]):
         Binding("tab", "section(1)", "Next part"),
         Binding("shift+tab", "section(-1)", "Previous part", show=False),
         Binding("r", "again", "Again"),
+        Binding("v", "compare", "Two takes side by side", show=False),
         Binding("d", "delete", "Delete"),
         Binding("escape", "stop", "Stop"),
         Binding("escape", "leave", "Back"),
@@ -242,6 +243,10 @@ class CardScreen(Screen[None]):
         """The same question once more."""
         if self._question is not None:
             self.post_message(PracticeWanted(self._question))
+
+    def action_compare(self) -> None:
+        """This take beside another of the same question."""
+        self.post_message(CompareWanted(self._attempt))
 
     def action_leave(self) -> None:
         """Back to where this was opened."""

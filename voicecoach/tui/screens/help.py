@@ -36,6 +36,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("a", "play the whole answer; esc stops"),
             ("tab", "next part of the card; shift+tab goes back"),
             ("r", "answer the same question again"),
+            ("v", "this take beside another of the question; left and right choose it"),
         ),
     ),
     (

@@ -12,7 +12,7 @@ from textual.worker import get_current_worker
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import AttemptRow
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, Trouble
+from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, CompareWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import (
@@ -61,7 +61,8 @@ class HistoryScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open card"),
         Binding("slash", "find", "Find", key_display="/"),
-        Binding("o", "only", "Only this question"),
+        Binding("v", "compare", "Compare"),
+        Binding("o", "only", "Only this"),
         Binding("x", "clear", "Show all"),
         Binding("d", "delete", "Delete"),
         Binding("escape", "leave", "Back"),
@@ -174,6 +175,12 @@ class HistoryScreen(Screen[None]):
         else:
             # Another window has deleted it.
             self.post_message(AttemptDeleted())
+
+    def action_compare(self) -> None:
+        """The highlighted take beside another of the same question."""
+        chosen = self._highlighted()
+        if chosen is not None:
+            self.post_message(CompareWanted(chosen.id))
 
     def action_find(self) -> None:
         """Type part of a question's title."""
