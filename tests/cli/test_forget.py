@@ -155,6 +155,16 @@ def test_nothing_to_forget_is_said(home: Path, capsys: pytest.CaptureFixture[str
     assert "nothing to forget" in capsys.readouterr().err
 
 
+def test_a_backup_may_hold_what_the_history_has_lost(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = find_paths().database
+    SqliteHistory(database).close()
+    backup = database.with_name("history.before-2.sqlite3")
+    backup.write_bytes(database.read_bytes())
+    assert run(["forget", "--day", "2026-03-01", "--yes"]) == ExitCode.FINE
+    assert "1 backup of the history deleted" in capsys.readouterr().out
+    assert not backup.exists()
+
+
 @pytest.mark.skipif(TMUX is None, reason="no tmux (Debian: apt install tmux)")
 def test_it_asks_first(takes: dict[str, Take], home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     before = left()

@@ -110,6 +110,21 @@ def test_lists_never_open_a_card(history: History, file: Path) -> None:
     assert history.standings()["define-recall"].attempts == 1
 
 
+def test_a_line_that_cannot_be_read_hides_no_other_and_says_what_is_wrong(
+    history: History, file: Path
+) -> None:
+    broken, whole = history.add(new_attempt()), history.add(new_attempt())
+    with sqlite3.connect(file) as other:
+        other.execute("UPDATE attempts SET overall = 'much' WHERE id = ?", (broken.id,))
+    other.close()
+    rows = {row.id: row for row in history.rows()}
+    assert rows[whole.id].overall == whole.card.overall
+    assert f"attempt {broken.id} cannot be read" in rows[broken.id].cue
+    assert rows[broken.id].question_id == broken.question_id
+    history.delete(broken.id)
+    assert [row.id for row in history.rows()] == [whole.id]
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -45,7 +45,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One line of a list of attempts, read without opening its card."""
+    """One line of a list of attempts, read without opening its card.
+
+    One whose line cannot be read has an empty engine, no score, the start of 1970, and for its cue what is
+    wrong with it.
+    """
 
     id: int
     question_id: str
@@ -114,6 +118,10 @@ class History(Protocol):
 
     def check(self) -> None:
         """Look for damage in all that is kept; it may take seconds, and holds nobody up."""
+        ...
+
+    def count_copies(self) -> int:
+        """How many backups there are, and damaged databases that a repair set aside."""
         ...
 
     def delete_copies(self) -> int:

@@ -4,12 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from voicecoach.errors import HistoryError
-from voicecoach.history.copies import delete_copies
+from voicecoach.history.copies import databases_beside, delete_copies
 from voicecoach.history.database import Database
 from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
@@ -41,6 +41,10 @@ _BEST_OF_OTHERS = """
 
 # Places in the list come back, not ids: a folder's name need not be text that SQLite can return.
 _KNOWN_TAKES = "SELECT key FROM json_each(?) WHERE EXISTS (SELECT 1 FROM attempts WHERE take_id = value)"
+
+
+UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
+"""Stands in lists where an attempt's start cannot be read."""
 
 
 class SqliteHistory:
@@ -189,6 +193,11 @@ class SqliteHistory:
             found = self.database.connection.execute(_KNOWN_TAKES, (json.dumps(take_ids),))
             return frozenset(take_ids[row[0]] for row in found)
 
+    def count_copies(self) -> int:
+        """How many backups there are, and damaged databases that a repair set aside."""
+        with history_failures(self.database.file):
+            return len(databases_beside(self.database.file))
+
     def delete_copies(self) -> int:
         """Delete backups, and damaged databases that a repair set aside; returns how many there were."""
         with history_failures(self.database.file):
@@ -219,18 +228,23 @@ class SqliteHistory:
             return None if row is None else self._attempt(row)
 
     def _row(self, row: tuple[Any, ...]) -> AttemptRow:
+        """One that cannot be read is in the list all the same, so that it is seen and can be deleted."""
         (attempt_id, question_id, take_id, started_at, engine, duration_s, overall, cue) = row
-        with self._naming(attempt_id):
-            return AttemptRow(
-                id=attempt_id,
-                question_id=read_text(question_id),
-                take_id=None if take_id is None else read_text(take_id),
-                started_at=read_time(started_at),
-                engine=read_text(engine),
-                duration_s=read_number(duration_s),
-                overall=read_number(overall),
-                cue=read_text(cue),
-            )
+        try:
+            with self._naming(attempt_id):
+                return AttemptRow(
+                    id=attempt_id,
+                    question_id=read_text(question_id),
+                    take_id=None if take_id is None else read_text(take_id),
+                    started_at=read_time(started_at),
+                    engine=read_text(engine),
+                    duration_s=read_number(duration_s),
+                    overall=read_number(overall),
+                    cue=read_text(cue),
+                )
+        except HistoryError as error:
+            asked, take = (_text_if_any(value) for value in (question_id, take_id))
+            return AttemptRow(attempt_id, asked or "", take, UNKNOWN_TIME, "", 0.0, 0.0, error.message)
 
     def _attempt(self, row: tuple[Any, ...]) -> Attempt:
         (attempt_id, question_id, take_id, started_at, engine, *rest) = row
@@ -272,3 +286,10 @@ class SqliteHistory:
                 f"{self.database.file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
                 "Delete that attempt, or score its recording again.",
             ) from error
+
+
+def _text_if_any(value: object) -> str | None:
+    try:
+        return read_text(value)
+    except (ValueError, TypeError):
+        return None

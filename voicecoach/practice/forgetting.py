@@ -25,6 +25,7 @@ class Belongings:
         sound_s: Length of the recordings.
         question_id: Whose they are; None for every question.
         day: When they were said; None for ever.
+        copies: How many backups and damaged histories there are, whatever they hold.
     """
 
     attempts: tuple[AttemptRow, ...]
@@ -32,6 +33,7 @@ class Belongings:
     sound_s: float
     question_id: str | None
     day: date | None
+    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Forgetter:
                 "`voicecoach history` shows what is kept.",
             )
         sound_s = sum(self._takes.seconds(take) for take in takes)
-        return Belongings(attempts, takes, sound_s, question_id, day)
+        copies = self._engines.history().count_copies()
+        return Belongings(attempts, takes, sound_s, question_id, day, copies)
 
     def forget(self, belongings: Belongings) -> Forgotten:
         """Delete it. A recording that cannot be deleted keeps its attempt, so that it is found again.

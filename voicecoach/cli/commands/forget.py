@@ -37,7 +37,7 @@ def forget(
         raise click.UsageError("Say what to forget: --question, --day (or both), or --everything.")
     forgetter = session.assembly.forgetter
     belongings = forgetter.find(question_id, day.date() if day else None)
-    if day and not belongings.attempts and not belongings.takes:
+    if day and not belongings.attempts and not belongings.takes and not belongings.copies:
         say("There is nothing to forget.")
         return ExitCode.FINE
     if not yes:
@@ -58,6 +58,8 @@ def _ask(belongings: "Belongings") -> None:
         raise click.UsageError("There is nobody to ask here; add --yes to delete without being asked.")
     say(f"{_counted(len(belongings.attempts), 'attempt')} with transcripts and cards{_between(belongings)}")
     say(f"{_counted(len(belongings.takes), 'recording')}, {clock(belongings.sound_s)} in all")
+    if belongings.copies:
+        say(f"{_counted(belongings.copies, 'backup')} of the history, which may hold more of it")
     click.confirm("Delete them? This cannot be undone", abort=True, err=True)
 
 
