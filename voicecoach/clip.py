@@ -34,3 +34,16 @@ class AudioClip:
         """The samples in -1..1, shape (n,)."""
         scaled: npt.NDArray[Any] = self.samples.astype(np.float32) / 32768.0
         return scaled
+
+
+@dataclass(frozen=True, slots=True)
+class CompactSound:
+    """A recording as a file's bytes, small enough to be put into a page.
+
+    Attributes:
+        data: The file.
+        media_type: What it is, such as "audio/mpeg".
+    """
+
+    data: bytes
+    media_type: str

@@ -134,6 +134,20 @@ def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
     return Paths(dirs.user_config_path / "settings.toml", dirs.user_data_path, dirs.user_cache_path)
 
 
+def find_reports_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the app puts reports: the person's documents, or the current folder where there are none.
+
+    With VOICECOACH_HOME it is `reports` under that folder.
+    """
+    home = environment.get(ENVIRONMENT_PREFIX + "HOME")
+    if home:
+        return find_paths(environment).settings_file.parent / "reports"
+    from platformdirs import user_documents_path  # noqa: PLC0415 - not needed when VOICECOACH_HOME is set
+
+    documents = user_documents_path()
+    return documents if documents.is_dir() and os.access(documents, os.W_OK) else Path.cwd()
+
+
 def load_settings(
     file: Path,
     environment: Mapping[str, str] = os.environ,

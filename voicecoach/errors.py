@@ -14,6 +14,7 @@ VoicecoachError
 ├── EngineError           a recogniser, voice or embedder cannot be loaded or run
 │   └── ModelError            weights are missing, damaged or made for something else
 ├── DownloadError         a model download failed; what arrived is kept and resumed
+├── ReportError           a report or an export cannot be written
 └── HistoryError          the database or a take on disk cannot be read or written
 """
 
@@ -121,6 +122,12 @@ class DownloadError(VoicecoachError):
     """A model download failed; what has arrived is kept and resumed."""
 
     title = "The download did not finish"
+
+
+class ReportError(VoicecoachError):
+    """A report or an export cannot be written."""
+
+    title = "The report was not written"
 
 
 class HistoryError(VoicecoachError):

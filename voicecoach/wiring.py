@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from voicecoach.audio.activity import ActivityDetector
     from voicecoach.audio.player import Player
     from voicecoach.audio.recorder import Recorder
-    from voicecoach.clip import AudioClip
+    from voicecoach.clip import AudioClip, CompactSound
     from voicecoach.content.model import Bank
     from voicecoach.embedding.embedder import Embedder, Vectors
     from voicecoach.history.records import History
@@ -125,6 +125,12 @@ class WiredEngines:
         from voicecoach.audio.decode import decode
 
         return decode(path)
+
+    def compact(self, clip: "AudioClip") -> "CompactSound":
+        """MP3, or WAV where that cannot be written."""
+        from voicecoach.audio.compact import compact
+
+        return compact(clip)
 
     def shelf(self) -> "ModelShelf":
         """Whisper models, here and on the hub."""

@@ -104,6 +104,12 @@ def write_wav(path: Path, clip: AudioClip) -> None:
         writer.close()
 
 
+def wav_bytes(clip: AudioClip) -> bytes:
+    """A whole 16 kHz clip as a file's bytes."""
+    data = clip.samples.astype("<i2", copy=False).tobytes()
+    return _header(len(data)) + data
+
+
 def check_length(path: Path, seconds: float) -> None:
     """Refuse what is too long to be held in memory.
 

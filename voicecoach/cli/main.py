@@ -18,6 +18,7 @@ from voicecoach.cli.commands.history import history
 from voicecoach.cli.commands.models import models
 from voicecoach.cli.commands.new import new
 from voicecoach.cli.commands.practice import open_app, practice
+from voicecoach.cli.commands.report import report
 from voicecoach.cli.commands.score import score
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import EXIT_CODES, ExitCode, say, say_crash, say_error, say_usage
@@ -98,7 +99,20 @@ def cli(  # noqa: PLR0913 - click hands over each option as an argument
     return None
 
 
-for command in (practice, score, list_questions, show, history, forget, new, check, doctor, models, demo):
+for command in (
+    practice,
+    score,
+    list_questions,
+    show,
+    history,
+    report,
+    forget,
+    new,
+    check,
+    doctor,
+    models,
+    demo,
+):
     cli.add_command(command)
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from voicecoach.audio.activity import ActivityDetector
 from voicecoach.audio.player import Player
 from voicecoach.audio.recorder import Recorder
-from voicecoach.clip import AudioClip
+from voicecoach.clip import AudioClip, CompactSound
 from voicecoach.config import Settings
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
@@ -75,6 +75,14 @@ class Engines(Protocol):
 
         Raises:
             UnreadableAudioError: It cannot be decoded, or holds no sound.
+        """
+        ...
+
+    def compact(self, clip: AudioClip) -> CompactSound:
+        """A 16 kHz clip as a small file that every browser plays.
+
+        Raises:
+            AudioError: It cannot be encoded.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -24,6 +25,13 @@ class Trouble(Message):
     """Something failed; the app shows it as one line."""
 
     error: VoicecoachError
+
+
+@dataclass
+class ReportWritten(Message):
+    """A report is there."""
+
+    file: Path
 
 
 @dataclass

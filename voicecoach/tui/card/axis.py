@@ -6,7 +6,7 @@ from itertools import groupby
 from textual.content import Content
 
 from voicecoach.scoring.card import ClauseNote, Quote, ScoreCard
-from voicecoach.tui.card.lines import evidence
+from voicecoach.scoring.quotes import evidence
 from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS, clock
 
 LABEL = 11

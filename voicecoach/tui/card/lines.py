@@ -8,7 +8,6 @@ from textual.content import Content
 
 from voicecoach.content.model import Question
 from voicecoach.history.records import Attempt
-from voicecoach.scoring.card import PointResult, Quote, ScoreCard
 from voicecoach.tui.layout import Cell, row, styled
 from voicecoach.tui.wording import MUTED, clock, score_colour
 
@@ -58,17 +57,6 @@ class CardView:
     question: Question | None
     comparison: "Comparison | None"
     comparison_problem: str = ""
-
-
-def evidence(card: ScoreCard, point: PointResult) -> Quote | None:
-    """What was said about a point: for a contradicted one, the words that contradict it."""
-    if point.state == "contradicted":
-        for wrong in card.accuracy.contradictions:
-            if wrong.point == point.id:
-                return Quote(wrong.quote, wrong.start_s, wrong.end_s)
-    if point.start_s is None or point.end_s is None:
-        return None
-    return Quote(point.quote, point.start_s, point.end_s)
 
 
 def heading(title: str, width: int, score: float | None = None, remark: str = "") -> CardLine:

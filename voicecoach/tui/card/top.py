@@ -3,8 +3,9 @@
 from textual.content import Content
 
 from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult, ScoreCard
+from voicecoach.scoring.quotes import evidence
 from voicecoach.tui.card.axis import time_axis
-from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, evidence, heading
+from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, heading
 from voicecoach.tui.layout import GAP, Cell, row, styled
 from voicecoach.tui.wording import MUTED, ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, clock
 

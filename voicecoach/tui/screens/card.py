@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Digits, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from voicecoach.config import find_reports_folder
 from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
@@ -19,7 +20,14 @@ from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import AttemptDeleted, Compared, CompareWanted, PracticeWanted, Trouble
+from voicecoach.tui.messages import (
+    AttemptDeleted,
+    Compared,
+    CompareWanted,
+    PracticeWanted,
+    ReportWritten,
+    Trouble,
+)
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.now_playing import NowPlaying
@@ -48,6 +56,7 @@ class CardScreen(Screen[None]):
         Binding("r", "again", "Again"),
         Binding("v", "compare", "Two takes side by side", show=False),
         Binding("d", "delete", "Delete"),
+        Binding("x", "report", "Report", show=False),
         Binding("escape", "stop", "Stop"),
         Binding("escape", "leave", "Back"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -247,6 +256,26 @@ class CardScreen(Screen[None]):
     def action_compare(self) -> None:
         """This take beside another of the same question."""
         self.post_message(CompareWanted(self._attempt))
+
+    def action_report(self) -> None:
+        """Write the card as a page for a browser."""
+        self._report()
+
+    @work(thread=True, group="report")
+    def _report(self) -> None:
+        from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - not before the first frame
+
+        try:
+            file = Reporter(self._coach).write_into(find_reports_folder(), self._attempt)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        else:
+            self.post_message(ReportWritten(file))
+
+    def on_report_written(self, message: ReportWritten) -> None:
+        """Say where it is."""
+        message.stop()
+        self.notify(f"{message.file} opens in any browser.", title="Report written", timeout=12, markup=False)
 
     def action_leave(self) -> None:
         """Back to where this was opened."""

@@ -37,6 +37,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("tab", "next part of the card; shift+tab goes back"),
             ("r", "answer the same question again"),
             ("v", "this take beside another of the question; left and right choose it"),
+            ("x", "write it as a page for a browser, with the recording inside"),
         ),
     ),
     (

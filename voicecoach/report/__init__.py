@@ -1,0 +1,1 @@
+"""A card as a page of its own: one file that loads nothing."""

@@ -1,0 +1,88 @@
+"""How values are written on a page, and the words that go with every colour."""
+
+import unicodedata
+from datetime import datetime
+
+from voicecoach.scoring.card import ClauseRole, PointState, Verdict
+from voicecoach.transcript import EngineInfo
+
+STATES: dict[PointState, tuple[str, str, str]] = {
+    "covered": ("✓", "covered", "good"),
+    "partly": ("◐", "partly", "fair"),
+    "missing": ("○", "missing", "muted"),
+    "contradicted": ("✗", "contradicted", "bad"),
+    "unsure": ("?", "unsure", "look"),
+}
+"""Sign, word and colour class of each state of a point."""
+
+ROLES: dict[ClauseRole, tuple[str, str, str]] = {
+    "point": ("✓", "point", "good"),
+    "repeat": ("↺", "said before", "fair"),
+    "context": ("·", "context", "muted"),
+    "off-point": ("~", "off the point", "fair"),
+    "contradiction": ("✗", "contradiction", "bad"),
+}
+
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "right": ("right, as far as this judge can tell", "good"),
+    "wrong": ("wrong in places", "bad"),
+    "vague": ("vague: too little was said exactly enough to judge", "fair"),
+    "unsure": ("check what is quoted here", "look"),
+}
+
+
+def plain(value: object) -> object:
+    """Text without control characters, surrogates and marks that turn the direction of writing.
+
+    What was said or typed by anybody goes through here; values that are no text pass unchanged.
+    """
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return "".join(char for char in value if char.isspace() or unicodedata.category(char)[0] != "C")
+
+
+def clock(seconds: float) -> str:
+    """A moment: "1:05", its seconds cut off as a clock does."""
+    whole = int(max(0.0, seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def stretch(start_s: float, end_s: float) -> str:
+    """A stretch of a recording: "0:12 to 0:19"."""
+    return f"{clock(start_s)} to {clock(end_s)}"
+
+
+def length(seconds: float) -> str:
+    """How long something is: "1:18", to the nearest second."""
+    return clock(round(seconds))
+
+
+def window(target_s: tuple[float, float]) -> str:
+    """The length an answer should have: "60-90 s"."""
+    return f"{target_s[0]:.0f}-{target_s[1]:.0f}\N{NO-BREAK SPACE}s"
+
+
+def day_and_time(moment: datetime) -> str:
+    """A day and time, by the clock on this machine: "21 Nov 2026, 14:05"."""
+    local = moment.astimezone()
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def heard_by(engine: EngineInfo) -> str:
+    """Which engine heard an answer."""
+    match engine.name:
+        case "text":
+            return "Typed text."
+        case "whisper":
+            return f"Heard by Whisper {engine.model}.".replace(" .", ".")
+        case "pocketsphinx":
+            return "Heard by PocketSphinx."
+        case other:
+            return f"Heard by {other} {engine.model}".strip() + "."
+
+
+def score_class(score: float) -> str:
+    """The colour class of a score of 0..100; the number beside it says the same."""
+    if score >= 70:
+        return "good"
+    return "fair" if score >= 45 else "bad"
