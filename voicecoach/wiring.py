@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from voicecoach.content.model import Bank
     from voicecoach.embedding.embedder import Embedder, Vectors
     from voicecoach.history.records import History
+    from voicecoach.history.schedule import ScheduleStore
+    from voicecoach.history.sqlite import SqliteHistory
     from voicecoach.practice.coach import Coach
     from voicecoach.practice.forgetting import Forgetter
     from voicecoach.speech.shelf import ModelShelf
@@ -144,8 +146,20 @@ class WiredEngines:
 
     def history(self) -> "History":
         """SQLite in the person's data folder."""
+        return self._sqlite()
 
-        def build() -> "History":
+    def schedule(self) -> "ScheduleStore":
+        """In the same database."""
+
+        def build() -> "ScheduleStore":
+            from voicecoach.history.sqlite_schedule import SqliteSchedule
+
+            return SqliteSchedule(self._sqlite().database)
+
+        return self._once("schedule", build)
+
+    def _sqlite(self) -> "SqliteHistory":
+        def build() -> "SqliteHistory":
             from voicecoach.history.sqlite import SqliteHistory
 
             return SqliteHistory(self._paths.database)

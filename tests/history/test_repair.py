@@ -87,7 +87,9 @@ def test_a_page_of_zeros_in_cards_costs_the_cards_that_begin_on_it(
     assert repair(file, NOW) is None
 
 
-@pytest.mark.parametrize("table", ["attempts", "transcripts", "cards", "attempts_by_time", "standings"])
+@pytest.mark.parametrize(
+    "table", ["attempts", "transcripts", "cards", "attempts_by_time", "standings", "schedule"]
+)
 def test_the_first_page_of_a_table_costs_nothing(file: Path, kept: dict[int, Attempt], table: str) -> None:
     blank(file, root_page(file, table))
     done = mend(file)
@@ -419,7 +421,7 @@ def test_a_history_that_another_window_has_open_is_not_repaired(file: Path, kept
 
 
 def test_a_full_disk_leaves_the_damaged_history_as_it_is(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", 4) as disk:
+    with small_disk(tmp_path / "disk", 6) as disk:
         file = disk.folder / "history.sqlite3"
         make(file, COUNT)
         overwrite(file, 0, b"?" * 100)

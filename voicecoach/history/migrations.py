@@ -23,6 +23,13 @@ _LAST_AND_BEST = """
     (SELECT MAX(started_at) FROM attempts WHERE question_id = {row}.question_id)
 """
 
+WHOLE_ID = "substr({id}, 1, instr({id} || '#', '#') - 1)"
+"""The id of the whole question, for one that names some of its points (content.model.whole_id)."""
+
+_NEW, _OLD = WHOLE_ID.format(id="NEW.question_id"), WHOLE_ID.format(id="OLD.question_id")
+_AT_ONCE = "ON CONFLICT DO UPDATE SET not_before = '' WHERE not_before <> ''"
+"""What is noted already is not written again: a burst of attempts costs no more than one."""
+
 MIGRATIONS: tuple[Migration, ...] = (
     (
         # What lists and standings need stands here, so that they never open a card.
@@ -94,6 +101,51 @@ MIGRATIONS: tuple[Migration, ...] = (
         INSERT INTO standings (question_id, attempts, last, best, last_at)
         SELECT asked.question_id, asked.attempts, {_LAST_AND_BEST.format(row="asked")}
         FROM (SELECT question_id, COUNT(*) AS attempts FROM attempts GROUP BY question_id) asked
+        """,  # noqa: S608 - fixed text
+    ),
+    (
+        # Made from the attempts (sqlite_schedule.py). question_id: of the whole question; days: ISO 8601.
+        """
+        CREATE TABLE schedule (
+            question_id TEXT NOT NULL,
+            point TEXT NOT NULL,
+            due_on TEXT NOT NULL,
+            reviewed_on TEXT NOT NULL,
+            grade TEXT NOT NULL,
+            PRIMARY KEY (question_id, point)
+        ) WITHOUT ROWID
+        """,
+        # Questions to schedule anew; not_before: as attempts.started_at, empty for at once.
+        """
+        CREATE TABLE unscheduled (
+            question_id TEXT PRIMARY KEY NOT NULL,
+            not_before TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        f"""
+        CREATE TRIGGER unscheduled_after_adding AFTER INSERT ON attempts BEGIN
+            INSERT INTO unscheduled VALUES ({_NEW}, '') {_AT_ONCE};
+        END
+        """,  # noqa: S608 - fixed text
+        f"""
+        CREATE TRIGGER unscheduled_after_judging_anew AFTER UPDATE OF card ON cards BEGIN
+            INSERT INTO unscheduled SELECT {WHOLE_ID.format(id="question_id")}, '' FROM attempts
+            WHERE id = NEW.attempt_id {_AT_ONCE};
+        END
+        """,  # noqa: S608 - fixed text
+        # What is forgotten leaves nothing behind, not even for a moment.
+        f"""
+        CREATE TRIGGER unscheduled_after_deleting AFTER DELETE ON attempts BEGIN
+            DELETE FROM schedule WHERE question_id = {_OLD};
+            DELETE FROM unscheduled WHERE question_id = {_OLD};
+            INSERT INTO unscheduled SELECT {_OLD}, '' WHERE EXISTS (
+                SELECT 1 FROM attempts WHERE question_id = {_OLD}
+                OR (question_id > {_OLD} || '#' AND question_id < {_OLD} || '$')
+            );
+        END
+        """,  # noqa: S608 - fixed text
+        f"""
+        INSERT INTO unscheduled SELECT DISTINCT {WHOLE_ID.format(id="question_id")}, '' FROM standings
         """,  # noqa: S608 - fixed text
     ),
 )

@@ -29,7 +29,7 @@ def look_for_tables(connection: sqlite3.Connection) -> None:
     Raises:
         sqlite3.OperationalError: One is missing, or the schema cannot be read.
     """
-    connection.execute("SELECT 1 FROM attempts, transcripts, cards, standings LIMIT 0")
+    connection.execute("SELECT 1 FROM attempts, transcripts, cards, standings, schedule, unscheduled LIMIT 0")
 
 
 def damage_in(file: Path, check: Check) -> str:

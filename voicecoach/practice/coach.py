@@ -24,6 +24,7 @@ from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Wor
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
 from voicecoach.practice.losses import what_was_lost
 from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.schedule import Schedule
 from voicecoach.practice.suggestion import suggest
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
@@ -94,8 +95,8 @@ JudgingStep = Generator[PracticeEvent, None, Judgement]
 class Coach:
     """Asks, records, judges and remembers.
 
-    Every method may block and belongs in a worker, but for `bank` and `engines`. Every failure is a
-    VoicecoachError.
+    Every method may block and belongs in a worker; `bank`, `engines` and `schedule` are at hand.
+    Every failure is a VoicecoachError.
 
     Args:
         engines: What the machine offers.
@@ -109,6 +110,7 @@ class Coach:
     ) -> None:
         self.engines = engines
         self.bank = bank
+        self.schedule = Schedule(engines, bank, clock)
         self._takes = TakeStore(takes_folder)
         self._clock = clock
         self._live: dict[str, LiveRecording] = {}

@@ -14,6 +14,7 @@ from voicecoach.clip import AudioClip, CompactSound
 from voicecoach.config import Settings
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
+from voicecoach.history.schedule import ScheduleStore
 from voicecoach.speech.shelf import ModelShelf
 from voicecoach.speech.transcriber import Transcriber
 from voicecoach.voice.voice import Voice
@@ -92,6 +93,10 @@ class Engines(Protocol):
 
     def history(self) -> History:
         """The attempts."""
+        ...
+
+    def schedule(self) -> ScheduleStore:
+        """When each point comes back."""
         ...
 
     def reload(self, settings: Settings | None = None) -> None:

@@ -1,0 +1,116 @@
+"""Spaced repetition of points with FSRS, graded from what was said and never from how it felt.
+
+FSRS (py-fsrs, https://github.com/open-spaced-repetition/py-fsrs) keeps a stability and a difficulty for each
+point, and brings it back on the day on which the chance to recall it has fallen to DESIRED_RETENTION. Time is
+counted in days of the person's calendar: a point that is due tomorrow is due from midnight on, at whatever
+hour it was practised today, and from yesterday evening to this morning is a day.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+from fsrs import Card, Rating, Scheduler
+
+from voicecoach.history.schedule import Grade, PastAnswer, PointVerdict, ScheduledPoint
+
+CLEAR = 0.8
+"""The probability from which a covered point was said beyond doubt."""
+
+DESIRED_RETENTION = 0.9
+"""The chance of recall at which a point comes back; FSRS's own default."""
+
+LONGEST_INTERVAL_DAYS = 60
+"""Interviews are weeks away, not years."""
+
+RATINGS: dict[Grade, Rating] = {
+    "wrong": Rating.Again,
+    "missed": Rating.Again,
+    "partly": Rating.Hard,
+    "said": Rating.Good,
+    "clear": Rating.Easy,
+}
+
+# Without learning steps, which are for minutes, FSRS counts in days from the first answer on. Without fuzz
+# the same answers always give the same days.
+_SCHEDULER = Scheduler(
+    desired_retention=DESIRED_RETENTION,
+    learning_steps=(),
+    relearning_steps=(),
+    maximum_interval=LONGEST_INTERVAL_DAYS,
+    enable_fuzzing=False,
+)
+
+
+def grade_of(verdict: PointVerdict) -> Grade | None:
+    """How well a point was recalled; None where the judge cannot tell, which neither punishes nor rewards.
+
+    | on the card                                        | grade  | FSRS  |
+    |----------------------------------------------------|--------|-------|
+    | contradicted, or something said is called wrong    | wrong  | Again |
+    | missing                                            | missed | Again |
+    | partly covered                                     | partly | Hard  |
+    | covered                                            | said   | Good  |
+    | covered with a probability of CLEAR, nothing to check | clear | Easy |
+    | unsure                                             | none   | no review: it stays due if it was |
+
+    "Check this" is no verdict: it only keeps a covered point from counting as clear.
+    """
+    if verdict.contradicted or verdict.state == "contradicted":
+        return "wrong"
+    match verdict.state:
+        case "missing":
+            return "missed"
+        case "partly":
+            return "partly"
+        case "covered":
+            return "clear" if verdict.probability >= CLEAR and not verdict.doubted else "said"
+        case _:
+            return None
+
+
+def schedule_points(answers: Sequence[PastAnswer]) -> tuple[ScheduledPoint, ...]:
+    """When each point comes back.
+
+    Of the answers of one day the first tells what was remembered. Later ones follow minutes after the model
+    answer was read, so none of them counts as clear; FSRS's formula for reviews within a day takes care of
+    the rest.
+
+    Args:
+        answers: To one question, oldest first.
+
+    Returns:
+        Every point that was ever graded, in the order in which they were first.
+    """
+    cards: dict[str, Card] = {}
+    grades: dict[str, Grade] = {}
+    for day, its in groupby(answers, key=lambda answer: day_of(answer.started_at)):
+        graded_today: set[str] = set()
+        for verdict in (each for answer in its for each in answer.verdicts):
+            grade = grade_of(verdict)
+            if grade is None:
+                continue
+            if grade == "clear" and verdict.point in graded_today:
+                grade = "said"
+            graded_today.add(verdict.point)
+            card = cards.get(verdict.point) or Card(card_id=0, due=_midnight(day))
+            cards[verdict.point], _ = _SCHEDULER.review_card(card, RATINGS[grade], _midnight(day))
+            grades[verdict.point] = grade
+    return tuple(
+        ScheduledPoint(point, card.due.date(), _reviewed(card), grades[point])
+        for point, card in cards.items()
+    )
+
+
+def day_of(moment: datetime) -> date:
+    """The day on the calendar of this machine, in the time zone that it has now."""
+    return moment.astimezone().date()
+
+
+def _reviewed(card: Card) -> date:
+    assert card.last_review is not None  # noqa: S101 - every card here has been reviewed
+    return card.last_review.date()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
