@@ -2,7 +2,9 @@
 
 VoicecoachError
 ├── ContentError          a prompt or rubric is wrong; lists every problem at once
-├── AuthoringError        the files of a new question cannot be written
+├── AuthoringError        the files of a question cannot be written
+│   └── ChangedFileError      they were changed by something else meanwhile
+├── DocumentError         a résumé, notes file or job description cannot be read
 ├── SettingsError         the settings file, an environment variable or a flag is wrong
 ├── UnknownQuestionError  no question has that id
 ├── AudioError            microphone, playback, decoding
@@ -53,9 +55,19 @@ class ContentError(VoicecoachError):
 
 
 class AuthoringError(VoicecoachError):
-    """The files of a new question cannot be written."""
+    """The files of a question cannot be written."""
 
     title = "The question was not written"
+
+
+class ChangedFileError(AuthoringError):
+    """The files of a question were changed by something else since they were read."""
+
+
+class DocumentError(VoicecoachError):
+    """A résumé, a notes file or a job description cannot be read, or a job cannot be kept."""
+
+    title = "That file cannot be read"
 
 
 class SettingsError(VoicecoachError):

@@ -10,19 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.content.model import Bank, Kind, Point, Question
+from voicecoach.content.project import LONGEST_LABEL, WORDS_PER_S
 
 Severity = Literal["error", "warning"]
 Vector = npt.NDArray[np.float32]
 """One text's unit vector, shape (dimensions,)."""
 
-WORDS_PER_S = 2.5
-"""150 words a minute, the middle of a good speaking pace."""
 DEFINITION_WORDS = (25, 70)
 LONG_POINTS = (5, 9)
 DEFINITION_POINTS = (3, 4)
 FEWEST_PHRASINGS = 4
-LONGEST_LABEL = 48
-"""Characters; a longer one is cut on an 80-column card."""
 TOO_ALIKE = 0.92
 """Cosine between the mean vectors of two points from which the judge can hardly tell them apart."""
 
@@ -211,6 +208,8 @@ def _voiced_text(question: Question) -> Iterator[Finding]:
 
 
 def _model_answer(question: Question) -> Iterator[Finding]:
+    if any(point.statement for point in question.points):
+        return  # it is the person's own project, whose length the editor shows
     words = len(question.model_answer.split())
     fewest, most = words_that_fit(question.kind, question.target_s)
     if words and not fewest <= words <= most:
@@ -239,7 +238,7 @@ def _points(question: Question) -> Iterator[Finding]:
         if len(point.label) > LONGEST_LABEL:
             message = f"has {len(point.label)} characters; more than {LONGEST_LABEL} are cut on the card"
             yield Finding("warning", place, f"points[{index}].label", message)
-        if len(point.phrasings) < FEWEST_PHRASINGS:
+        if not point.statement and len(point.phrasings) < FEWEST_PHRASINGS:
             message = (
                 f"there are {len(point.phrasings)}; with fewer than {FEWEST_PHRASINGS} a good answer in "
                 "other words is missed"

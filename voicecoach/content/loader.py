@@ -16,8 +16,10 @@ from voicecoach.content.model import (
     Structure,
     WarningRule,
 )
+from voicecoach.content.project import follow_ups_of, label_of, script_of, ways_of_saying
 from voicecoach.content.shapes import (
     MOST_PROBLEMS_TOLD,
+    PointShape,
     PromptShape,
     RubricShape,
     ShapeT,
@@ -325,6 +327,7 @@ def _question(
 ) -> Question:
     prompt = file.checked
     shortest, longest = prompt.target_s
+    points = tuple(map(_point, rubric.points))
     recordings = (file.path.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
     return Question(
         id=prompt.id,
@@ -336,20 +339,30 @@ def _question(
         roles=tuple(prompt.roles),
         structure=structures[prompt.structure],
         target_s=(shortest, longest),
-        points=tuple(
-            Point(
-                id=point.id,
-                label=point.label,
-                beat=point.beat,
-                weight=point.weight,
-                phrasings=tuple(point.phrasings),
-                contrasts=tuple(Contrast(tuple(c.phrasings), c.why) for c in point.contrasts),
-            )
-            for point in rubric.points
-        ),
+        points=points,
         hint=prompt.hint,
-        model_answer=prompt.model_answer,
-        follow_ups=tuple(FollowUp(f.point, f.ask) for f in prompt.follow_ups),
+        model_answer=prompt.model_answer or script_of(points),
+        follow_ups=tuple(FollowUp(f.point, f.ask) for f in prompt.follow_ups) or follow_ups_of(points),
         warnings=tuple(rule for rule in warnings if prompt.kind in rule.kinds),
         recording=next((path for path in recordings if path.is_file()), None),
+    )
+
+
+def _point(shape: PointShape) -> Point:
+    phrasings = tuple(shape.phrasings)
+    if shape.statement:
+        written = {phrasing.casefold() for phrasing in phrasings}
+        phrasings = (
+            shape.statement,
+            *(way for way in ways_of_saying(shape.statement)[1:] if way.casefold() not in written),
+            *(phrasing for phrasing in phrasings if phrasing.casefold() != shape.statement.casefold()),
+        )
+    return Point(
+        id=shape.id,
+        label=shape.label or label_of(shape.statement),
+        beat=shape.beat,
+        weight=shape.weight,
+        phrasings=phrasings,
+        contrasts=tuple(Contrast(tuple(each.phrasings), each.why) for each in shape.contrasts),
+        statement=shape.statement,
     )

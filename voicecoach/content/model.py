@@ -79,6 +79,7 @@ class Point:
         weight: Relative importance, above 0.
         phrasings: The point as people say it: textbook, plain, by example, by formula.
         contrasts: What people get wrong here.
+        statement: In a project of the person's own, what they want to have said; else empty.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Point:
     weight: float
     phrasings: tuple[str, ...]
     contrasts: tuple[Contrast, ...] = ()
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

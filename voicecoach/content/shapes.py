@@ -127,10 +127,11 @@ class PointShape(_Shape):
     """One of a rubric's points."""
 
     id: Name
-    label: Text
+    label: OptionalText = ""
     beat: Name
     weight: Weight
-    phrasings: Texts
+    statement: OptionalText = ""
+    phrasings: Annotated[list[Text], Field(max_length=MOST_ITEMS)] = []
     contrasts: Annotated[list[ContrastShape], Field(max_length=MOST_ITEMS)] = []
 
 
@@ -277,6 +278,7 @@ def read_shape(shape: type[ShapeT], raw: dict[str, Any]) -> tuple[ShapeT | None,
         ]
     if shape is RubricShape:
         problems += _repeated_ids(raw, "points")
+        problems += _unworded(raw)
     if shape is StructuresShape:
         problems += _repeated_ids(raw, "structures")
         for index, structure in enumerate(tables(raw, "structures")):
@@ -310,6 +312,22 @@ def _repeated_ids(raw: dict[str, Any], key: str, prefix: str = "") -> list[str]:
             if name in seen:
                 problems.append(f"{prefix}{key}[{index}].id: {quoted(name)} is there more than once")
             seen.add(name)
+    return problems
+
+
+def _unworded(raw: dict[str, Any]) -> list[str]:
+    """A point needs a label and phrasings, but for one with a statement, which has both from it."""
+    problems: list[str] = []
+    for index, point in enumerate(tables(raw, "points")):
+        if isinstance(point.get("statement"), str) and point["statement"].strip():
+            continue
+        for key in ("label", "phrasings"):
+            if key not in point:
+                problems.append(f"points[{index}].{key}: is missing")
+            elif isinstance(point[key], str) and not point[key].strip():
+                problems.append(f"points[{index}].{key}: must not be blank")
+            elif point[key] == []:
+                problems.append(f"points[{index}].{key}: must not be empty")
     return problems
 
 

@@ -15,6 +15,7 @@ from voicecoach.scoring.card import (
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.delivery import judge_delivery
 from voicecoach.scoring.evidence import Answer, Rubric
+from voicecoach.scoring.numbers import number_remarks
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
@@ -97,7 +98,10 @@ def judge(rubric: Rubric, answer: Answer) -> ScoreCard:
         delivery=delivery,
         proof=proof,
         clauses=notes,
-        warnings=raised_warnings(question.warnings, answer.clauses, points, proof),
+        warnings=(
+            *number_remarks(question.points, points, answer.clauses),
+            *raised_warnings(question.warnings, answer.clauses, points, proof),
+        ),
     )
     return replace(card, cue=one_cue(question, card))
 

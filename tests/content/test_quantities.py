@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecoach.content.quantities import Quantity, quantities, spoken
+
+
+def only(text: str) -> Quantity:
+    (found,) = quantities(text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("seventy-one of them", 71),
+        ("a hundred and eighty thousand euros", 180_000),
+        ("$180,000", 180_000),
+        ("180k", 180_000),
+        ("1.2 million rows", 1_200_000),
+        ("two and a half million", 2_500_000),
+        ("half a million", 500_000),
+        ("two million three hundred thousand", 2_300_000),
+        ("in twenty twenty three", 2023),
+        ("fifteen hundred", 1500),
+        ("point seven one", 0.71),
+        ("three point one four", 3.14),
+        ("two hundred and six", 206),
+        ("alarms per hundred", 100),
+        ("71ms", 71),
+    ],
+)
+def test_a_number_is_read_however_it_is_said(text: str, value: float) -> None:
+    assert only(text).value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["71%", "71 percent", "seventy one percent", "seventy-one per cent", "71 percentage"]
+)
+def test_percentages(text: str) -> None:
+    found = only(text)
+    assert (found.value, found.is_percent, found.text) == (71, True, text)
+
+
+def test_numbers_side_by_side_stay_apart() -> None:
+    assert [q.value for q in quantities("sixty two, seventy one and twenty twelve thousand")] == [
+        62,
+        71,
+        20,
+        12_000,
+    ]
+    assert [q.value for q in quantities("from 62 to 71 percent")] == [62, 71]
+
+
+def test_names_and_ordinals_are_no_numbers() -> None:
+    assert quantities("F1 at the 95th percentile, GPT-4, p95 and v2.1") == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("71%", "seventy one percent", True),
+        ("71%", "0.71", True),
+        ("71%", "seventy one", True),
+        ("71.3 percent", "71 percent", True),
+        ("1,930,000", "two million", True),
+        ("180k", "a hundred and eighty thousand", True),
+        ("71%", "seventy percent", False),
+        ("71%", "81%", False),
+        ("9", "90", False),
+        ("400k", "forty thousand", False),
+    ],
+)
+def test_what_may_be_the_same_number(one: str, other: str, same: bool) -> None:
+    assert only(one).may_be(only(other)) is same
+    assert only(other).may_be(only(one)) is same
+
+
+def test_a_text_as_it_is_said() -> None:
+    assert spoken("Recall from 62% to 71%") == "Recall from sixty two percent to seventy one percent"
+    assert (
+        spoken("$180k in 2023, 3x")
+        == "one hundred eighty thousand dollars in twenty twenty three, three times"
+    )
+    assert spoken("0.79 & F1 on the 95th") == "zero point seven nine and F1 on the 95th"
+
+
+@given(st.integers(0, 10**12 - 1))
+def test_a_number_in_words_is_read_back(value: int) -> None:
+    assert only(spoken(f"{value}")).value == value
+    assert only(spoken(f"{value:,}")).value == value
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_in_order(text: str) -> None:
+    found = quantities(text)
+    assert all(text[each.start : each.end] == each.text for each in found)
+    assert [each.start for each in found] == sorted(each.start for each in found)
+    spoken(text)

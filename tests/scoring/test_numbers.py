@@ -1,0 +1,87 @@
+import pytest
+
+from voicecoach.content.model import Point
+from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.card import PointResult, PointState
+from voicecoach.scoring.clauses import split_clauses
+from voicecoach.scoring.numbers import number_remarks
+
+
+def remark(statement: str, answer: str, state: PointState = "covered", *others: str) -> str:
+    """The remark on an answer, all of which says the first statement."""
+    clauses = split_clauses(transcript_of(answer, None), ())
+    end_s = clauses[-1].end_s
+    texts = (statement, *others)
+    points = [Point(f"p{i}", text, "b", 1.0, (text,), (), text) for i, text in enumerate(texts)]
+    results = [
+        PointResult(point.id, point.label, "b", 1.0, state if i == 0 else "missing", 0.9, 0.0, end_s, answer)
+        for i, point in enumerate(points)
+    ]
+    found = number_remarks(points, results, clauses)
+    return found[0].message if found else ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "recall went from sixty two to seventy one percent on the last month",
+        "Recall went from 62% to 71% on the last month.",
+        "recall went from 0.62 to 0.71 on the last month",
+        "recall went from point six two to point seven one on the last month",
+        "it was seventy one percent and before that just sixty two on the last month",
+    ],
+)
+def test_a_number_that_was_said_in_any_form_is_not_talked_about(answer: str) -> None:
+    assert remark("Recall from 62 to 71 percent", answer) == ""
+
+
+def test_a_number_said_differently_is_told_with_what_was_heard() -> None:
+    message = remark(
+        "Recall from 62 to 71 percent", "recall went from sixty two to eighty one percent on the test set"
+    )
+    assert (
+        message
+        == "Not heard as you planned: 71 percent (heard: eighty one percent). Say your numbers exactly."
+    )
+    message = remark(
+        "It saves 180 thousand euros a year", "it saves us eighty thousand euros in every single year"
+    )
+    assert "180 thousand (heard: eighty thousand)" in message
+
+
+def test_a_number_that_was_left_out_is_told() -> None:
+    assert "180k" in remark("It saves 180k a year", "it has saved us a lot of money in every year since")
+    message = remark("From 20% to 30%, 40% and 50%", "it went up quite a lot in every one of the groups")
+    assert "20%, 30% and 40% and 1 more" in message
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer"),
+    [
+        ("18 months of logs from 2023 on", "a year and a half of logs from the year before last"),
+        ("I compared 2 models", "I compared both models with each other at length"),
+        ("About 1,930,000 rows", "there were about two million rows in all of it"),
+        ("One of the plants was new", "there was a plant that had just been opened then"),
+        ("F1 at the 95th percentile on GPT-4", "the score at that percentile was good with the big model"),
+    ],
+)
+def test_it_is_silent_in_doubt(statement: str, answer: str) -> None:
+    assert remark(statement, answer) == ""
+
+
+def test_a_statement_that_was_not_said_is_left_to_the_points() -> None:
+    assert remark("Recall of 71 percent", "we never got as far as that in this answer", "missing") == ""
+
+
+def test_a_number_of_another_statement_is_not_taken_for_a_wrong_one() -> None:
+    message = remark(
+        "Recall of 71 percent", "recall was good and precision was at ninety percent", "covered", "90%"
+    )
+    assert message == "Not heard as you planned: 71 percent. Say your numbers exactly."
+
+
+def test_a_shipped_rubric_plans_no_numbers() -> None:
+    clauses = split_clauses(transcript_of("recall was better than it had been before", None), ())
+    point = Point("p", "Give the metric", "b", 1.0, ("recall rose to 71 percent",))
+    result = PointResult("p", "Give the metric", "b", 1.0, "covered", 0.9, 0.0, 9.0, "recall was better")
+    assert number_remarks((point,), (result,), clauses) == ()
