@@ -13,6 +13,7 @@ from voicecoach.cli.commands.bank import list_questions, show
 from voicecoach.cli.commands.check import check
 from voicecoach.cli.commands.demo import demo
 from voicecoach.cli.commands.doctor import doctor
+from voicecoach.cli.commands.export import export
 from voicecoach.cli.commands.forget import forget
 from voicecoach.cli.commands.history import history
 from voicecoach.cli.commands.models import models
@@ -106,6 +107,7 @@ for command in (
     show,
     history,
     report,
+    export,
     forget,
     new,
     check,

@@ -35,6 +35,16 @@ def write_json(value: Any) -> None:
     _write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
+def write_data(text: str) -> None:
+    """Text in a format of its own, as it is, always UTF-8.
+
+    Raises:
+        VoicecoachError: stdout cannot be written to (a full disk).
+        click.exceptions.Exit: Whoever read stdout stopped reading.
+    """
+    _write(text, encoding="utf-8")
+
+
 def is_terminal() -> bool:
     """Whether a person reads stdout rather than a program."""
     return sys.stdout is not None and sys.stdout.isatty()

@@ -92,6 +92,12 @@ class History(Protocol):
         """Attempts, newest first, of some questions or of all."""
         ...
 
+    def attempt_ids(
+        self, question_id: str | None = None, begin: datetime | None = None, end: datetime | None = None
+    ) -> tuple[int, ...]:
+        """Attempts on a question or on all, that began from `begin` on and before `end`, oldest first."""
+        ...
+
     def standings(self) -> dict[str, Standing]:
         """Last and best per question id."""
         ...

@@ -138,6 +138,27 @@ class SqliteHistory:
             ).fetchall()
             return tuple(self._row(row) for row in found)
 
+    def attempt_ids(
+        self, question_id: str | None = None, begin: datetime | None = None, end: datetime | None = None
+    ) -> tuple[int, ...]:
+        """Attempts on a question or on all, that began from `begin` on and before `end`, oldest first."""
+        bounds = [
+            (condition, value)
+            for condition, value in (
+                ("question_id = ?", question_id),
+                ("started_at >= ?", None if begin is None else time_text(begin)),
+                ("started_at < ?", None if end is None else time_text(end)),
+            )
+            if value is not None
+        ]
+        where = " WHERE " + " AND ".join(condition for condition, _ in bounds) if bounds else ""
+        with self.database.telling():
+            found = self.database.connection.execute(
+                f"SELECT id FROM attempts{where} ORDER BY started_at, id",  # noqa: S608 - fixed text
+                [value for _, value in bounds],
+            )
+            return tuple(row[0] for row in found)
+
     def standings(self) -> dict[str, Standing]:
         """Last and best per question id."""
         with self.database.telling():

@@ -1,0 +1,114 @@
+"""Attempts as JSON and CSV for other programs."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from voicecoach.cli.render import plain
+
+if TYPE_CHECKING:
+    from voicecoach.history.records import Attempt
+
+Cell = str | int | float | bool | None
+
+PARTS = ("coverage", "accuracy", "structure", "rambling", "timing", "delivery", "proof")
+
+ATTEMPT_COLUMNS = (
+    *("attempt", "started_at", "question", "engine", "model", "duration_s", "target_from_s", "target_to_s"),
+    *("overall", *PARTS, "verdict", "points_covered", "points", "words_per_minute", "fillers_per_minute"),
+    *("long_pauses", "off_point_s", "cue", "transcript"),
+)
+
+POINT_COLUMNS = (
+    *("attempt", "started_at", "question", "point", "label", "beat", "weight", "state", "probability"),
+    *("start_s", "end_s", "quote"),
+)
+
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
+
+
+def as_dict(attempt: "Attempt") -> dict[str, object]:
+    """One attempt as plain JSON values; `card` is the documented contract (docs/card.md)."""
+    from voicecoach.scoring.contract import to_dict  # noqa: PLC0415 - brings pydantic, which --help does without
+
+    transcript = attempt.transcript
+    return {
+        "attempt": attempt.id,
+        "question": attempt.question_id,
+        "started_at": attempt.started_at.isoformat(),
+        "take": attempt.take_id,
+        "transcript": {
+            "language": transcript.language,
+            "duration_s": round(transcript.duration_s, 3),
+            "words": [
+                {
+                    "text": word.text,
+                    "start_s": round(word.start_s, 3),
+                    "end_s": round(word.end_s, 3),
+                    "probability": round(word.probability, 3),
+                }
+                for word in transcript.words
+            ],
+        },
+        "speech": [
+            {"start_s": round(span.start_s, 3), "end_s": round(span.end_s, 3)} for span in attempt.speech
+        ],
+        "card": to_dict(attempt.card),
+    }
+
+
+def attempt_row(attempt: "Attempt") -> tuple[Cell, ...]:
+    """One row of ATTEMPT_COLUMNS."""
+    card = attempt.card
+    scores = {part.name: part.score for part in card.parts}
+    return (
+        attempt.id,
+        attempt.started_at.isoformat(),
+        attempt.question_id,
+        card.engine.name,
+        card.engine.model,
+        card.duration_s,
+        *card.timing.target_s,
+        card.overall,
+        *(scores.get(name) for name in PARTS),
+        card.accuracy.verdict,
+        sum(point.state == "covered" for point in card.points),
+        len(card.points),
+        card.delivery.words_per_minute,
+        card.delivery.fillers_per_minute,
+        len(card.delivery.long_pauses),
+        card.rambling.seconds_off_point,
+        card.cue,
+        attempt.transcript.text,
+    )
+
+
+def point_rows(attempt: "Attempt") -> list[tuple[Cell, ...]]:
+    """A row of POINT_COLUMNS for each point."""
+    head = (attempt.id, attempt.started_at.isoformat(), attempt.question_id)
+    return [
+        (
+            *(*head, point.id, point.label, point.beat, point.weight, point.state, point.probability),
+            *(point.start_s, point.end_s, point.quote),
+        )
+        for point in attempt.card.points
+    ]
+
+
+def csv_line(cells: Iterable[Cell]) -> str:
+    """One line of CSV: text in quotes, on one line, and never a formula for the spreadsheet that opens it."""
+    line = io.StringIO()
+    csv.writer(line, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow(map(_cell, cells))
+    return line.getvalue()
+
+
+def _cell(value: Cell) -> Cell:
+    if isinstance(value, float):
+        return round(value, 3)
+    if not isinstance(value, str):
+        return value
+    # Looked at before and after white space is taken away: neither a tab nor what it hides may lead.
+    shown = plain(value)
+    return f"'{shown}" if value.startswith(FORMULA_STARTS) or shown.startswith(FORMULA_STARTS) else shown
