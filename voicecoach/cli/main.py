@@ -19,6 +19,7 @@ from voicecoach.cli.commands.history import history
 from voicecoach.cli.commands.models import models
 from voicecoach.cli.commands.new import new
 from voicecoach.cli.commands.practice import open_app, practice
+from voicecoach.cli.commands.progress import progress
 from voicecoach.cli.commands.report import report
 from voicecoach.cli.commands.score import score
 from voicecoach.cli.session import Session, pass_session
@@ -106,6 +107,7 @@ for command in (
     list_questions,
     show,
     history,
+    progress,
     report,
     export,
     forget,

@@ -8,6 +8,9 @@ from typing import Protocol
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.transcript import Span, Transcript
 
+TYPED_ENGINE = "text"
+"""What "heard" an answer that was typed."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
@@ -72,6 +75,37 @@ class Standing:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TakeMeasures:
+    """The numbers of one attempt on a whole question, read without opening its card.
+
+    Attributes:
+        attempt_id: As lists show it.
+        question_id: What was asked.
+        started_at: Aware, in UTC.
+        engine: Name of what heard it; "text" for typed words.
+        duration_s: Length of the take.
+        overall: 0..100.
+        parts: Name and score, 0..100, of each part of the overall number, in the card's order.
+        target_s: The question's window, shortest and longest, in seconds.
+        words_per_minute: Pace; assumed, not measured, for typed words.
+        fillers_per_minute: At least so many.
+        pauses: Silences within the answer; None where they were not measured.
+    """
+
+    attempt_id: int
+    question_id: str
+    started_at: datetime
+    engine: str
+    duration_s: float
+    overall: float
+    parts: tuple[tuple[str, float], ...]
+    target_s: tuple[float, float]
+    words_per_minute: float
+    fillers_per_minute: float
+    pauses: int | None
+
+
 class History(Protocol):
     """Attempts, newest first. Safe to use from several threads and processes.
 
@@ -100,6 +134,25 @@ class History(Protocol):
 
     def standings(self) -> dict[str, Standing]:
         """Last and best per question id."""
+        ...
+
+    def measures(
+        self, limit: int, question_ids: Sequence[str] | None = None, since: datetime | None = None
+    ) -> tuple[TakeMeasures, ...]:
+        """Numbers of the newest attempts on whole questions, newest first; unreadable ones are left out.
+
+        Args:
+            limit: At most so many.
+            question_ids: Only on these; None for all.
+            since: Only those that began then or later; None for all.
+        """
+        ...
+
+    def heard(self, limit: int) -> tuple[Transcript, ...]:
+        """What was heard in at most so many of the newest spoken attempts on whole questions.
+
+        Unreadable ones are left out.
+        """
         ...
 
     def before(self, attempt: Attempt) -> Attempt | None:

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,20 @@ from voicecoach.errors import HistoryError
 from voicecoach.history.copies import databases_beside, delete_copies
 from voicecoach.history.database import Database
 from voicecoach.history.failures import damaged, history_failures
-from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
+from voicecoach.history.measures import read_heard, read_measures
+from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing, TakeMeasures
 from voicecoach.history.soundness import damage_in
-from voicecoach.history.values import MAX_VALUE_BYTES, read_number, read_text, read_time, time_text
-from voicecoach.outside import one_line
+from voicecoach.history.values import (
+    MAX_VALUE_BYTES,
+    naming,
+    read_number,
+    read_text,
+    read_time,
+    read_words,
+    time_text,
+)
 from voicecoach.scoring.contract import from_json, to_json
-from voicecoach.transcript import EngineInfo, Span, Transcript, Word
+from voicecoach.transcript import EngineInfo, Span, Transcript
 
 _LARGEST_ID = 2**63 - 1
 
@@ -174,6 +182,16 @@ class SqliteHistory:
             self._stale.clear()
             return dict(self._standings)
 
+    def measures(
+        self, limit: int, question_ids: Sequence[str] | None = None, since: datetime | None = None
+    ) -> tuple[TakeMeasures, ...]:
+        """Numbers of the newest attempts on whole questions, newest first."""
+        return read_measures(self.database, limit, question_ids, since)
+
+    def heard(self, limit: int) -> tuple[Transcript, ...]:
+        """What was heard in the newest spoken attempts on whole questions, newest first."""
+        return read_heard(self.database, limit)
+
     def before(self, attempt: Attempt) -> Attempt | None:
         """The newest of the attempts on the same question that are older than this one, or None."""
         upto = (time_text(attempt.started_at), attempt.id or _LARGEST_ID)
@@ -252,7 +270,7 @@ class SqliteHistory:
         """One that cannot be read is in the list all the same, so that it is seen and can be deleted."""
         (attempt_id, question_id, take_id, started_at, engine, duration_s, overall, cue) = row
         try:
-            with self._naming(attempt_id):
+            with naming(self.database.file, attempt_id):
                 return AttemptRow(
                     id=attempt_id,
                     question_id=read_text(question_id),
@@ -270,22 +288,14 @@ class SqliteHistory:
     def _attempt(self, row: tuple[Any, ...]) -> Attempt:
         (attempt_id, question_id, take_id, started_at, engine, *rest) = row
         (language, duration_s, engine_model, engine_note, words, speech, card) = rest
-        with self._naming(attempt_id):
+        with naming(self.database.file, attempt_id):
             return Attempt(
                 id=attempt_id,
                 question_id=read_text(question_id),
                 take_id=None if take_id is None else read_text(take_id),
                 started_at=read_time(started_at),
                 transcript=Transcript(
-                    words=tuple(
-                        Word(
-                            read_text(text),
-                            read_number(start_s),
-                            read_number(end_s),
-                            read_number(probability),
-                        )
-                        for text, start_s, end_s, probability in json.loads(read_text(words, MAX_VALUE_BYTES))
-                    ),
+                    words=read_words(words),
                     language=read_text(language),
                     duration_s=read_number(duration_s),
                     engine=EngineInfo(read_text(engine), read_text(engine_model), read_text(engine_note)),
@@ -296,17 +306,6 @@ class SqliteHistory:
                 ),
                 card=from_json(read_text(card, MAX_VALUE_BYTES)),
             )
-
-    @contextmanager
-    def _naming(self, attempt_id: object) -> Iterator[None]:
-        """Whatever cannot be read is a fault of that attempt."""
-        try:
-            yield
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise HistoryError(
-                f"{self.database.file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
-                "Delete that attempt, or score its recording again.",
-            ) from error
 
 
 def _text_if_any(value: object) -> str | None:

@@ -1,9 +1,15 @@
 """What stands in a column, read with suspicion: SQLite keeps any value in any column."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
-from voicecoach.outside import quoted
+from voicecoach.errors import HistoryError
+from voicecoach.outside import one_line, quoted
 from voicecoach.scoring.contract import LARGEST_NUMBER, LONGEST_TEXT
+from voicecoach.transcript import Word
 
 MAX_VALUE_BYTES = 16_000_000
 """Of a text in the database; two hours of speech are 2 MB."""
@@ -37,3 +43,23 @@ def read_time(text: object) -> datetime:
 def time_text(time: datetime) -> str:
     """As attempts.started_at has it."""
     return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def read_words(words: object) -> tuple[Word, ...]:
+    """As transcripts.words has them."""
+    return tuple(
+        Word(read_text(text), read_number(start_s), read_number(end_s), read_number(probability))
+        for text, start_s, end_s, probability in json.loads(read_text(words, MAX_VALUE_BYTES))
+    )
+
+
+@contextmanager
+def naming(file: Path, attempt_id: object) -> Iterator[None]:
+    """Whatever cannot be read within is a fault of that attempt of the history in that file."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise HistoryError(
+            f"{file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
+            "Delete that attempt, or score its recording again.",
+        ) from error

@@ -116,6 +116,11 @@ class Coach:
         self._live: dict[str, LiveRecording] = {}
         self._loading = Lock()
 
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time now, aware."""
+        return self._clock
+
     def warm(self, question: Question) -> None:
         """Load what will judge an answer, and the question's rubric, so that the card need not wait."""
         with self._loading:

@@ -44,7 +44,7 @@ def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery
         speech: Where someone spoke, from the waveform; empty for typed text, which has no pauses.
     """
     pace = words_per_minute(transcript)
-    counts = _fillers(transcript)
+    counts = count_fillers(transcript)
     fillers = sum(counts.values())
     minutes = transcript.duration_s / 60
     rate = fillers / minutes if minutes > 0 else 0.0
@@ -63,7 +63,8 @@ def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery
     )
 
 
-def _fillers(transcript: Transcript) -> Counter[str]:
+def count_fillers(transcript: Transcript) -> Counter[str]:
+    """How often each filler was heard, at least; lower case."""
     bare = [re.sub(r"[^a-z']", "", word.text.lower()) for word in transcript.words]
     counts = Counter(word for word in bare if word in FILLED_PAUSES)
     counts.update(match.group().lower() for match in _PHRASES.finditer(transcript.text))

@@ -269,7 +269,7 @@ class VoicecoachApp(App[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""
-        if action in ("history", "settings"):
+        if action in ("history", "progress", "settings"):
             return self._coach is not None
         if action == "cancel_download":
             return self._fetching is not None
@@ -286,6 +286,13 @@ class VoicecoachApp(App[None]):
 
         if self._coach is not None:
             self.push_screen(CompareScreen(self._coach, message.attempt))
+
+    def action_progress(self) -> None:
+        """Open the progress."""
+        from voicecoach.tui.screens.progress import ProgressScreen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is not None:
+            self.push_screen(ProgressScreen(self._coach))
 
     def action_settings(self) -> None:
         """Open the settings."""

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take
-from voicecoach.content.model import Question
+from voicecoach.content.model import Area, Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow
 from voicecoach.practice.events import PracticeEvent
@@ -18,6 +18,7 @@ from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 if TYPE_CHECKING:
     from voicecoach.practice.again import TakePair
     from voicecoach.practice.coach import Coach, Comparison, Overview
+    from voicecoach.practice.progress import Progress
 
 
 @dataclass
@@ -279,3 +280,12 @@ class ModelsFound(Message):
     """The catalogue with what is already here."""
 
     entries: tuple[ModelEntry, ...]
+
+
+@dataclass
+class ProgressRead(Message):
+    """Someone's progress, and the areas in which they have answered something, or why it cannot be read."""
+
+    progress: "Progress | None" = None
+    areas: tuple[Area, ...] = ()
+    error: VoicecoachError | None = None

@@ -19,6 +19,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("/", "find by part of a title; esc leaves the filter"),
             ("f  t", "score a recording, or typed words, on the question"),
             ("u", "answers that were recorded and never judged"),
+            ("g", "progress: ← → skill, a area, p the last 30 days or all"),
         ),
     ),
     (

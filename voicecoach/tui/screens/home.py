@@ -59,6 +59,7 @@ class HomeScreen(Screen[None]):
         Binding("u", "unfinished", "Unfinished"),
         Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("h", "app.history", "History"),
+        Binding("g", "app.progress", "Progress", show=False),
         Binding("s", "app.settings", "Settings"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),

@@ -1,0 +1,92 @@
+"""One skill over time: takes as dots, the running median as a line, the usual range as two dashed lines."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual.color import Color
+from textual.events import Resize
+from textual.theme import Theme
+from textual_plotext import PlotextPlot
+
+from voicecoach.tui.wording import day
+
+if TYPE_CHECKING:
+    from voicecoach.practice.progress import SkillProgress
+
+LEGEND = "• a take   ━ median of five   ┄ your usual range"
+
+CELLS_PER_DATE = 14
+"""A date and the space to the next one."""
+
+MARGIN = 0.02
+"""Of the period, left free before the first and after the last take."""
+
+
+class SkillPlot(PlotextPlot):
+    """The plot."""
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._skill: SkillProgress | None = None
+        self._first = self._last = 0.0
+
+    def on_mount(self) -> None:
+        """Follow the theme; the base class has the plot's ground do so."""
+        self.app.theme_changed_signal.subscribe(self, self._draw_again)
+
+    def show(self, skill: "SkillProgress", now: datetime) -> None:
+        """Show another skill, from the day of its first take until now."""
+        self._skill = skill
+        takes = skill.takes
+        # A single evening is not stretched over the whole axis: its minutes would look like days.
+        began = min(takes[0].at if takes else now, now - timedelta(days=2)).astimezone()
+        self._first = began.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        self._last = now.timestamp()
+        self._draw()
+
+    def on_resize(self, _event: Resize) -> None:
+        """As many dates as fit."""
+        self._draw()
+
+    def _draw_again(self, _theme: Theme) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        skill = self._skill
+        if skill is None:
+            return
+        plot = self.plt
+        plot.clear_figure()
+        margin = MARGIN * (self._last - self._first)
+        left, right = self._first - margin, self._last + margin
+        plot.xlim(left, right)
+        plot.ylim(0, 100)
+        plot.yticks([0, 25, 50, 75, 100])
+        dates = self._dates()
+        plot.xticks(dates, [day(datetime.fromtimestamp(at).astimezone()) for at in dates])
+        spread = skill.usual.spread
+        for bound in (spread.low, spread.high) if spread is not None else ():
+            plot.plot([left, right], [bound, bound], marker="┄", color=self._rgb("foreground-muted"))
+        times = [take.at.timestamp() for take in skill.takes]
+        if times:
+            scores = [take.score for take in skill.takes]
+            plot.scatter(times, scores, marker="•", color=self._rgb("primary"))
+        line = [(take.at.timestamp(), take.running) for take in skill.takes if take.running is not None]
+        if line:
+            plot.plot(*zip(*line, strict=True), marker="braille", color=self._rgb("accent"))
+        self.refresh()
+
+    def _dates(self) -> list[float]:
+        """Midnights, so many that their names fit under the axis."""
+        midnight = datetime.fromtimestamp(self._first).astimezone()
+        days = max(1.0, (self._last - self._first) / 86_400)
+        fitting = max(2, self.size.width // CELLS_PER_DATE)
+        step = timedelta(days=max(1, round(days / fitting)))
+        found = []
+        while midnight.timestamp() <= self._last:
+            found.append(midnight.timestamp())
+            midnight += step
+        return found
+
+    def _rgb(self, variable: str) -> tuple[int, int, int]:
+        return Color.parse(self.app.theme_variables[variable]).rgb
