@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from voicecoach.audio.recorder import Recorder
     from voicecoach.clip import AudioClip, CompactSound
     from voicecoach.content.model import Bank
+    from voicecoach.documents.document import Document
     from voicecoach.embedding.embedder import Embedder, Vectors
     from voicecoach.history.records import History
     from voicecoach.history.schedule import ScheduleStore
@@ -51,6 +52,11 @@ class WiredEngines:
         self._locks: dict[str, RLock] = {}
         self._guard = RLock()
         self._generation = 0
+
+    @property
+    def paths(self) -> Paths:
+        """Where things live."""
+        return self._paths
 
     def transcriber(self) -> "Transcriber":
         """The best recogniser at hand that the settings allow."""
@@ -133,6 +139,12 @@ class WiredEngines:
         from voicecoach.audio.compact import compact
 
         return compact(clip)
+
+    def read_document(self, path: Path) -> "Document":
+        """Text, Markdown, PDF or Word; the latter two in a process of their own."""
+        from voicecoach.documents.reading import read_document
+
+        return read_document(path)
 
     def shelf(self) -> "ModelShelf":
         """Whisper models, here and on the hub."""

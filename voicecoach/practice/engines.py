@@ -11,7 +11,8 @@ from voicecoach.audio.activity import ActivityDetector
 from voicecoach.audio.player import Player
 from voicecoach.audio.recorder import Recorder
 from voicecoach.clip import AudioClip, CompactSound
-from voicecoach.config import Settings
+from voicecoach.config import Paths, Settings
+from voicecoach.documents.document import Document
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
 from voicecoach.history.schedule import ScheduleStore
@@ -25,6 +26,11 @@ class Engines(Protocol):
 
     Each method raises the errors its engine names; none touches the network but the shelf's download.
     """
+
+    @property
+    def paths(self) -> Paths:
+        """Where things live."""
+        ...
 
     def transcriber(self) -> Transcriber:
         """The best recogniser at hand that the settings allow."""
@@ -84,6 +90,14 @@ class Engines(Protocol):
 
         Raises:
             AudioError: It cannot be encoded.
+        """
+        ...
+
+    def read_document(self, path: Path) -> Document:
+        """The lines of a text, Markdown, PDF or Word file.
+
+        Raises:
+            DocumentError: It cannot be read, or is larger than any résumé.
         """
         ...
 

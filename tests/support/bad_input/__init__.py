@@ -1,6 +1,7 @@
 """Everything of the product that reads what comes from outside, with bad input for it."""
 
 from tests.support.bad_input.content import bank_file, environment, settings_file
+from tests.support.bad_input.documents import document
 from tests.support.bad_input.history import card, database_file, database_rows
 from tests.support.bad_input.models import piper, vectors, whisper
 from tests.support.bad_input.probe import QUESTION_ID, Parser, attempt
@@ -30,4 +31,5 @@ PARSERS: tuple[Parser, ...] = (
     Parser("cached vectors", 300, vectors),
     Parser("Whisper folder", 400, whisper),
     Parser("Piper voice", 300, piper),
+    Parser("document", 300, document),
 )

@@ -1,0 +1,113 @@
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.installation import run_python
+from tests.support.office_files import RESUME, locked_pdf, pdf, word, word_with
+from voicecoach.documents.reading import MOST_TEXT_BYTES, read_document
+from voicecoach.errors import DocumentError
+
+Put = Callable[[str, bytes], Path]
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    def write(name: str, content: bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read_document(path)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_pdf_is_read_line_by_line(put: Put) -> None:
+    assert read_document(put("résumé.pdf", pdf())).lines == RESUME
+    assert read_document(put("CV.PDF", locked_pdf(""))).lines == RESUME, "only printing needs the password"
+
+
+def test_a_word_file_is_read_with_its_tables(put: Put) -> None:
+    found = read_document(put("cv.docx", word(cells=("2023", "Built the feature pipeline"))))
+    assert found.lines == (*RESUME, "2023", "Built the feature pipeline")
+
+
+def test_text_and_markdown_lose_their_marks_and_nothing_else(put: Put) -> None:
+    text = "# My project\r\n\n- Cut churn\n  * to 7%\n1. First\n• Then\n---\n2.5 million rows\n\x1b[31mred\n"
+    assert read_document(put("notes.md", text.encode())).lines == (
+        *("My project", "Cut churn", "to 7%", "First", "Then", "2.5 million rows", "[31mred"),
+    )
+    assert read_document(put("notes", b"\xef\xbb\xbfone\n")).lines == ("one",)
+
+
+def test_a_paragraph_is_cut_into_its_sentences(put: Put) -> None:
+    sentences = (f"{word} {'is said here at some length ' * 3}." for word in ("This", "That", "More"))
+    text = " ".join(sentences)
+    assert len(read_document(put("notes.docx", word([text]))).lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("cv.pdf", locked_pdf("secret"), "protected by a password"),
+        ("cv.docx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old Word file"),
+        ("cv.pdf", pdf(pages=400), "400 pages, and 60 are the most"),
+        ("cv.pdf", pdf(lines=()), "holds no text that can be read"),
+        ("cv.pdf", b"no pdf at all", "PDF"),
+        ("cv.docx", b"no zip at all", "no Word file"),
+        ("cv.docx", word()[:-900], "no Word file"),
+        ("cv.docx", b"", "is empty"),
+        ("cv.txt", b"\xff\xfe\x00", "is not UTF-8"),
+        ("cv.txt", b"a\n" * MOST_TEXT_BYTES, "larger than"),
+        ("cv.txt", b"a\n" * 6_000, "more than 5,000 lines"),
+        ("cv.docx", word(["x" * 600_000]), "500,000 characters"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(put: Put, name: str, content: bytes, told: str) -> None:
+    assert told in refusal(put(name, content))
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    assert "no such file" in refusal(tmp_path / "none.pdf")
+    (tmp_path / "folder.pdf").mkdir()
+    assert "is not a file" in refusal(tmp_path / "folder.pdf")
+
+
+def test_a_zip_bomb_is_not_unpacked(put: Put) -> None:
+    bomb = word_with("word/media/image1.bin", bytes(200_000_000))
+    assert len(bomb) < 1_000_000
+    assert "unpacks to more than 50 MB" in refusal(put("cv.docx", bomb))
+
+
+def test_entities_and_deep_nesting_do_not_blow_up(put: Put) -> None:
+    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol"}">' for i in range(12))
+    laughs = f'<?xml version="1.0"?><!DOCTYPE d [{entities}]><d>&e11;</d>'
+    deep = b"<a>" * 500_000
+    for content in (laughs.encode(), deep):
+        refusal(put("cv.docx", word_with("word/document.xml", content)))
+
+
+def test_a_stream_that_unpacks_without_end_is_refused(put: Put) -> None:
+    packed = zlib.compress(b"BT (x) Tj ET\n" * 20_000_000, 9)
+    stream = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
+    whole = pdf(lines=())
+    head = whole.index(b"4 0 obj\n") + len(b"4 0 obj\n")
+    refusal(put("cv.pdf", whole[:head] + stream + whole[whole.index(b"\nendobj", head) :]))
+
+
+def test_the_libraries_are_not_loaded_into_the_program(tmp_path: Path, put: Put) -> None:
+    path = put("cv.pdf", pdf())
+    told = (
+        "import sys\nfrom pathlib import Path\nfrom voicecoach.documents.reading import read_document\n"
+        f"assert len(read_document(Path({str(path)!r})).lines) == 3\n"
+        "print([name for name in ('pypdf', 'docx', 'lxml') if name in sys.modules])\n"
+    )
+    finished = run_python(told)
+    assert (finished.stdout.strip(), finished.returncode) == ("[]", 0), finished.stderr
