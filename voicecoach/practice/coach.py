@@ -1,9 +1,10 @@
 """The trainer without a screen: what the TUI and the commands call."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import get_args
@@ -24,10 +25,11 @@ from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Wor
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
 from voicecoach.practice.losses import what_was_lost
 from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.retry import remark_on_cut
 from voicecoach.practice.schedule import Schedule
 from voicecoach.practice.suggestion import suggest
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.card import Quote, ScoreCard
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
 from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress, transcribe
@@ -90,6 +92,9 @@ class Judgement:
 
 
 JudgingStep = Generator[PracticeEvent, None, Judgement]
+
+Remark = Callable[[Judgement], str]
+"""What else a card is to say, found before it is kept."""
 
 
 class Coach:
@@ -212,7 +217,7 @@ class Coach:
             live.listener.cancel()
         recording.stop()
 
-    def judge_take(self, take: Take) -> Iterator[PracticeEvent]:
+    def judge_take(self, take: Take, remark: Remark | None = None) -> Iterator[PracticeEvent]:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
         question = self.question(take.question_id)
         live = self._live.pop(take.id, None)
@@ -227,13 +232,15 @@ class Coach:
                 there_s = self._takes.seconds(take)
                 for notice in what_was_lost(status, promised_seconds(take.audio), there_s):
                     judgement = judgement.with_notice(notice)
-                judged = self._keep(question, take, take.started_at, judgement)
+                judged = self._keep(question, take, take.started_at, _remarked(judgement, remark))
         finally:
             if live is not None:
                 live.listener.cancel()
         yield judged
 
-    def judge_file(self, question: Question, path: Path) -> Iterator[PracticeEvent]:
+    def judge_file(
+        self, question: Question, path: Path, remark: Remark | None = None
+    ) -> Iterator[PracticeEvent]:
         """From a recording made elsewhere; it is copied into a take of its own."""
         yield Working("reading")
         clip = self.engines.decode(path)
@@ -243,7 +250,7 @@ class Coach:
             with TakeHold(take.folder):
                 _write_copy(take, clip)
                 judgement = yield from self._judge_clip(question, clip)
-                judged = self._keep(question, take, take.started_at, judgement)
+                judged = self._keep(question, take, take.started_at, _remarked(judgement, remark))
                 kept = judged.attempt.id != UNKEPT
         finally:
             if not kept:
@@ -251,13 +258,19 @@ class Coach:
                 self._takes.delete(take)
         yield judged
 
-    def judge_text(self, question: Question, text: str, duration_s: float | None) -> Iterator[PracticeEvent]:
+    def judge_text(
+        self, question: Question, text: str, duration_s: float | None, remark: Remark | None = None
+    ) -> Iterator[PracticeEvent]:
         """From typed words; without a duration they are timed at 150 words a minute."""
         started_at = self._clock()
         yield Working("judging")
         judgement = self._judged(question, transcript_of(text, duration_s), ())
         yield Heard(judgement.transcript)
-        yield self._keep(question, None, started_at, judgement)
+        yield self._keep(question, None, started_at, _remarked(judgement, remark))
+
+    def without(self, cut: Sequence[Quote]) -> Remark:
+        """Remarks on what an answer leaves out of these sentences, and what it says again."""
+        return partial(remark_on_cut, self.engines.embedder, cut)
 
     def score_clip(self, question: Question, clip: AudioClip) -> Judgement:
         """Judge a clip without keeping anything."""
@@ -433,6 +446,10 @@ class Coach:
             card = judgement.with_notice(f"This card could not be kept: {error}").card
             unkept = (new.question_id, new.take_id, started_at, new.transcript, new.speech, card)
             return Judged(Attempt(UNKEPT, *unkept))
+
+
+def _remarked(judgement: Judgement, remark: Remark | None) -> Judgement:
+    return judgement if remark is None else judgement.with_notice(remark(judgement))
 
 
 def _write_copy(take: Take, clip: AudioClip) -> None:

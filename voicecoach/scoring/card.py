@@ -267,7 +267,8 @@ class ClauseNote:
 class ScoreCard:
     """Everything that is said about one answer.
 
-    `notices` tells what may have spoilt it, such as a clipped recording; `judge` leaves it empty.
+    `notices` tells what may have spoilt it, such as a clipped recording, and what an answer that was to do
+    without the cut list left out; `judge` leaves it empty.
     """
 
     schema: int

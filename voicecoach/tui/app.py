@@ -15,7 +15,6 @@ from textual.worker import WorkerFailed, get_current_worker
 
 from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
-from voicecoach.content.model import Question
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
 from voicecoach.practice.events import UNKEPT, Judged, PracticeEvent
 from voicecoach.speech.catalogue import DEFAULT_MODEL
@@ -214,30 +213,40 @@ class VoicecoachApp(App[None]):
             speak = self._desk.current.speak_questions
             self._open(PracticeScreen(self._coach, message.question, speak=speak))
 
+    def on_retry_wanted(self, message: told.RetryWanted) -> None:
+        """Ask over the card that this came from; esc leads back to it."""
+        if self._coach is not None:
+            speak = self._desk.current.speak_questions
+            self.push_screen(PracticeScreen(self._coach, message.question, speak=speak, cut=message.cut))
+
     def on_file_wanted(self, message: told.FileWanted) -> None:
         """Ask for a recording, then judge it."""
-        self.push_screen(FileDialog(message.question), partial(self._judge_file, message.question))
+        self.push_screen(FileDialog(message.question), partial(self._judge_file, message))
 
     def on_text_wanted(self, message: told.TextWanted) -> None:
         """Ask for words, then judge them."""
         question = message.question
         draft = self._drafts.get(question.id)
-        self.push_screen(TextDialog(question, draft), partial(self._judge_text, question))
+        self.push_screen(TextDialog(question, draft), partial(self._judge_text, message))
 
-    def _judge_file(self, question: Question, path: Path | None) -> None:
+    def _judge_file(self, wanted: told.FileWanted, path: Path | None) -> None:
         if path is not None and self._coach is not None:
-            self._judge(told.JudgeWanted(question, partial(self._coach.judge_file, question, path)))
+            remark = self._coach.without(wanted.cut) if wanted.cut else None
+            start = partial(self._coach.judge_file, wanted.question, path, remark)
+            self._judge(told.JudgeWanted(wanted.question, start))
 
-    def _judge_text(self, question: Question, answer: TypedAnswer | None) -> None:
+    def _judge_text(self, wanted: told.TextWanted, answer: TypedAnswer | None) -> None:
         if answer is not None and self._coach is not None:
-            self._drafts[question.id] = answer
-            start = partial(self._judge_draft, self._coach, question, answer)
-            self._judge(told.JudgeWanted(question, start, typed=True))
+            self._drafts[wanted.question.id] = answer
+            start = partial(self._judge_draft, self._coach, wanted, answer)
+            self._judge(told.JudgeWanted(wanted.question, start, typed=True))
 
     def _judge_draft(
-        self, coach: "Coach", question: Question, answer: TypedAnswer
+        self, coach: "Coach", wanted: told.TextWanted, answer: TypedAnswer
     ) -> Generator[PracticeEvent, None, None]:
-        for event in coach.judge_text(question, answer.text, answer.duration_s):
+        question = wanted.question
+        remark = coach.without(wanted.cut) if wanted.cut else None
+        for event in coach.judge_text(question, answer.text, answer.duration_s, remark):
             if isinstance(event, Judged) and event.attempt.id != UNKEPT:
                 # The history has the words from here on; until then the dialog gives them back.
                 self._drafts.pop(question.id, None)

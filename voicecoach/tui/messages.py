@@ -13,6 +13,7 @@ from voicecoach.content.model import Area, Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow
 from voicecoach.practice.events import PracticeEvent
+from voicecoach.scoring.card import Quote
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 
 if TYPE_CHECKING:
@@ -73,17 +74,32 @@ class PracticeWanted(Message):
 
 
 @dataclass
-class FileWanted(Message):
-    """Someone wants a recording scored on this question."""
+class RetryWanted(Message):
+    """Someone wants to say part of an answer again, and to come back to its card afterwards.
+
+    Attributes:
+        question: What is asked: one point of the question, or all of it.
+        cut: Sentences to leave out this time.
+    """
 
     question: Question
+    cut: tuple[Quote, ...] = ()
+
+
+@dataclass
+class FileWanted(Message):
+    """Someone wants a recording scored on this question; `cut` holds sentences that it leaves out."""
+
+    question: Question
+    cut: tuple[Quote, ...] = ()
 
 
 @dataclass
 class TextWanted(Message):
-    """Someone wants typed words scored on this question."""
+    """Someone wants typed words scored on this question; `cut` holds sentences that they leave out."""
 
     question: Question
+    cut: tuple[Quote, ...] = ()
 
 
 @dataclass

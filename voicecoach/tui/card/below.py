@@ -1,6 +1,7 @@
 """The lower part of a card: accuracy, structure, rambling, timing, delivery, proof, and what came before."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -129,10 +130,11 @@ def rambling(view: CardView, width: int) -> list[CardLine]:
         first = f"first at {clock(repeat.first_start_s)}: “{repeat.first_quote}”"
         lines.append(beneath(line, first, width, 2 + 5 + GAP + 20 + GAP))
     lines += [
-        said(q.quote, q.start_s, q.end_s, width, styled("- cut this", "$text-accent")) for q in found.cut
+        replace(said(q.quote, q.start_s, q.end_s, width, styled("- cut this", "$text-accent")), cut=True)
+        for q in found.cut
     ]
     if found.cut_note:
-        lines.append(fact("what to cut", found.cut_note, width))
+        lines.append(replace(fact("what to cut", found.cut_note, width), cut=bool(found.cut)))
     return lines
 
 

@@ -1,7 +1,7 @@
 """Lines of a card, and the small pieces they are put together from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -34,12 +34,16 @@ class CardLine:
         moment: What Enter plays; None where there is nothing to play.
         heading: Whether it heads a section; headings and drawings are passed over by the highlight.
         note: More about it, shown in the line above the footer while it is highlighted.
+        point: Id of the rubric point whose verdict it is; empty otherwise.
+        cut: Whether it is about what to cut.
     """
 
     content: Content
     moment: Moment | None = None
     heading: bool = False
     note: str = ""
+    point: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def beneath(line: CardLine, text: str, width: int, indent: int, style: str = MUT
     """The same line with a remark under it."""
     remark = row(Cell(styled(text, style), width - indent, 0))
     shifted = Content("\n").join(Content(" " * indent) + part for part in remark.split("\n"))
-    return CardLine(Content("\n").join([line.content, shifted]), line.moment, line.heading, line.note)
+    return replace(line, content=Content("\n").join([line.content, shifted]))
 
 
 def _indented(content: Content) -> Content:

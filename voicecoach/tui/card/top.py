@@ -43,7 +43,8 @@ def _point(card: ScoreCard, point: PointResult, width: int) -> CardLine:
         Cell(said, width - STATE_WIDTH - label_width - 5 - 3 * GAP, 2),
     )
     note = f"{point.state}, probability {point.probability:.2f}, weight {point.weight:g}"
-    return CardLine(content, Moment(found.start_s, found.end_s) if found is not None else None, note=note)
+    moment = Moment(found.start_s, found.end_s) if found is not None else None
+    return CardLine(content, moment, note=note, point=point.id)
 
 
 def axis(view: CardView, width: int) -> list[CardLine]:

@@ -26,6 +26,7 @@ from voicecoach.tui.messages import (
     CompareWanted,
     PracticeWanted,
     ReportWritten,
+    RetryWanted,
     Trouble,
 )
 from voicecoach.tui.screens.confirm import ConfirmDialog
@@ -54,6 +55,8 @@ class CardScreen(Screen[None]):
         Binding("tab", "section(1)", "Next part"),
         Binding("shift+tab", "section(-1)", "Previous part", show=False),
         Binding("r", "again", "Again"),
+        Binding("o", "one_point", "Just this point again", show=False),
+        Binding("w", "without_cut", "Again without the cut list", show=False),
         Binding("v", "compare", "Two takes side by side", show=False),
         Binding("d", "delete", "Delete"),
         Binding("x", "report", "Report", show=False),
@@ -172,6 +175,10 @@ class CardScreen(Screen[None]):
             )
         if line.note:
             parts.append(styled(line.note, MUTED))
+        if self._narrowed(line.point) is not None:
+            parts.append(styled("o answers just this point", "$text-accent"))
+        if line.cut and self._question is not None:
+            parts.append(styled("w says it again without", "$text-accent"))
         self.query_one(NowPlaying).rest_on(Content("   ").join(parts))
 
     def _first_row(self) -> int:
@@ -217,6 +224,8 @@ class CardScreen(Screen[None]):
                 return not playing
             case "again":
                 return self._question is not None
+            case "without_cut":
+                return self._question is not None and bool(self._attempt.card.rambling.cut)
             case "delete":
                 # The history could not be written, so there is nothing in it to delete.
                 return self._attempt.id != UNKEPT
@@ -252,6 +261,29 @@ class CardScreen(Screen[None]):
         """The same question once more."""
         if self._question is not None:
             self.post_message(PracticeWanted(self._question))
+
+    def _narrowed(self, point: str) -> Question | None:
+        """The question asked for that point alone; None where that would be no less than the whole."""
+        question = self._question
+        if question is None or len(question.points) < 2:
+            return None
+        return question.narrowed([point]) if point in {each.id for each in question.points} else None
+
+    def action_one_point(self) -> None:
+        """The highlighted point alone, then back here."""
+        at = self.query_one("#card", OptionList).highlighted
+        narrowed = self._narrowed(self._lines[at].point) if at is not None else None
+        if narrowed is None:
+            self.notify("Move to a point in the list on top: o answers just that one.")
+        else:
+            self.query_one(NowPlaying).stop()
+            self.post_message(RetryWanted(narrowed))
+
+    def action_without_cut(self) -> None:
+        """The whole answer once more without the sentences to cut, then back here."""
+        if self._question is not None:
+            self.query_one(NowPlaying).stop()
+            self.post_message(RetryWanted(self._question, self._attempt.card.rambling.cut))
 
     def action_compare(self) -> None:
         """This take beside another of the same question."""

@@ -37,6 +37,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("a", "play the whole answer; esc stops"),
             ("tab", "next part of the card; shift+tab goes back"),
             ("r", "answer the same question again"),
+            ("o  w", "answer just the highlighted point; all of it without the sentences to cut"),
             ("v", "this take beside another of the question; left and right choose it"),
             ("x", "write it as a page for a browser, with the recording inside"),
         ),

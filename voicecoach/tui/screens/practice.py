@@ -9,12 +9,18 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from voicecoach.content.model import Question
-from voicecoach.tui.messages import JudgeWanted, TakeFinished
+from voicecoach.scoring.card import Quote
+from voicecoach.tui.layout import styled
+from voicecoach.tui.messages import FileWanted, JudgeWanted, TakeFinished, TextWanted
 from voicecoach.tui.widgets.answering import Answering
 from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
+
+
+MOST_SHOWN = 4
+"""Sentences to leave out that are listed; more would push the clock off a small screen."""
 
 
 class PracticeScreen(Screen[None]):
@@ -24,6 +30,7 @@ class PracticeScreen(Screen[None]):
         coach: Asks and records.
         question: What is asked.
         speak: Whether the question is read aloud on arrival.
+        cut: Sentences of the take before to leave out this time, shown while one answers.
     """
 
     AUTO_FOCUS = "Answering"
@@ -33,10 +40,13 @@ class PracticeScreen(Screen[None]):
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
 
-    def __init__(self, coach: "Coach", question: Question, *, speak: bool) -> None:
+    def __init__(
+        self, coach: "Coach", question: Question, *, speak: bool, cut: tuple[Quote, ...] = ()
+    ) -> None:
         super().__init__()
         self._coach = coach
         self._question = question
+        self._cut = cut
         self.answering = Answering(coach, question, speak=speak)
 
     def compose(self) -> ComposeResult:
@@ -47,8 +57,25 @@ class PracticeScreen(Screen[None]):
             Content.assemble((question.title, "bold $text-primary"), (f"  {kind}", MUTED)), id="title"
         )
         yield Static(question.text, id="question", markup=False)
+        if self._cut:
+            yield Static(self._leave_out(), id="leave-out")
         yield self.answering
         yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Make room for what to leave out while the answer is recorded."""
+        if self._cut:
+            self.watch(self.answering, "stage", self._show_question, init=False)
+
+    def _show_question(self) -> None:
+        self.query_one("#question").display = self.answering.can_be_left
+
+    def _leave_out(self) -> Content:
+        head = f"Say it again without {'this sentence' if len(self._cut) == 1 else 'these'}:"
+        sentences = [styled(f"\n- “{each.quote}”") for each in self._cut[:MOST_SHOWN]]
+        if len(self._cut) > MOST_SHOWN:
+            sentences.append(styled(f"\n- and {len(self._cut) - MOST_SHOWN} more on the card"))
+        return Content.assemble((head, "bold $text-accent"), *sentences)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Nobody leaves while recording: esc discards then."""
@@ -58,7 +85,16 @@ class PracticeScreen(Screen[None]):
         """Hand the take over to be judged."""
         message.stop()
         take = message.take
-        self.post_message(JudgeWanted(self._question, lambda: self._coach.judge_take(take), take))
+        remark = self._coach.without(self._cut) if self._cut else None
+        self.post_message(JudgeWanted(self._question, lambda: self._coach.judge_take(take, remark), take))
+
+    def on_file_wanted(self, message: FileWanted) -> None:
+        """A recording leaves the same sentences out."""
+        message.cut = self._cut
+
+    def on_text_wanted(self, message: TextWanted) -> None:
+        """Typed words leave the same sentences out."""
+        message.cut = self._cut
 
     def action_leave(self) -> None:
         """Back to where this was opened."""

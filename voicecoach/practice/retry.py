@@ -1,0 +1,49 @@
+"""The same answer once more, without the sentences that the last card said to cut."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from voicecoach.embedding.embedder import Embedder
+from voicecoach.scoring.card import Quote
+from voicecoach.scoring.cutting import runs, said_again
+from voicecoach.scoring.text import for_embedding
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Judgement
+
+LONGEST_QUOTE = 60
+"""Characters of a sentence that its remark repeats: enough to know it again."""
+
+
+def remark_on_cut(embedder: Callable[[], Embedder], cut: Sequence[Quote], judgement: "Judgement") -> str:
+    """What the new card says about the sentences that were to be left out.
+
+    Args:
+        embedder: Loads what compares their meaning.
+        cut: The sentences, as the take before said them.
+        judgement: The answer that was to do without them.
+
+    Raises:
+        EngineError: The embedder cannot be loaded or run.
+    """
+    told = runs(judgement.card.clauses)
+    texts = [for_embedding(quote.quote) for quote in (*cut, *told)]
+    vectors = embedder().encode(texts)
+    found = said_again(vectors[: len(cut)], vectors[len(cut) :], told)
+    left_out = [_short(old) for old, again in zip(cut, found, strict=True) if again is None]
+    repeated = [
+        f"{_short(old)}, at {int(again.start_s) // 60}:{int(again.start_s) % 60:02d}"
+        for old, again in zip(cut, found, strict=True)
+        if again is not None
+    ]
+    parts = [f"The cut version: {len(left_out)} of {len(cut)} left out."]
+    if left_out:
+        parts.append(f"Cut: {'; '.join(left_out)}.")
+    if repeated:
+        parts.append(f"Said again: {'; '.join(repeated)}.")
+    return " ".join(parts)
+
+
+def _short(quote: Quote) -> str:
+    words = quote.quote if len(quote.quote) <= LONGEST_QUOTE else f"{quote.quote[:LONGEST_QUOTE].rstrip()}…"
+    return f"“{words}”"
