@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.css.query import NoMatches
 
 from tests.tui.samples import BANK, NOW
 from voicecoach.audio.player import Playback
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
     from textual.pilot import Pilot
 
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0
 
 
 class NoDevices:
@@ -161,10 +162,18 @@ async def _messages_handled(pilot: "Pilot[None]") -> None:
 async def until(pilot: "Pilot[None]", condition: Callable[[], bool], what: str) -> None:
     """Wait for something that a worker brings about while others go on."""
     deadline = time.monotonic() + PATIENCE_S
-    while not condition():
+    while not _holds(condition):
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {PATIENCE_S:.0f} s for {what}")
         await pilot.pause(0.02)
+
+
+def _holds(condition: Callable[[], bool]) -> bool:
+    try:
+        return condition()
+    except NoMatches:
+        # A screen that has just opened has no widgets yet.
+        return False
 
 
 def words_on(pilot: "Pilot[None]") -> str:

@@ -3,7 +3,7 @@
 from tests.support.bad_input.content import bank_file, environment, settings_file
 from tests.support.bad_input.documents import document
 from tests.support.bad_input.history import card, database_file, database_rows
-from tests.support.bad_input.models import piper, vectors, whisper
+from tests.support.bad_input.models import piper, piper_weights, vectors, whisper, whisper_weights
 from tests.support.bad_input.probe import QUESTION_ID, Parser, attempt
 from tests.support.bad_input.program import batch, command_line, typed_answer
 from tests.support.bad_input.sound import recording, take_description, take_sound, take_tail
@@ -30,6 +30,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser("card JSON", 700, card),
     Parser("cached vectors", 300, vectors),
     Parser("Whisper folder", 400, whisper),
+    Parser("Whisper weights", 200, whisper_weights),
     Parser("Piper voice", 300, piper),
+    Parser("Piper weights", 200, piper_weights),
     Parser("document", 300, document),
 )

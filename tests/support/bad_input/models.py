@@ -1,6 +1,7 @@
 """Bad input for models, voices and cached vectors."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,49 @@ def whisper(folder: Path) -> Prepared:
     ]
     bombs += [(name, bomb) for name in names for bomb in json_bombs()]
     return st.sampled_from(names).flatmap(spoilt), bombs, probe
+
+
+def whisper_weights(folder: Path) -> Prepared:
+    """What a C++ library reads: the weights, bent anywhere, and names, shapes and sizes of single ones."""
+    from tests.support.scripted_whisper import build_scripted_whisper  # noqa: PLC0415 - heavy
+    from tests.support.sounds import noise  # noqa: PLC0415 - brings numpy
+    from voicecoach.speech.whisper import WhisperTranscriber  # noqa: PLC0415 - a probe's own
+
+    model = build_scripted_whisper(folder / "scripted.en", "I split the data by time.")
+    whole = (model / "model.bin").read_bytes()
+    heads = [found.end() for found in re.finditer(rb"(?:en|de)coder/[a-z_0-9/]+\0", whole)]
+    sound = noise(2.0)
+
+    def probe(content: Content) -> None:
+        place(model / "model.bin", content)
+        WhisperTranscriber(model, "scripted.en", "en").hear(sound)
+
+    def bent(edits: list[tuple[int, int, int]]) -> bytes:
+        content = bytearray(whole)
+        for head, offset, value in edits:
+            content[head + offset] = value
+        return bytes(content)
+
+    edit = st.tuples(st.sampled_from(heads), st.integers(0, 25), st.integers(0, 255))
+    bombs: list[Content] = [*Special, Sparse(whole, 8 << 30), b"", whole[:8], whole[:8] + b"\xff" * 8]
+    return st.lists(edit, min_size=1, max_size=2).map(bent) | spoilt_bytes([whole]), bombs, probe
+
+
+def piper_weights(folder: Path) -> Prepared:
+    """The network of a Piper voice, which a C++ library reads."""
+    from tests.support.piper_voice import write_piper_voice  # noqa: PLC0415 - brings numpy
+    from voicecoach.voice.piper import PiperVoice  # noqa: PLC0415 - brings numpy
+
+    model = write_piper_voice(folder)
+    whole = model.read_bytes()
+
+    def probe(content: Content) -> None:
+        place(model, content)
+        clip = PiperVoice(model).synthesize("What is recall?")
+        assert clip.duration_s < 3_600
+
+    bombs: list[Content] = [*Special, Sparse(whole, 8 << 30), b"", whole[:20], whole + whole]
+    return spoilt_bytes([whole]), bombs, probe
 
 
 def piper(folder: Path) -> Prepared:
