@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.documents.document import Document
     from voicecoach.embedding.embedder import Embedder, Vectors
     from voicecoach.history.records import History
+    from voicecoach.history.rounds import RoundStore
     from voicecoach.history.schedule import ScheduleStore
     from voicecoach.history.sqlite import SqliteHistory
     from voicecoach.practice.coach import Coach
@@ -169,6 +170,16 @@ class WiredEngines:
             return SqliteSchedule(self._sqlite().database)
 
         return self._once("schedule", build)
+
+    def rounds(self) -> "RoundStore":
+        """In the same database."""
+
+        def build() -> "RoundStore":
+            from voicecoach.history.sqlite_rounds import SqliteRounds
+
+            return SqliteRounds(self._sqlite().database)
+
+        return self._once("rounds", build)
 
     def _sqlite(self) -> "SqliteHistory":
         def build() -> "SqliteHistory":

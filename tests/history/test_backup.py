@@ -77,7 +77,9 @@ def test_an_old_history_without_attempts_is_not_backed_up(file: Path) -> None:
 def test_only_the_newest_backup_stays(file: Path) -> None:
     make_first_version(file, 3)
     file.with_name("history.before-1.sqlite3").write_bytes(b"an older backup")
-    file.with_name("history.before-2.sqlite3.partial").write_bytes(b"of a copy that was killed")
+    file.with_name(f"history.before-{len(MIGRATIONS)}.sqlite3.partial").write_bytes(
+        b"of a copy that was killed"
+    )
     SqliteHistory(file).close()
     assert [path.name for path in databases_beside(file)] == [f"history.before-{len(MIGRATIONS)}.sqlite3"]
     assert not list(file.parent.glob("*.partial"))

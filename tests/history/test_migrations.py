@@ -73,7 +73,16 @@ def test_the_tables_are_made_from_nothing_and_kept(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         assert shape(connection) == (
             len(MIGRATIONS),
-            {"attempts", "transcripts", "cards", "standings", "schedule", "unscheduled"},
+            {
+                "attempts",
+                "transcripts",
+                "cards",
+                "standings",
+                "schedule",
+                "unscheduled",
+                "rounds",
+                "round_answers",
+            },
         )
     again = SqliteHistory(file)
     assert again.get(kept.id) == kept

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -255,7 +256,10 @@ def test_a_damaged_page_is_told_and_left_alone(file: Path) -> None:
         history.add(new_attempt(minutes=number))
     history.close()
     content = bytearray(file.read_bytes())
-    content[4096:] = os.urandom(len(content) - 4096)
+    with closing(sqlite3.connect(file)) as connection:
+        roots = connection.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 1").fetchall()
+    for (root,) in roots:
+        content[4096 * (root - 1) : 4096 * root] = os.urandom(4096)
     file.write_bytes(content)
     damaged = SqliteHistory(file)
     for use in (

@@ -243,12 +243,15 @@ class Round:
         label: What a person sees.
         about: What the round tests, in a sentence or two.
         slots: What is asked, in order.
+        trims: Whether it is about length: there are no follow-ups, and an answer over its window is asked for
+            once more, with what to leave out.
     """
 
     id: str
     label: str
     about: str
     slots: tuple[Slot, ...]
+    trims: bool = False
 
 
 @dataclass(frozen=True, slots=True)

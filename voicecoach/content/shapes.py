@@ -198,6 +198,7 @@ class RoundShape(_Shape):
     label: Text
     about: Text
     slots: Annotated[list[SlotShape], Field(min_length=1, max_length=MOST_ITEMS)]
+    trims: bool = False
 
 
 class RoleShape(_Shape):

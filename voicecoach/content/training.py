@@ -26,7 +26,9 @@ class Training:
         """
         for interview in shape.rounds:
             slots = tuple(Slot(slot.ask, tuple(slot.questions)) for slot in interview.slots)
-            self.rounds[interview.id] = Round(interview.id, interview.label, interview.about, slots)
+            self.rounds[interview.id] = Round(
+                interview.id, interview.label, interview.about, slots, interview.trims
+            )
             self._files["rounds", interview.id] = shown
         for role in shape.roles:
             self.roles[role.id] = RoleGuide(role.id, role.label, role.about, tuple(role.drill))

@@ -33,6 +33,9 @@ def history_failures(file: Path) -> Iterator[None]:
         raise HistoryError(
             f"{file}: {error.strerror or error}.", "Check the folder and its permissions."
         ) from error
+    except UnicodeDecodeError as error:
+        # Only SQLite decodes here, and what it wrote it can decode.
+        raise damaged(file, "a text in it cannot be read") from error
     except (ValueError, OverflowError) as error:
         reason = " ".join(str(error).split())[:200]
         raise HistoryError(f"{file}: an attempt cannot be kept or read: {reason}.") from error

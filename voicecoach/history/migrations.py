@@ -148,6 +148,46 @@ MIGRATIONS: tuple[Migration, ...] = (
         INSERT INTO unscheduled SELECT DISTINCT {WHOLE_ID.format(id="question_id")}, '' FROM standings
         """,  # noqa: S608 - fixed text
     ),
+    (
+        # Rounds as they were held (rounds.py). Times as in attempts; ended_at is NULL while a round can be
+        # gone on with. A repair tells rows by the kinds of their values: no other table has these.
+        """
+        CREATE TABLE rounds (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            round_id TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            ended_at TEXT
+        )
+        """,
+        """
+        CREATE TABLE round_answers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            run_id INTEGER NOT NULL REFERENCES rounds (id) ON DELETE CASCADE,
+            place INTEGER NOT NULL,
+            asked_as TEXT NOT NULL,
+            question_id TEXT NOT NULL,
+            take_id TEXT,
+            attempt_id INTEGER REFERENCES attempts (id) ON DELETE CASCADE,
+            is_passed INTEGER NOT NULL DEFAULT 0
+        )
+        """,
+        "CREATE INDEX rounds_by_time ON rounds (started_at, id)",
+        "CREATE INDEX round_answers_by_run ON round_answers (run_id, place, id)",
+        "CREATE INDEX round_answers_by_take ON round_answers (take_id) WHERE take_id IS NOT NULL",
+        "CREATE INDEX round_answers_by_attempt ON round_answers (attempt_id) WHERE attempt_id IS NOT NULL",
+        # Whoever judges a take, even after a crash: its attempt is the answer it was recorded for.
+        """
+        CREATE TRIGGER round_answers_after_judging AFTER INSERT ON attempts WHEN NEW.take_id IS NOT NULL BEGIN
+            UPDATE round_answers SET attempt_id = NEW.id WHERE take_id = NEW.take_id;
+        END
+        """,
+        """
+        CREATE TRIGGER rounds_after_the_last_answer AFTER DELETE ON round_answers
+        WHEN NOT EXISTS (SELECT 1 FROM round_answers WHERE run_id = OLD.run_id) BEGIN
+            DELETE FROM rounds WHERE id = OLD.run_id;
+        END
+        """,
+    ),
 )
 
 

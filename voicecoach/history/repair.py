@@ -25,6 +25,7 @@ from voicecoach.history.copies import databases_beside, name_aside, partial_of, 
 from voicecoach.history.failures import history_failures
 from voicecoach.history.migrations import MIGRATIONS, migrate
 from voicecoach.history.pages import Pages, Value
+from voicecoach.history.repair_rounds import FoundRounds
 from voicecoach.history.soundness import LARGEST_VERSION, damage_in
 from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.scoring.contract import from_json
@@ -174,11 +175,13 @@ class _Salvage:
         file: The new database; made here.
         whole: Attempts that are in it, each read back as the app reads it.
         seen: Every attempt of which a source had anything.
+        rounds: Rounds of every source.
     """
 
     file: Path
     whole: set[int] = field(default_factory=set)
     seen: dict[int, LostAttempt] = field(default_factory=dict)
+    rounds: FoundRounds = field(default_factory=FoundRounds)
 
     def __post_init__(self) -> None:
         os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -191,6 +194,7 @@ class _Salvage:
         with self._connected() as connection:
             connection.execute("BEGIN")
             for row_id, values in source.rows():
+                self.rounds.see(row_id, values)
                 table = table_of(values)
                 if table is None or row_id in self.whole or row_id > _LARGEST_ID:
                     continue
@@ -221,6 +225,7 @@ class _Salvage:
             connection.execute("DELETE FROM sqlite_sequence WHERE name = 'attempts'")
             newest = max(self.seen, default=0)
             connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('attempts', ?)", (newest,))
+            self.rounds.write(connection, self.whole)
         damage = damage_in(self.file, "integrity_check")
         if damage:
             raise HistoryError(f"{self.file}: what was saved cannot be read back: {damage}.")

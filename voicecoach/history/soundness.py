@@ -14,8 +14,22 @@ Check = Literal["quick_check", "integrity_check"]
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 """Failures that are the file's own; the last is told where a table is missing."""
 
+TABLES = (
+    "attempts",
+    "transcripts",
+    "cards",
+    "standings",
+    "schedule",
+    "unscheduled",
+    "rounds",
+    "round_answers",
+)
+"""Every table of the newest version."""
+
 LARGEST_VERSION = 10_000
 """No step of a database has such a number: the header is damaged."""
+
+UNREADABLE_NAMES = "the names of its tables cannot be read"
 
 _HALVES = """
     SELECT COUNT(*) FROM attempts WHERE id NOT IN (SELECT attempt_id FROM transcripts)
@@ -29,7 +43,7 @@ def look_for_tables(connection: sqlite3.Connection) -> None:
     Raises:
         sqlite3.OperationalError: One is missing, or the schema cannot be read.
     """
-    connection.execute("SELECT 1 FROM attempts, transcripts, cards, standings, schedule, unscheduled LIMIT 0")
+    connection.execute(f"SELECT 1 FROM {', '.join(TABLES)} LIMIT 0")  # noqa: S608 - fixed names
 
 
 def damage_in(file: Path, check: Check) -> str:
@@ -42,6 +56,8 @@ def damage_in(file: Path, check: Check) -> str:
     """
     try:
         with closing(read_only(file)) as connection:
+            # What is wrong is told with names out of the file, which may be what is wrong.
+            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             found: str = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
             if found != "ok":
                 return " ".join(found.split())[:200]
@@ -58,4 +74,7 @@ def damage_in(file: Path, check: Check) -> str:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE:
             raise
         return str(error)
+    except UnicodeDecodeError:
+        # Python cannot even make SQLite's own error of it, since a damaged name is part of its message.
+        return UNREADABLE_NAMES
     return ""

@@ -15,6 +15,7 @@ from voicecoach.config import Paths, Settings
 from voicecoach.documents.document import Document
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
+from voicecoach.history.rounds import RoundStore
 from voicecoach.history.schedule import ScheduleStore
 from voicecoach.speech.shelf import ModelShelf
 from voicecoach.speech.transcriber import Transcriber
@@ -111,6 +112,10 @@ class Engines(Protocol):
 
     def schedule(self) -> ScheduleStore:
         """When each point comes back."""
+        ...
+
+    def rounds(self) -> RoundStore:
+        """The interview rounds that were held."""
         ...
 
     def reload(self, settings: Settings | None = None) -> None:

@@ -73,7 +73,8 @@ class Forgetter:
     def find(self, question_id: str | None, day: date | None) -> Belongings:
         """What there is of a question, of a day on the person's own calendar, of both, or of all.
 
-        A question's are also those of its parts, asked for by themselves.
+        A question's are also those of its parts, asked for by themselves. That it was asked in a round goes
+        with it.
 
         Raises:
             HistoryError: The history or the folder of takes cannot be read.
@@ -126,12 +127,34 @@ class Forgetter:
         # Words that a backup or a damaged history holds cannot be told apart: it goes as a whole.
         copies = history.delete_copies()
         history.delete(*attempts)
+        self._forget_rounds(belongings)
         return Forgotten(
             attempts=len(attempts),
             copies=copies,
             takes=len(belongings.takes) - len(kept),
             vectors=self._forget_vectors(belongings),
             kept=tuple(kept.values()),
+        )
+
+    def _forget_rounds(self, belongings: Belongings) -> None:
+        """That something was asked in a round goes too, answered or not."""
+        rounds, question_id = self._engines.rounds(), belongings.question_id
+        if question_id is None and belongings.day is None:
+            rounds.clear()
+            return
+        held = [
+            run
+            for run in rounds.runs()
+            if belongings.day is None or run.started_at.astimezone().date() == belongings.day
+        ]
+        if question_id is None:
+            rounds.delete([run.id for run in held])
+            return
+        asked = [answer for run in held for answer in run.answers]
+        rounds.delete(
+            answer_ids=[
+                each.id for each in asked if question_id in (each.question_id, whole_id(each.question_id))
+            ]
         )
 
     def _forget_vectors(self, belongings: Belongings) -> int:
