@@ -137,12 +137,20 @@ def test_every_problem_of_a_bank_stands_on_a_line(tmp_path: Path, capsys: pytest
 
 
 def test_the_app_without_a_terminal_is_one_line(program: Program) -> None:
-    for arguments in ((), ("practice", "imbalanced-data")):
+    for arguments in ((), ("practice", "imbalanced-data"), ("drill", "precision", "Data drift")):
         done = program(*arguments)
 
         assert done.returncode == ExitCode.FAILED
         assert done.stdout == b""
         assert done.stderr.startswith(b"voicecoach: The app needs a terminal.")
+
+
+def test_a_term_that_there_is_not_is_one_line(program: Program) -> None:
+    done = program("drill", "precision", "phlogiston")
+
+    assert done.returncode == ExitCode.FAILED
+    assert b"There is no term 'phlogiston' to drill." in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_a_crash_is_one_line_and_a_private_file(

@@ -18,14 +18,12 @@ from voicecoach.practice.drill import (
     Drill,
     Verdict,
     begin,
+    choices,
     feedback,
-    for_role,
     in_order,
-    of_area,
     verdict_of,
 )
-from voicecoach.practice.drilling import find_term
-from voicecoach.practice.terms import Term, all_terms, exact_version, first_ask, term_of
+from voicecoach.practice.terms import Term, all_terms, exact_version, find_term, first_ask, term_of
 from voicecoach.wiring import Assembly
 
 ALL_TERMS = all_terms(load_bank(find_bank_folders(None, Path("nowhere"))))
@@ -131,12 +129,14 @@ def test_due_terms_come_first_then_new_ones_then_those_that_were_not_right(terms
     assert order[-2:] == (wrong, right)
 
 
-def test_terms_are_chosen_by_area_and_role(terms: tuple[Term, ...]) -> None:
-    evaluation = of_area(terms, "evaluation")
-    assert evaluation
-    assert all(term.question.area == "evaluation" for term in evaluation)
-    for role in ("mle", "applied-scientist", "ai-engineer"):
-        assert for_role(terms, role)
+def test_terms_are_chosen_by_area_role_and_what_is_due(bank: Bank, terms: tuple[Term, ...]) -> None:
+    offered = {choice.label: choice.terms for choice in choices(terms, {terms[3].id}, bank.roles)}
+    assert offered["All terms"] == terms
+    assert offered["Due: a point has come back"] == (terms[3],)
+    assert all(term.question.area == "evaluation" for term in offered["Area: evaluation"])
+    assert sum(label.startswith("Role: ") for label in offered) == len(bank.roles) == 3
+    assert all(offered.values())
+    assert not any(choice.label.startswith("Due") for choice in choices(terms, (), bank.roles))
 
 
 def test_each_of_the_28_is_asked_in_one_short_question_and_then_for_more(terms: tuple[Term, ...]) -> None:

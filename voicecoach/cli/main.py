@@ -13,6 +13,7 @@ from voicecoach.cli.commands.bank import list_questions, show
 from voicecoach.cli.commands.check import check
 from voicecoach.cli.commands.demo import demo
 from voicecoach.cli.commands.doctor import doctor
+from voicecoach.cli.commands.drill import drill
 from voicecoach.cli.commands.export import export
 from voicecoach.cli.commands.forget import forget
 from voicecoach.cli.commands.history import history
@@ -103,6 +104,7 @@ def cli(  # noqa: PLR0913 - click hands over each option as an argument
 
 for command in (
     practice,
+    drill,
     score,
     list_questions,
     show,

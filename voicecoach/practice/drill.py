@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from zlib import crc32
 
-from voicecoach.content.model import Area, Question, Role
+from voicecoach.content.model import Question, RoleGuide
 from voicecoach.practice.terms import Term, once_more
 from voicecoach.scoring.card import Contradiction, PointResult, ScoreCard
 
@@ -20,6 +20,9 @@ MOST_TRIES = 3
 
 COMES_BACK_AFTER = 3
 """So many others are asked before a term comes back, as far as there are any."""
+
+SIZES = (3, 6, 12, 60)
+"""Lengths of a round that are offered, in terms; the last takes every term there is."""
 
 SHORT_ROUND = 6
 """Terms of a round, unless another number is chosen."""
@@ -167,14 +170,40 @@ def _draw(term: Term, seed: int) -> int:
     return crc32(f"{seed} {term.id}".encode())
 
 
-def of_area(terms: Sequence[Term], area: Area) -> tuple[Term, ...]:
-    """The terms of one area."""
-    return tuple(term for term in terms if term.question.area == area)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Terms that can be drilled together.
+
+    Attributes:
+        label: What a person sees.
+        terms: At least one.
+    """
+
+    label: str
+    terms: tuple[Term, ...]
 
 
-def for_role(terms: Sequence[Term], role: Role) -> tuple[Term, ...]:
-    """The terms that one role's interviews ask."""
-    return tuple(term for term in terms if role in term.question.roles)
+def choices(terms: Sequence[Term], due: Collection[str], roles: Sequence[RoleGuide]) -> tuple[Choice, ...]:
+    """What can be drilled: all terms, the due ones, those of an area, those that a role's interviews ask.
+
+    Args:
+        terms: All there are.
+        due: Ids of those with a point that has come back.
+        roles: The bank's roles.
+    """
+    offered = [
+        Choice("All terms", tuple(terms)),
+        Choice("Due: a point has come back", tuple(term for term in terms if term.id in due)),
+    ]
+    areas = sorted({term.question.area for term in terms})
+    offered += [
+        Choice(f"Area: {area}", tuple(term for term in terms if term.question.area == area)) for area in areas
+    ]
+    offered += [
+        Choice(f"Role: {guide.label}", tuple(term for term in terms if guide.role in term.question.roles))
+        for guide in roles
+    ]
+    return tuple(choice for choice in offered if choice.terms)
 
 
 @dataclass(frozen=True, slots=True)

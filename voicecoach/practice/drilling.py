@@ -3,14 +3,22 @@
 from typing import TYPE_CHECKING
 
 from voicecoach.content.model import Question
-from voicecoach.errors import UnknownQuestionError
 from voicecoach.history.records import Attempt
-from voicecoach.outside import quoted
-from voicecoach.practice.drill import Drill, Feedback, Verdict, begin, feedback, in_order, verdict_of
+from voicecoach.practice.drill import (
+    Choice,
+    Drill,
+    Feedback,
+    Verdict,
+    begin,
+    choices,
+    feedback,
+    in_order,
+    verdict_of,
+)
 from voicecoach.practice.terms import Term, all_terms, exact_version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from voicecoach.clip import AudioClip
     from voicecoach.practice.coach import Coach
@@ -27,7 +35,15 @@ class Drilling:
         self._coach = coach
         self.terms = all_terms(coach.bank)
 
-    def begin(self, terms: "Sequence[Term]", size: int, due: "Collection[str]" = ()) -> Drill:
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be drilled; may block.
+
+        Raises:
+            HistoryError: The history cannot be read.
+        """
+        return choices(self.terms, self._due(), self._coach.bank.roles)
+
+    def begin(self, terms: "Sequence[Term]", size: int) -> Drill:
         """A round over the first `size` of these terms, in the order in which to drill them; may block.
 
         The order changes with each attempt that is kept, and with nothing else.
@@ -36,7 +52,7 @@ class Drilling:
             HistoryError: The history cannot be read.
         """
         last, attempts = self._last_verdicts()
-        return begin(in_order(terms, last, due, attempts)[:size], attempts)
+        return begin(in_order(terms, last, self._due(), attempts)[:size], attempts)
 
     def feedback(self, question: Question, attempt: Attempt) -> Feedback:
         """What is told about an answer."""
@@ -49,6 +65,11 @@ class Drilling:
             VoicecoachError: No voice can speak here.
         """
         return self._coach.engines.voice().synthesize(text)
+
+    def _due(self) -> frozenset[str]:
+        schedule = self._coach.schedule
+        schedule.catch_up()
+        return frozenset(schedule.due())
 
     def _last_verdicts(self) -> tuple[dict[str, Verdict], int]:
         """By term the verdict on its last answer, and how many attempts there are in all."""
@@ -66,28 +87,3 @@ class Drilling:
             if attempt is not None:
                 found[term.id] = verdict_of(term.first, attempt.card)
         return found, sum(standing.attempts for standing in standings.values())
-
-
-def find_term(terms: "Sequence[Term]", name: str) -> Term:
-    """The term that someone calls so: its title, its id, or its id without "define-".
-
-    Raises:
-        UnknownQuestionError: There is none, or several fit.
-    """
-    wanted = " ".join(name.casefold().replace("-", " ").split())
-
-    def names(term: Term) -> set[str]:
-        own = {term.id, term.id.removeprefix("define-"), term.question.title}
-        return {" ".join(each.casefold().replace("-", " ").split()) for each in own}
-
-    exact = [term for term in terms if wanted in names(term)]
-    near = exact or [term for term in terms if any(wanted in each for each in names(term)) and wanted]
-    if len(near) == 1:
-        return near[0]
-    if near:
-        meant = ", ".join(term.id.removeprefix("define-") for term in near[:5])
-        raise UnknownQuestionError(f"{quoted(name, 60)} fits several terms.", f"Say which: {meant}.")
-    raise UnknownQuestionError(
-        f"There is no term {quoted(name, 60)} to drill.",
-        "`voicecoach list` shows them: their ids begin with define-.",
-    )

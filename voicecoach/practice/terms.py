@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from voicecoach.content.model import Bank, Point, Question
+from voicecoach.errors import UnknownQuestionError
+from voicecoach.outside import quoted
 from voicecoach.scoring.text import content_stems
 
 ASKS_MORE = "And what is the catch, or when would you use it?"
@@ -42,6 +44,31 @@ def all_terms(bank: Bank) -> tuple[Term, ...]:
     """Every definition of the bank, the person's own among them, in order of title."""
     definitions = sorted((q for q in bank.questions if q.is_definition), key=lambda q: q.title.casefold())
     return tuple(map(term_of, definitions))
+
+
+def find_term(terms: Sequence[Term], name: str) -> Term:
+    """The term that someone calls so: its title, its id, or its id without "define-".
+
+    Raises:
+        UnknownQuestionError: There is none, or several fit.
+    """
+    wanted = " ".join(name.casefold().replace("-", " ").split())
+
+    def names(term: Term) -> set[str]:
+        own = {term.id, term.id.removeprefix("define-"), term.question.title}
+        return {" ".join(each.casefold().replace("-", " ").split()) for each in own}
+
+    exact = [term for term in terms if wanted in names(term)]
+    near = exact or [term for term in terms if any(wanted in each for each in names(term)) and wanted]
+    if len(near) == 1:
+        return near[0]
+    if near:
+        meant = ", ".join(term.id.removeprefix("define-") for term in near[:5])
+        raise UnknownQuestionError(f"{quoted(name, 60)} fits several terms.", f"Say which: {meant}.")
+    raise UnknownQuestionError(
+        f"There is no term {quoted(name, 60)} to drill.",
+        "`voicecoach list` shows them: their ids begin with define-.",
+    )
 
 
 def term_of(question: Question) -> Term:

@@ -1,6 +1,6 @@
 """The app: it opens screens, keeps the download going, and shows every error as one line."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -152,6 +152,8 @@ class VoicecoachApp(App[None]):
         match self._opening.flow:
             case "practice":
                 self._practise(coach, self._opening.of)
+            case "drill":
+                self._drill(coach, self._opening.of.split())
             case _:
                 self._look_around(coach)
 
@@ -278,7 +280,7 @@ class VoicecoachApp(App[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""
-        if action in ("history", "progress", "settings"):
+        if action in ("history", "drill", "progress", "settings"):
             return self._coach is not None
         if action == "cancel_download":
             return self._fetching is not None
@@ -302,6 +304,19 @@ class VoicecoachApp(App[None]):
 
         if self._coach is not None:
             self.push_screen(ProgressScreen(self._coach))
+
+    def action_drill(self) -> None:
+        """Open the definition drill, which begins with a choice of terms."""
+        if self._coach is not None:
+            self._drill(self._coach, ())
+
+    def _drill(self, coach: "Coach", term_ids: Sequence[str]) -> None:
+        from voicecoach.practice.drilling import Drilling  # noqa: PLC0415 - not before the first frame
+        from voicecoach.tui.screens.drill import DrillScreen  # noqa: PLC0415 - not before the first frame
+
+        drilling = Drilling(coach)
+        terms = [term for term in drilling.terms if term.id in term_ids]
+        self.push_screen(DrillScreen(coach, drilling, terms, speak=self._desk.current.speak_questions))
 
     def action_settings(self) -> None:
         """Open the settings."""

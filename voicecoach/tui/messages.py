@@ -19,6 +19,7 @@ from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 if TYPE_CHECKING:
     from voicecoach.practice.again import TakePair
     from voicecoach.practice.coach import Coach, Comparison, Overview
+    from voicecoach.practice.drill import Choice, Drill
     from voicecoach.practice.progress import Progress
 
 
@@ -124,6 +125,20 @@ class JudgeWanted(Message):
     start: Callable[[], Iterator[PracticeEvent]]
     take: Take | None = None
     typed: bool = False
+
+
+@dataclass
+class ChoicesReady(Message):
+    """What can be drilled; nothing where that cannot be told."""
+
+    choices: "tuple[Choice, ...]"
+
+
+@dataclass
+class DrillReady(Message):
+    """A round of the drill can begin."""
+
+    drill: "Drill"
 
 
 @dataclass

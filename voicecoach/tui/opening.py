@@ -12,8 +12,8 @@ class Opening:
 
     Attributes:
         flow: "home" is the list of questions.
-        of: The id of what it opens: a question's for "practice", a round's for "round"; empty where the flow
-            begins with a choice or needs none.
+        of: The id of what it opens: a question's for "practice", a round's for "round", definitions' with
+            blanks between them for "drill"; empty where the flow begins with a choice or needs none.
     """
 
     flow: Flow = "home"

@@ -43,6 +43,15 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Drill",
+        (
+            ("d", "from home: rapid rounds over definitions; what is not crisp comes back"),
+            ("space", "skip the reading; start or stop an answer; on to the next"),
+            ("n  p", "leave a term out; hear the exact version"),
+            ("enter", "the whole card of the answer"),
+        ),
+    ),
+    (
         "Everywhere",
         (
             ("h  s  ?", "history, settings, help (from home)"),

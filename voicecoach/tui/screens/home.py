@@ -58,6 +58,7 @@ class HomeScreen(Screen[None]):
         Binding("x", "clear", "Show all", show=False),
         Binding("u", "unfinished", "Unfinished"),
         Binding("c", "app.cancel_download", "Cancel fetching"),
+        Binding("d", "app.drill", "Drill", show=False),
         Binding("h", "app.history", "History"),
         Binding("g", "app.progress", "Progress", show=False),
         Binding("s", "app.settings", "Settings"),

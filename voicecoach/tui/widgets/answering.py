@@ -59,6 +59,8 @@ class Answering(Vertical, can_focus=True):
         coach: Asks and records.
         question: What is asked.
         speak: Whether the question is read aloud on arrival.
+        starts_itself: Whether the recording starts when the question has been read to its end.
+        longest_s: An answer ends by itself after this long; None for any length.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,11 +77,21 @@ class Answering(Vertical, can_focus=True):
 
     stage: reactive[Stage] = reactive[Stage]("ready", bindings=True)
 
-    def __init__(self, coach: "Coach", question: Question, *, speak: bool) -> None:
+    def __init__(
+        self,
+        coach: "Coach",
+        question: Question,
+        *,
+        speak: bool,
+        starts_itself: bool = False,
+        longest_s: float | None = None,
+    ) -> None:
         super().__init__()
         self._coach = coach
         self._question = question
         self._speak = speak
+        self._starts_itself = starts_itself
+        self._longest_s = longest_s
         self._spoken: AudioClip | None = None
         self._recording: Recording | None = None
         self._warm_now = False
@@ -151,9 +163,11 @@ class Answering(Vertical, can_focus=True):
         line = f"{message.error}\nWithout a microphone: f scores a recording, t scores typed words."
         self.query_one("#trouble", Static).update(line)
 
-    def on_now_playing_ended(self) -> None:
-        """The reading is over: space records now."""
+    def on_now_playing_ended(self, message: NowPlaying.Ended) -> None:
+        """The reading is over: space records now, where the recording does not start by itself."""
         self.refresh_bindings()
+        if message.whole and self._starts_itself and self.stage == "ready":
+            self.action_record()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what belongs to the stage."""
@@ -174,7 +188,8 @@ class Answering(Vertical, can_focus=True):
 
     def action_play(self) -> None:
         """Read the question aloud."""
-        self._playing.play(self._sound_of_question, "Reading the question. Space skips it.")
+        then = " Then you are recorded." if self._starts_itself else ""
+        self._playing.play(self._sound_of_question, f"Reading the question.{then} Space skips it.")
         self.refresh_bindings()
 
     def _sound_of_question(self) -> "AudioClip":
@@ -228,6 +243,8 @@ class Answering(Vertical, can_focus=True):
         self.query_one(RecordingPanel).show_status(status)
         if status.problem is not None:
             self.post_message(Trouble(status.problem))
+            self.action_finish()
+        elif self._longest_s is not None and status.elapsed_s >= self._longest_s:
             self.action_finish()
 
     def action_finish(self) -> None:

@@ -28,7 +28,15 @@ class NowPlaying(Static):
     playing: reactive[bool] = reactive(default=False)
 
     class Ended(Message):
-        """The clip has ended, was stopped, or could not be played."""
+        """The clip has ended, was stopped, or could not be played.
+
+        Args:
+            whole: Whether it was heard to its end.
+        """
+
+        def __init__(self, *, whole: bool) -> None:
+            super().__init__()
+            self.whole = whole
 
     class _Settled(Message):
         def __init__(self, serial: int, error: VoicecoachError | None) -> None:
@@ -84,7 +92,7 @@ class NowPlaying(Static):
             self._playback.stop()
             self._playback = None
         if self.playing:
-            self._rest()
+            self._rest(whole=False)
 
     def on_unmount(self) -> None:
         """Fall silent with the screen."""
@@ -97,12 +105,12 @@ class NowPlaying(Static):
             self.post_message(Trouble(message.error))
         if message.serial == self._serial and self.playing:
             self._playback = None
-            self._rest()
+            self._rest(whole=message.error is None)
 
-    def _rest(self) -> None:
+    def _rest(self, *, whole: bool) -> None:
         self.playing = False
         self.update(self.resting)
-        self.post_message(self.Ended())
+        self.post_message(self.Ended(whole=whole))
 
     def _play(
         self, serial: int, load: Callable[[], "AudioClip"], start_s: float, end_s: float | None

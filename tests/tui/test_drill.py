@@ -1,0 +1,287 @@
+"""The definition drill in the app, with the real voice, recogniser and judge."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import TextArea
+
+from tests.support.recorders import FedEngines
+from tests.support.scripted_whisper import build_scripted_whisper
+from tests.support.sounds import silence
+from tests.support.virtual_microphone import wait_until
+from tests.tui.conftest import (
+    Desk,
+    MakeDesk,
+    NoLoudspeakers,
+    footer_of,
+    settle,
+    shown_screen,
+    until,
+    words_on,
+)
+from tests.tui.samples import NOW
+from voicecoach.clip import SPEECH_RATE, AudioClip
+from voicecoach.content.loader import find_bank_folders, load_bank
+from voicecoach.content.model import Bank
+from voicecoach.practice.coach import Coach
+from voicecoach.practice.drill import Drill
+from voicecoach.tui.opening import Opening
+from voicecoach.tui.screens.answers import TextDialog
+from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.drill import DrillScreen
+from voicecoach.tui.screens.drill_choice import DrillDialog
+from voicecoach.tui.screens.home import HomeScreen
+from voicecoach.tui.widgets.answering import Answering
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+RIGHT = "Of everything the model flags, precision is the share that truly is positive."
+SWAPPED = "Precision is the share of the actual positives that the model finds."
+TRAP = "Yes. It says nothing about the positives that were missed, so it can miss most of the fraud."
+BLOCK = SPEECH_RATE // 5
+
+
+class SilentFedEngines(FedEngines):
+    """A microphone that a program speaks into, on a machine without a loudspeaker."""
+
+    def player(self) -> NoLoudspeakers:
+        return NoLoudspeakers()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Bank:
+    return load_bank(find_bank_folders(None, Path("nowhere")))
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk, shipped: Bank) -> Desk:
+    return make_desk(bank=shipped)
+
+
+def drilling(*ids: str) -> Opening:
+    return Opening("drill", " ".join(ids))
+
+
+def round_on(pilot: "Pilot[None]") -> Drill:
+    screen = pilot.app.screen
+    assert isinstance(screen, DrillScreen)
+    return screen._drill
+
+
+async def asked(pilot: "Pilot[None]") -> None:
+    """Wait until something is asked and can be answered."""
+    await until(pilot, lambda: bool(pilot.app.screen.query(Answering)), "the question")
+    await settle(pilot)
+
+
+async def type_answer(pilot: "Pilot[None]", text: str) -> None:
+    """Answer by typing, and wait for the verdict."""
+    await pilot.press("t")
+    await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
+    await settle(pilot)
+    pilot.app.screen.query_one(TextArea).text = text
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: "Say it like this" in words_on(pilot), "the verdict")
+    await settle(pilot)
+
+
+async def leave_out(pilot: "Pilot[None]") -> str:
+    """Own up to not knowing it, go on, and return what was told."""
+    await pilot.press("n")
+    await settle(pilot)
+    words = words_on(pilot)
+    await pilot.press("space")
+    await asked(pilot)
+    return words
+
+
+async def answer(pilot: "Pilot[None]", text: str) -> str:
+    """Type an answer, go on, and return what was told."""
+    await type_answer(pilot, text)
+    words = words_on(pilot)
+    await pilot.press("space")
+    await asked(pilot)
+    return words
+
+
+async def test_a_swap_comes_back_until_it_is_crisp_and_then_the_catch_is_asked(desk: Desk) -> None:
+    async with desk.app(opening=drilling("define-precision", "define-recall")).run_test(
+        size=(80, 24)
+    ) as pilot:
+        await asked(pilot)
+        if "How do you define precision for a classifier?" not in words_on(pilot):
+            assert "- Left out" in await leave_out(pilot)
+        assert "How do you define precision for a classifier?" in words_on(pilot)
+        wrong = await answer(pilot, SWAPPED)
+        assert "✗ Wrong" in wrong
+        assert "That is recall" in wrong
+        assert "Say it like this: Precision is the share of the positive predictions" in wrong
+        assert "It comes back in this round." in wrong
+        assert "It comes back in this round." in await leave_out(pilot)
+        assert "Once more, Precision. How do you define precision for a classifier?" in words_on(pilot)
+        right = await answer(pilot, RIGHT)
+        assert "✓ Right" in right
+        assert "Next comes the second step." in right
+        assert "Can a model with perfect precision still be useless?" in words_on(pilot)
+        assert "✓ Right" in await answer(pilot, TRAP)
+        await pilot.press("escape")
+        await settle(pilot)
+        summary = words_on(pilot)
+        assert "Crisp at once: Precision (warn that it ignores what was missed)" in summary
+        assert "Crisp in the end: Precision (2 tries)" in summary
+        assert "Still open: Recall, left out after" in summary
+        assert "Say: Recall is the share of the actual positives that the model finds" in summary
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+    kept = [row.question_id.partition("#")[2] for row in desk.coach.attempts()]
+    assert kept == ["ignores-misses", "definition", "definition"]
+
+
+async def test_the_card_of_an_answer_is_one_key_away_and_leads_back(desk: Desk) -> None:
+    async with desk.app(opening=drilling("define-precision")).run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await type_answer(pilot, SWAPPED)
+        await pilot.press("enter")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "✗ Wrong" in words_on(pilot)
+        assert footer_of(pilot)["space"] == "Next"
+
+
+async def test_the_round_is_chosen_by_terms_and_length(desk: Desk) -> None:
+    areas = Counter(question.area for question in desk.bank.questions if question.is_definition)
+    terms_of_first_area = min(3, areas[min(areas)])
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: shown_screen(pilot) is DrillDialog, "the choice")
+        await settle(pilot)
+        assert "All terms" in words_on(pilot)
+        assert "28" in words_on(pilot)
+        assert "This round: 6 terms" in words_on(pilot)
+        await pilot.press("left")
+        await settle(pilot)
+        assert "This round: 3 terms" in words_on(pilot)
+        await pilot.press("down")
+        await settle(pilot)
+        assert f"This round: {terms_of_first_area} terms" in words_on(pilot)
+        await pilot.press("enter")
+        await asked(pilot)
+        drill = round_on(pilot)
+        assert len(drill.queue) == terms_of_first_area
+        assert len({desk.coach.question(ask.question.whole.id).area for ask in drill.queue}) == 1
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+
+
+async def test_leaving_the_choice_leaves_the_drill(desk: Desk) -> None:
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: shown_screen(pilot) is DrillDialog, "the choice")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+
+
+async def test_what_cannot_be_judged_is_asked_again_and_given_back(desk: Desk) -> None:
+    async with desk.app(opening=drilling("define-recall")).run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
+        await settle(pilot)
+        pilot.app.screen.query_one(TextArea).text = "... ?"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "There are no words to judge." in words_on(pilot), "the trouble")
+        await settle(pilot)
+        assert round_on(pilot).tried == ()
+        await pilot.press("t")
+        await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(TextArea).text == "... ?"
+
+
+async def test_a_round_lets_go_of_a_term_and_can_be_followed_by_another(desk: Desk) -> None:
+    async with desk.app(opening=drilling("define-recall")).run_test(size=(80, 24)) as pilot:
+        for _ in range(3):
+            await asked(pilot)
+            await pilot.press("n")
+            await settle(pilot)
+            last = words_on(pilot)
+            await pilot.press("space")
+            await settle(pilot)
+        assert "Left at that after 3 tries." in last
+        assert "0 of 1 question crisp at once" in words_on(pilot)
+        assert footer_of(pilot)["r"] == "Another round"
+        await pilot.press("r")
+        await until(pilot, lambda: shown_screen(pilot) is DrillDialog, "the choice")
+        await settle(pilot)
+        await pilot.press("enter")
+        await asked(pilot)
+        assert len(round_on(pilot).queue) == 6
+
+
+async def test_a_spoken_answer_is_heard_and_judged_and_ends_by_itself(
+    make_desk: MakeDesk, shipped: Bank, tmp_path: Path
+) -> None:
+    model = build_scripted_whisper(tmp_path / "model", SWAPPED.lower().rstrip("."))
+    desk = make_desk(bank=shipped, model=str(model), voice="espeak")
+    engines = SilentFedEngines(desk.settings, desk.paths)
+    seconds = count()
+    desk.coach = Coach(engines, shipped, desk.paths.takes, lambda: NOW + timedelta(seconds=next(seconds)))
+    spoken = engines.voice().synthesize(SWAPPED)
+    async with desk.app(opening=drilling("define-precision")).run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: "recording" in words_on(pilot), "the recording")
+        feed(engines, spoken)
+        # The limit of 30 s ends the answer: nobody presses a key.
+        feed(engines, silence(30.0))
+        await until(pilot, lambda: "Say it like this" in words_on(pilot), "the verdict")
+        await settle(pilot)
+        assert "✗ Wrong" in words_on(pilot)
+        assert "That is recall" in words_on(pilot)
+        row = desk.coach.attempts()[0]
+        assert row.question_id == "define-precision#definition"
+        assert row.take_id is not None
+        assert desk.coach.unfinished_takes() == ()
+    engines.history().close()
+
+
+def feed(engines: FedEngines, clip: AudioClip) -> None:
+    """Speak into the running recording, and wait until it is on disk."""
+    recording = engines.recording
+    wanted = recording.status().elapsed_s + clip.duration_s
+    for start in range(0, len(clip.samples), BLOCK):
+        recording.feed(clip.samples[start : start + BLOCK])
+    wait_until(lambda: recording.status().elapsed_s >= wanted - 1e-6, "what was said")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("stage", ["ask", "told", "over"])
+def test_pictures_of_a_round(
+    snap_compare: Callable[..., bool], make_desk: MakeDesk, shipped: Bank, size: tuple[int, int], stage: str
+) -> None:
+    # Named, because a machine may have weights of its own that "auto" would find.
+    desk = make_desk(bank=shipped, engine="pocketsphinx")
+
+    async def act(pilot: "Pilot[None]") -> None:
+        await asked(pilot)
+        if stage == "ask":
+            return
+        await type_answer(pilot, SWAPPED)
+        if stage == "over":
+            await pilot.press("escape")
+            await settle(pilot)
+
+    assert snap_compare(desk.app(opening=drilling("define-precision")), terminal_size=size, run_before=act)

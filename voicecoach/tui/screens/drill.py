@@ -1,0 +1,343 @@
+"""The definition drill: a term is asked, answered, and told apart at once."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
+
+from voicecoach.content.model import Question
+from voicecoach.errors import AudioError, VoicecoachError
+from voicecoach.history.records import Attempt
+from voicecoach.practice.drill import Choice, Drill, Feedback
+from voicecoach.practice.drilling import Drilling
+from voicecoach.practice.events import Judged, PracticeEvent
+from voicecoach.practice.terms import Term, exact_version
+from voicecoach.tui.layout import styled
+from voicecoach.tui.messages import (
+    CardWanted,
+    ChoicesReady,
+    DrillReady,
+    FileWanted,
+    JudgingFailed,
+    Progressed,
+    TakeFinished,
+    TextWanted,
+    Trouble,
+)
+from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
+from voicecoach.tui.screens.drill_choice import DrillDialog
+from voicecoach.tui.widgets.answering import Answering
+from voicecoach.tui.widgets.now_playing import NowPlaying
+from voicecoach.tui.widgets.verdict_panel import RoundSummary, VerdictPanel, headline, progress
+from voicecoach.tui.wording import MUTED
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
+
+Phase = Literal["opening", "asking", "judging", "told", "over"]
+
+Judging = Callable[[], Iterator[PracticeEvent]]
+
+IN_PHASE: dict[str, tuple[Phase, ...]] = {
+    "next": ("told",),
+    "hear": ("told",),
+    "card": ("told",),
+    "skip_term": ("asking",),
+    "again": ("over",),
+}
+
+
+class DrillScreen(Screen[None]):
+    """A round of the drill, from the choice of terms to the summary.
+
+    Args:
+        coach: Asks, records and judges.
+        drilling: Knows the terms.
+        terms: What to drill; empty to begin with a choice.
+        speak: Whether terms and exact versions are read aloud, which then starts the recording by itself.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "next", "Next"),
+        Binding("p", "hear", "Hear it"),
+        Binding("enter", "card", "Card"),
+        Binding("n", "skip_term", "Don't know"),
+        Binding("r", "again", "Another round"),
+        Binding("escape", "leave", "Back"),
+        Binding("question_mark", "app.help", "Help", key_display="?"),
+    ]
+
+    phase: reactive[Phase] = reactive[Phase]("opening", bindings=True)
+
+    def __init__(self, coach: "Coach", drilling: Drilling, terms: Sequence[Term], *, speak: bool) -> None:
+        super().__init__()
+        self._coach = coach
+        self._drilling = drilling
+        self._terms = tuple(terms)
+        self._speak = speak
+        self._drill = Drill(())
+        self._failure = ""
+        self._told: Feedback | None = None
+        self._attempt: Attempt | None = None
+        self._drafts: dict[str, TypedAnswer] = {}
+
+    def compose(self) -> ComposeResult:
+        """Where the round is, what is asked, and below it what goes on."""
+        yield Static(styled("Definition drill", "bold $text-primary"), id="title")
+        yield Static(id="question", markup=False)
+        yield Static(id="failure", markup=False)
+        yield Static("Judging.", id="judging", markup=False)
+        with VerticalScroll(id="told"):
+            yield VerdictPanel(id="verdict")
+            yield RoundSummary(id="summary")
+        with Vertical(id="saying"):
+            yield NowPlaying(self._coach.engines.player, id="playing")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Ask which terms, unless they were named."""
+        self._show()
+        if self._terms:
+            self._begin(self._terms, len(self._terms))
+        else:
+            self._look_for_choices()
+
+    @work(thread=True, group="drill")
+    def _look_for_choices(self) -> None:
+        try:
+            choices = self._drilling.choices()
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+            choices = ()
+        self.post_message(ChoicesReady(choices))
+
+    def on_choices_ready(self, message: ChoicesReady) -> None:
+        """Ask which terms, and how many."""
+        message.stop()
+        if message.choices:
+            self.app.push_screen(DrillDialog(message.choices), self._chosen)
+        else:
+            self.app.pop_screen()
+
+    def _chosen(self, chosen: tuple[Choice, int] | None) -> None:
+        if chosen is not None:
+            self._begin(chosen[0].terms, chosen[1])
+        elif not self._drill.tried:
+            self.app.pop_screen()
+
+    @work(thread=True, group="drill")
+    def _begin(self, terms: Sequence[Term], size: int) -> None:
+        try:
+            self.post_message(DrillReady(self._drilling.begin(terms, size)))
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+
+    async def on_drill_ready(self, message: DrillReady) -> None:
+        """Ask the first term."""
+        message.stop()
+        self._drill = message.drill
+        await self._ask()
+
+    async def _ask(self, failure: str = "") -> None:
+        """Ask what is next, or what could not be judged; at the end show how the round went."""
+        await self.query(Answering).remove()
+        question = self._drill.question
+        if question is None:
+            self._finish()
+            return
+        self.query_one("#question", Static).update(question.text)
+        self._failure = failure
+        self.query_one("#failure", Static).update(failure)
+        # What failed has just been heard: it is not read again, and nothing is recorded unasked.
+        speak = self._speak and not failure
+        answering = Answering(
+            self._coach, question, speak=speak, starts_itself=speak, longest_s=question.target_s[1]
+        )
+        self.phase = "asking"
+        self._show()
+        await self.mount(answering, before="#judging")
+        answering.focus()
+
+    def _show(self) -> None:
+        """What belongs to the phase."""
+        asking = self.phase in ("asking", "judging", "told")
+        state = headline(self._drill) if self.phase == "over" else progress(self._drill) if asking else ""
+        self.query_one("#title", Static).update(
+            Content.assemble(("Definition drill", "bold $text-primary"), (f"  {state}", MUTED))
+        )
+        self.query_one("#question").display = asking
+        self.query_one("#failure").display = self.phase == "asking" and bool(self._failure)
+        self.query_one("#judging").display = self.phase == "judging"
+        self.query_one("#told").display = self.phase in ("told", "over")
+        self.query_one("#verdict").display = self.phase == "told"
+        self.query_one("#summary").display = self.phase == "over"
+        self.query_one("#saying").display = self.phase == "told"
+
+    def on_take_finished(self, message: TakeFinished) -> None:
+        """Judge the answer at once."""
+        message.stop()
+        take = message.take
+        self._start_judging(lambda: self._coach.judge_take(take))
+
+    def on_file_wanted(self, message: FileWanted) -> None:
+        """Take a recording made elsewhere."""
+        message.stop()
+        self.app.push_screen(FileDialog(message.question), self._judge_file)
+
+    def on_text_wanted(self, message: TextWanted) -> None:
+        """Take typed words."""
+        message.stop()
+        question = message.question
+        self.app.push_screen(TextDialog(question, self._drafts.get(question.id)), self._judge_text)
+
+    def _judge_file(self, path: Path | None) -> None:
+        question = self._drill.question
+        if path is not None and question is not None:
+            self._start_judging(lambda: self._coach.judge_file(question, path))
+
+    def _judge_text(self, answer: TypedAnswer | None) -> None:
+        question = self._drill.question
+        if answer is not None and question is not None:
+            self._drafts[question.id] = answer
+            self._start_judging(lambda: self._coach.judge_text(question, answer.text, answer.duration_s))
+
+    def _start_judging(self, start: Judging) -> None:
+        self.phase = "judging"
+        self._show()
+        for answering in self.query(Answering):
+            answering.display = False
+        self._judge(start)
+
+    @work(thread=True, group="judge", exclusive=True)
+    def _judge(self, start: Judging) -> None:
+        worker = get_current_worker()
+        events: Iterator[PracticeEvent] = iter(())
+        try:
+            events = start()
+            for event in events:
+                if worker.is_cancelled:
+                    return
+                self.post_message(Progressed(event))
+        except VoicecoachError as error:
+            self.post_message(JudgingFailed(error))
+        finally:
+            if isinstance(events, Generator):
+                events.close()
+
+    async def on_progressed(self, message: Progressed) -> None:
+        """Tell the verdict as soon as it is there."""
+        message.stop()
+        ask = self._drill.now
+        if isinstance(message.event, Judged) and self.phase == "judging" and ask is not None:
+            attempt = message.event.attempt
+            self._drafts.pop(ask.question.id, None)
+            for notice in attempt.card.notices:
+                self.notify(notice, severity="warning", markup=False)
+            await self._tell(self._drilling.feedback(ask.question, attempt), attempt)
+
+    async def on_judging_failed(self, message: JudgingFailed) -> None:
+        """Say what went wrong and ask again; the answer counts for nothing."""
+        message.stop()
+        if self.phase == "judging":
+            await self._ask(failure=f"{message.error}\nAnswer again, or leave it out with n.")
+
+    async def _tell(self, told: Feedback, attempt: Attempt | None) -> None:
+        ask = self._drill.now
+        if ask is None:
+            return
+        await self.query(Answering).remove()
+        self._told, self._attempt = told, attempt
+        self._drill = self._drill.answered(told.verdict)
+        self.query_one(VerdictPanel).tell(told, self._drill, ask)
+        self.phase = "told"
+        self._show()
+        self.query_one("#told").scroll_home(animate=False)
+        self.query_one("#told").focus()
+        self._saying.rest_on(styled("Space goes on. p says it.", "bold"))
+        if self._speak:
+            self.action_hear()
+        if self._drill.question is not None:
+            self._warm(self._drill.question)
+
+    @property
+    def _saying(self) -> NowPlaying:
+        return self.query_one("#saying NowPlaying", NowPlaying)
+
+    @work(thread=True, group="warm")
+    def _warm(self, question: Question) -> None:
+        """Have the next rubric ready while the verdict is read; what fails here is told when it is asked."""
+        try:
+            self._coach.warm(question)
+        except VoicecoachError:
+            return
+
+    def on_trouble(self, message: Trouble) -> None:
+        """Where nothing can be played, it is said once and not for every term; p still tries."""
+        if isinstance(message.error, AudioError):
+            self._speak = False
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Offer what belongs to the phase; nobody leaves while recording, where esc discards."""
+        if self.phase == "asking" and action in ("leave", "skip_term"):
+            return all(answering.can_be_left for answering in self.query(Answering))
+        if action == "card":
+            return self.phase == "told" and self._attempt is not None
+        return self.phase in IN_PHASE.get(action, (self.phase,))
+
+    async def action_next(self) -> None:
+        """On to the next."""
+        self._saying.stop()
+        await self._ask()
+
+    def action_hear(self) -> None:
+        """Say the exact version, or fall silent."""
+        told = self._told
+        if self._saying.playing:
+            self._saying.stop()
+        elif told is not None:
+            self._saying.play(lambda: self._drilling.say(told.exact), "Saying it. Space goes on.")
+
+    def action_card(self) -> None:
+        """The whole card of this answer."""
+        self._saying.stop()
+        if self._attempt is not None:
+            self.post_message(CardWanted(self._attempt))
+
+    async def action_skip_term(self) -> None:
+        """Own up to not knowing it: the exact version is told, and it comes back."""
+        ask = self._drill.now
+        if ask is not None:
+            exact = exact_version(ask.question)
+            await self._tell(Feedback("passed", "", "", (), exact, ""), None)
+
+    def action_again(self) -> None:
+        """Choose the next round."""
+        self._look_for_choices()
+
+    async def action_leave(self) -> None:
+        """End the round here and show how it went; from there, back to where this was opened."""
+        self._saying.stop()
+        if self.phase == "judging":
+            self.workers.cancel_group(self, "judge")
+            self.notify("Stopped. A recording is kept: u on the home screen offers it.")
+        if self.phase == "over" or not self._drill.tried:
+            self.app.pop_screen()
+            return
+        await self.query(Answering).remove()
+        self._finish()
+
+    def _finish(self) -> None:
+        self.query_one(RoundSummary).tell(self._drill)
+        self.phase = "over"
+        self._show()
+        self.query_one("#told").scroll_home(animate=False)
+        self.query_one("#told").focus()
