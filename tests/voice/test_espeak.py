@@ -154,3 +154,9 @@ def test_a_broken_installation_is_one_line(tmp_path: Path, broken: str, says: st
     assert "pip install" in answer.stdout
     assert answer.stdout.count("\n") == 1
     assert answer.stderr == ""
+
+
+def test_a_stretch_makes_it_longer_or_shorter() -> None:
+    own, longer, shorter = (EspeakVoice().synthesize(QUESTION, s).duration_s for s in (1.0, 1.4, 0.7))
+    assert longer == pytest.approx(1.4 * own, rel=0.15)
+    assert shorter == pytest.approx(0.7 * own, rel=0.15)

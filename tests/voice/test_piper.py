@@ -98,3 +98,11 @@ def test_a_broken_package_says_what_to_install(tmp_path: Path, broken: str, says
     assert "pip install" in done.stdout
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
+
+
+def test_a_stretch_reaches_the_model(tmp_path: Path) -> None:
+    """The tiny model turns the scale of lengths into pitch; a real one takes longer."""
+    voice = PiperVoice(write_piper_voice(tmp_path))
+    own, same, longer = (voice.synthesize("What is recall?", stretch) for stretch in (1.0, 1.0, 1.5))
+    assert own.samples.tobytes() == same.samples.tobytes()
+    assert own.samples.tobytes() != longer.samples.tobytes()

@@ -92,3 +92,30 @@ def test_this_systems_voice_speaks(tmp_path: Path) -> None:
     assert np.sqrt(np.mean(clip.as_float32() ** 2)) > 0.01
     with pytest.raises(EngineError, match="nothing to speak"):
         voice.synthesize("?")
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("platform", "program", "wanted"),
+    [
+        ("darwin", "say", "-r\n350"),
+        ("linux", "flite", "--setf\nduration_stretch=0.500"),
+        ("win32", "powershell", "rate 6"),
+    ],
+)
+def test_another_pace_reaches_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, program: str, wanted: str
+) -> None:
+    put_program(
+        tmp_path,
+        program,
+        f'exec >> {tmp_path}/told; printf "%s\\n" "$@"; echo "rate $VOICECOACH_SPEECH_RATE"; exit 1',
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    voice = system_voice(tmp_path / "scratch", platform)
+    assert voice
+    for stretch in (1.0, 0.5):
+        with pytest.raises(EngineError):
+            voice.synthesize("Hello", stretch)
+        told = (tmp_path / "told").read_text("utf-8")
+        assert (wanted in told) == (stretch != 1)

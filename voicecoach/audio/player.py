@@ -10,7 +10,7 @@ class Playback(Protocol):
 
     @property
     def position_s(self) -> float:
-        """Seconds of the clip that have been handed to the device."""
+        """Seconds of the clip that have been heard, as far as the device tells; at its end, all of it."""
         ...
 
     def wait(self, timeout_s: float | None = None) -> bool:

@@ -224,6 +224,8 @@ class PortAudioPlayback:
     def __init__(self, clip: AudioClip, start_s: float, device: Device) -> None:
         self._start_s = start_s
         self._played = 0
+        self._handed = 0
+        self._ahead = 0
         self._tail = 0
         self._ended = Event()
         self._closed = Event()
@@ -241,7 +243,8 @@ class PortAudioPlayback:
                     callback=self._fill,
                     finished_callback=self._ended.set,
                 )
-                self._tail = round((self._stream.latency + _TAIL_S) * self._rate)
+                self._ahead = round(self._stream.latency * self._rate)
+                self._tail = self._ahead + round(_TAIL_S * self._rate)
                 PORTAUDIO.start(self._stream)
             except (sounddevice.PortAudioError, ValueError) as error:
                 raise cannot_open(device.name, error) from error
@@ -250,8 +253,11 @@ class PortAudioPlayback:
 
     @property
     def position_s(self) -> float:
-        """Seconds of the clip that have been handed to the device."""
-        return self._start_s + self._played / self._rate
+        """Seconds of the clip that have been heard, as far as the device tells; at its end, all of it."""
+        heard = self._played
+        if not self._ended.is_set():
+            heard = min(heard, max(0, self._handed - self._ahead))
+        return self._start_s + heard / self._rate
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until it has ended or was stopped; False when the time ran out first."""
@@ -268,6 +274,7 @@ class PortAudioPlayback:
         out[: len(part)] = part[:, np.newaxis]
         out[len(part) :] = 0
         self._played += len(part)
+        self._handed += frames
         self._tail -= frames - len(part)
         if self._tail <= 0:
             raise self._end

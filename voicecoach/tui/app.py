@@ -291,6 +291,20 @@ class VoicecoachApp(App[None]):
         if self._coach is not None:
             self.push_screen(HistoryScreen(self._coach))
 
+    def on_model_answer_wanted(self, message: told.ModelAnswerWanted) -> None:
+        """Speak a good answer."""
+        from voicecoach.tui.screens.following import model_answer_screen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is not None:
+            self.push_screen(model_answer_screen(self._coach, message.question))
+
+    def on_replay_wanted(self, message: told.ReplayWanted) -> None:
+        """Play a take with its transcript."""
+        from voicecoach.tui.screens.following import replay_screen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is not None:
+            self.push_screen(replay_screen(self._coach, message.attempt))
+
     def on_compare_wanted(self, message: told.CompareWanted) -> None:
         """Put two takes side by side."""
         from voicecoach.tui.screens.comparing import CompareScreen  # noqa: PLC0415 - not before the first frame

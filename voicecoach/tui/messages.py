@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach, Comparison, Overview
     from voicecoach.practice.drill import Choice, Drill
     from voicecoach.practice.progress import Progress
+    from voicecoach.practice.spoken import SpokenText
 
 
 @dataclass
@@ -266,6 +267,28 @@ class TakesCompared(Message):
     others: tuple[AttemptRow, ...] = ()
     at: int = 0
     pair: "TakePair | None" = None
+    error: VoicecoachError | None = None
+
+
+@dataclass
+class ModelAnswerWanted(Message):
+    """Someone wants to hear a good answer to this question."""
+
+    question: Question
+
+
+@dataclass
+class ReplayWanted(Message):
+    """Someone wants to hear a take of theirs with its transcript moving along."""
+
+    attempt: Attempt
+
+
+@dataclass
+class SoundPrepared(Message):
+    """There is sound for lines of text, or why there is none."""
+
+    spoken: "SpokenText | None" = None
     error: VoicecoachError | None = None
 
 

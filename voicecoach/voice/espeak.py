@@ -64,16 +64,19 @@ class EspeakVoice:
     ) -> None:
         self._language = language
         self._links = links
-        rate = round(words_per_minute * _RATE_PER_WORD_A_MINUTE)
-        self._rate = min(max(rate, _RATE_RANGE[0]), _RATE_RANGE[1])
+        self._words_per_minute = words_per_minute
 
     @property
     def name(self) -> str:
         """The engine and its language."""
         return f"espeak-ng ({self._language})"
 
-    def synthesize(self, text: str) -> AudioClip:
+    def synthesize(self, text: str, stretch: float = 1.0) -> AudioClip:
         """Speak a text.
+
+        Args:
+            text: What to say.
+            stretch: How many times as long as at the voice's own pace it should take.
 
         Returns:
             Mono speech at the library's own rate, 22,050 samples a second.
@@ -85,7 +88,11 @@ class EspeakVoice:
         with _lock:
             if not _engines:
                 _engines.append(_load_engine(self._links))
-            return _engines[0].speak(self._language, spoken, self._rate)
+            return _engines[0].speak(self._language, spoken, self._rate(stretch))
+
+    def _rate(self, stretch: float) -> int:
+        rate = round(self._words_per_minute * _RATE_PER_WORD_A_MINUTE / stretch)
+        return min(max(rate, _RATE_RANGE[0]), _RATE_RANGE[1])
 
 
 class _Engine:

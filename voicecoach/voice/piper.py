@@ -46,8 +46,12 @@ class PiperVoice:
         """The engine and the voice's file name."""
         return f"Piper ({self._model.stem})"
 
-    def synthesize(self, text: str) -> AudioClip:
+    def synthesize(self, text: str, stretch: float = 1.0) -> AudioClip:
         """Speak a text.
+
+        Args:
+            text: What to say.
+            stretch: How many times as long as at the voice's own pace it should take.
 
         Returns:
             Mono speech at the rate that the voice was made for.
@@ -60,7 +64,10 @@ class PiperVoice:
             if self._voice is None:
                 self._voice = _load(self._model)
             try:
-                chunks = [chunk.audio_int16_array.reshape(-1) for chunk in self._voice.synthesize(spoken)]
+                how = _as_long(self._voice, stretch)
+                chunks = [
+                    chunk.audio_int16_array.reshape(-1) for chunk in self._voice.synthesize(spoken, how)
+                ]
             except Exception as error:  # onnxruntime and piper raise many kinds for a model that does not fit
                 raise _broken(self._model, error) from error
             rate = self._voice.config.sample_rate
@@ -106,6 +113,13 @@ def _load(model: Path) -> "piper.PiperVoice":
             f"{voice.espeak_data_dir}: piper-tts is incomplete.", "pip install --force-reinstall piper-tts"
         )
     return voice
+
+
+def _as_long(voice: "piper.PiperVoice", stretch: float) -> "piper.SynthesisConfig":
+    """The voice's own settings, but for its length."""
+    import piper  # noqa: PLC0415 - optional and heavy
+
+    return piper.SynthesisConfig(length_scale=voice.config.length_scale * stretch)
 
 
 def _check_config(config: "piper.PiperConfig", file: Path) -> None:

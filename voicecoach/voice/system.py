@@ -1,5 +1,6 @@
 """The voice that the system itself brings: say on macOS, SAPI on Windows, flite on Linux."""
 
+import math
 import os
 import shutil
 import subprocess
@@ -19,16 +20,25 @@ from voicecoach.voice.voice import speakable
 _TEXT_FILE = "VOICECOACH_SPEECH_TEXT"
 _SOUND_FILE = "VOICECOACH_SPEECH_SOUND"
 
+_SAPI_RATE = "VOICECOACH_SPEECH_RATE"
+
 _SAPI = f"""
 $ErrorActionPreference = 'Stop'
 Add-Type -AssemblyName System.Speech
 $voice = New-Object System.Speech.Synthesis.SpeechSynthesizer
+$voice.Rate = [int]$env:{_SAPI_RATE}
 $voice.SetOutputToWaveFile($env:{_SOUND_FILE})
 $voice.Speak([System.IO.File]::ReadAllText($env:{_TEXT_FILE}))
 $voice.Dispose()
 """
 
 _LONGEST_WAIT_S = 120
+
+_SAY_PACE = 175
+"""Words a minute of macOS say's own voices, about; what comes out is measured by whoever asks for a pace."""
+
+_SAPI_RANGE = 3
+"""SAPI's rates run from -10, a third of the voice's own, to 10, three times as fast."""
 
 if sys.platform == "win32":
     # Without it PowerShell would open a window over the terminal.
@@ -45,11 +55,14 @@ class _Speaker:
         label: What a person sees.
         program: Looked for on the PATH.
         arguments: "{text}" and "{sound}" stand for the two files; the text itself is never an argument.
+        pace: Put before them for another pace than the voice's own; "{pace}" stands for words a minute,
+            "{stretch}" for flite's setting of how many times as long it should take.
     """
 
     label: str
     program: str
     arguments: tuple[str, ...]
+    pace: tuple[str, ...] = ()
 
 
 _SPEAKERS = {
@@ -57,12 +70,15 @@ _SPEAKERS = {
         "macOS say",
         "say",
         ("-f", "{text}", "-o", "{sound}", "--file-format=WAVE", "--data-format=LEI16@22050"),
+        ("-r", "{pace}"),
     ),
     "win32": _Speaker(
         "Windows SAPI", "powershell", ("-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _SAPI)
     ),
     # flite's default voice is 8 kHz; slt is 16 kHz and comes with it.
-    "linux": _Speaker("flite", "flite", ("-voice", "slt", "-f", "{text}", "-o", "{sound}")),
+    "linux": _Speaker(
+        "flite", "flite", ("-voice", "slt", "-f", "{text}", "-o", "{sound}"), ("--setf", "{stretch}")
+    ),
 }
 
 
@@ -97,8 +113,12 @@ class SystemVoice:
         """The program as a person knows it."""
         return self._speaker.label
 
-    def synthesize(self, text: str) -> AudioClip:
+    def synthesize(self, text: str, stretch: float = 1.0) -> AudioClip:
         """Speak a text.
+
+        Args:
+            text: What to say.
+            stretch: How many times as long as at the voice's own pace it should take.
 
         Returns:
             Mono speech at the rate that the program chose.
@@ -112,16 +132,28 @@ class SystemVoice:
             with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as folder:
                 text_file, sound_file = Path(folder, "question.txt"), Path(folder, "question.wav")
                 text_file.write_text(spoken + "\n", "utf-8")
-                self._run(text_file, sound_file)
+                self._run(text_file, sound_file, stretch)
                 return self._read(sound_file)
         except (OSError, subprocess.SubprocessError) as error:
             raise self._failed(str(error)) from error
 
-    def _run(self, text_file: Path, sound_file: Path) -> None:
-        places = {"{text}": str(text_file), "{sound}": str(sound_file)}
+    def _run(self, text_file: Path, sound_file: Path, stretch: float) -> None:
+        places = {
+            "{text}": str(text_file),
+            "{sound}": str(sound_file),
+            "{pace}": str(round(_SAY_PACE / stretch)),
+            "{stretch}": f"duration_stretch={stretch:.3f}",
+        }
+        pace = self._speaker.pace if stretch != 1 else ()
+        faster = max(-10, min(10, round(-10 * math.log(stretch, _SAPI_RANGE))))
         done = subprocess.run(
-            [self._program, *(places.get(argument, argument) for argument in self._speaker.arguments)],
-            env={**os.environ, _TEXT_FILE: str(text_file), _SOUND_FILE: str(sound_file)},
+            [self._program, *(places.get(each, each) for each in (*pace, *self._speaker.arguments))],
+            env={
+                **os.environ,
+                _TEXT_FILE: str(text_file),
+                _SOUND_FILE: str(sound_file),
+                _SAPI_RATE: str(faster),
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_LONGEST_WAIT_S,

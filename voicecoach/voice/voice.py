@@ -14,8 +14,13 @@ class Voice(Protocol):
         """What a person sees, such as "espeak-ng (en-us)"."""
         ...
 
-    def synthesize(self, text: str) -> AudioClip:
+    def synthesize(self, text: str, stretch: float = 1.0) -> AudioClip:
         """Speak a text.
+
+        Args:
+            text: What to say.
+            stretch: How many times as long as at the voice's own pace it should take, roughly; a voice that
+                cannot go so far goes as far as it can.
 
         Raises:
             EngineError: The voice cannot speak.

@@ -24,7 +24,9 @@ from voicecoach.tui.messages import (
     AttemptDeleted,
     Compared,
     CompareWanted,
+    ModelAnswerWanted,
     PracticeWanted,
+    ReplayWanted,
     ReportWritten,
     RetryWanted,
     Trouble,
@@ -57,6 +59,8 @@ class CardScreen(Screen[None]):
         Binding("r", "again", "Again"),
         Binding("o", "one_point", "Just this point again", show=False),
         Binding("w", "without_cut", "Again without the cut list", show=False),
+        Binding("m", "model_answer", "Hear a good answer", show=False),
+        Binding("y", "replay", "Hear your take with its transcript", show=False),
         Binding("v", "compare", "Two takes side by side", show=False),
         Binding("d", "delete", "Delete"),
         Binding("x", "report", "Report", show=False),
@@ -217,19 +221,18 @@ class CardScreen(Screen[None]):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Esc stops what plays before it leaves."""
         playing = self.is_mounted and self.query_one(NowPlaying).playing
-        match action:
-            case "stop":
-                return playing
-            case "leave":
-                return not playing
-            case "again":
-                return self._question is not None
-            case "without_cut":
-                return self._question is not None and bool(self._attempt.card.rambling.cut)
-            case "delete":
-                # The history could not be written, so there is nothing in it to delete.
-                return self._attempt.id != UNKEPT
-        return True
+        question, attempt = self._question, self._attempt
+        offered = {
+            "stop": playing,
+            "leave": not playing,
+            "again": question is not None,
+            "model_answer": question is not None and bool(question.model_answer),
+            "replay": attempt.take_id is not None and bool(attempt.card.clauses),
+            "without_cut": question is not None and bool(attempt.card.rambling.cut),
+            # The history could not be written, so there is nothing in it to delete.
+            "delete": attempt.id != UNKEPT,
+        }
+        return offered.get(action, True)
 
     def action_play_moment(self) -> None:
         """Play the highlighted row."""
@@ -284,6 +287,17 @@ class CardScreen(Screen[None]):
         if self._question is not None:
             self.query_one(NowPlaying).stop()
             self.post_message(RetryWanted(self._question, self._attempt.card.rambling.cut))
+
+    def action_model_answer(self) -> None:
+        """A good answer, spoken."""
+        if self._question is not None:
+            self.query_one(NowPlaying).stop()
+            self.post_message(ModelAnswerWanted(self._question))
+
+    def action_replay(self) -> None:
+        """This take from its start, the transcript moving along."""
+        self.query_one(NowPlaying).stop()
+        self.post_message(ReplayWanted(self._attempt))
 
     def action_compare(self) -> None:
         """This take beside another of the same question."""

@@ -26,7 +26,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Practice",
         (
             ("space", "skip the reading; start; stop and be judged"),
-            ("p  i", "hear the question again; show a hint"),
+            ("p  i  m", "hear the question again; show a hint; hear a good answer"),
             ("r  esc", "while recording: start over; throw it away"),
         ),
     ),
@@ -38,6 +38,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("tab", "next part of the card; shift+tab goes back"),
             ("r", "answer the same question again"),
             ("o  w", "answer just the highlighted point; all of it without the sentences to cut"),
+            ("y  m", "hear your take with its transcript moving along; hear a good answer"),
             ("v", "this take beside another of the question; left and right choose it"),
             ("x", "write it as a page for a browser, with the recording inside"),
         ),

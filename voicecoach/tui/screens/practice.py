@@ -11,7 +11,7 @@ from textual.widgets import Footer, Static
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Quote
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import FileWanted, JudgeWanted, TakeFinished, TextWanted
+from voicecoach.tui.messages import FileWanted, JudgeWanted, ModelAnswerWanted, TakeFinished, TextWanted
 from voicecoach.tui.widgets.answering import Answering
 from voicecoach.tui.wording import MUTED
 
@@ -36,6 +36,7 @@ class PracticeScreen(Screen[None]):
     AUTO_FOCUS = "Answering"
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "model_answer", "Hear a good answer", show=False),
         Binding("escape", "leave", "Back"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
@@ -79,7 +80,14 @@ class PracticeScreen(Screen[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Nobody leaves while recording: esc discards then."""
+        if action == "model_answer":
+            return bool(self._question.model_answer) and self.answering.stage == "ready"
         return action != "leave" or self.answering.can_be_left
+
+    def action_model_answer(self) -> None:
+        """A good answer, spoken; this one waits."""
+        self.answering.action_skip()
+        self.post_message(ModelAnswerWanted(self._question))
 
     def on_take_finished(self, message: TakeFinished) -> None:
         """Hand the take over to be judged."""

@@ -85,6 +85,11 @@ class NowPlaying(Static):
             thread=True,
         )
 
+    @property
+    def position_s(self) -> float | None:
+        """Which second of the clip is heard; None while nothing sounds."""
+        return self._playback.position_s if self._playback is not None else None
+
     def stop(self) -> None:
         """Fall silent."""
         self._serial += 1
