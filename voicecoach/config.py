@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -13,6 +14,7 @@ from voicecoach.private import make_private_folder, private_opener
 
 EngineChoice = Literal["auto", "whisper", "pocketsphinx"]
 VoiceChoice = Literal["auto", "espeak", "piper", "system"]
+RoleChoice = Literal["any", "mle", "applied-scientist", "ai-engineer"]
 
 ENVIRONMENT_PREFIX = "VOICECOACH_"
 
@@ -41,6 +43,10 @@ class Settings:
         output_device: Loudspeaker by name; empty is the system's default.
         theme: Textual theme of the app.
         offer_download: Whether the app's start may still offer the Whisper download.
+        interview_date: YYYY-MM-DD; empty while there is none.
+        plan: The plan to that date: "auto" takes the one that fits the days there are, or a plan's id.
+        role: Whose interviews: "any", "mle", "applied-scientist" or "ai-engineer".
+        plan_start: YYYY-MM-DD, the day on which the date was set; the app notes it.
     """
 
     engine: EngineChoice = "auto"
@@ -52,10 +58,18 @@ class Settings:
     output_device: str = ""
     theme: str = "textual-dark"
     offer_download: bool = True
+    interview_date: str = ""
+    plan: str = "auto"
+    role: RoleChoice = "any"
+    plan_start: str = ""
 
 
 SETTING_KEYS = tuple(field.name for field in fields(Settings))
-CHOICES: dict[str, tuple[str, ...]] = {"engine": get_args(EngineChoice), "voice": get_args(VoiceChoice)}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "engine": get_args(EngineChoice),
+    "voice": get_args(VoiceChoice),
+    "role": get_args(RoleChoice),
+}
 """Keys that take one of a few words."""
 
 
@@ -251,7 +265,19 @@ def _wrong_text(key: str, raw: str) -> str:
         return f"{quoted(raw)} is not one of {', '.join(choices)}"
     if key == "language" and not re.fullmatch("[a-z]{2}", raw):
         return f"{quoted(raw)} is not a two-letter language code such as en"
+    if key in ("interview_date", "plan_start") and raw and not _is_day(raw):
+        return f"{quoted(raw)} is not a day such as 2026-12-01"
+    if key == "plan" and not re.fullmatch("[a-z0-9-]+", raw):
+        return f"{quoted(raw)} is not the id of a plan such as final-seven-days"
     return ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None
 
 
 def _as_bool(raw: object) -> tuple[bool | None, str]:

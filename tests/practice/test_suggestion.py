@@ -1,11 +1,18 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tests.support.questions import CONCEPT, STORY
-from voicecoach.history.records import Standing
-from voicecoach.practice.suggestion import suggest
+import pytest
 
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
+from tests.support.questions import CONCEPT, STORY
+from voicecoach.content.model import PlanStep, Question
+from voicecoach.history.records import Standing
+from voicecoach.history.schedule import Grade
+from voicecoach.practice.plan import PlanView, StepProgress
+from voicecoach.practice.schedule import DuePoint
+from voicecoach.practice.suggestion import Wanted, due_in_words, suggest
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HARD = replace(CONCEPT, id="hard-one", level="hard")
 
 
@@ -36,3 +43,89 @@ def test_then_the_weakest_then_the_one_that_rested_longest() -> None:
     rested = suggest((HARD, CONCEPT, STORY), good)
     assert rested is not None
     assert rested.question_id == HARD.id
+
+
+TODAY = NOW.date()
+TWO = replace(CONCEPT, id="two")
+
+
+def due(question: Question, *grades: Grade) -> tuple[DuePoint, ...]:
+    return tuple(DuePoint(point, TODAY, grade) for point, grade in zip(question.points, grades, strict=False))
+
+
+def wanted(
+    due: Mapping[str, tuple[DuePoint, ...]], plan: PlanView | None = None, drill: tuple[str, ...] = ()
+) -> Wanted:
+    return Wanted(due, plan, drill, TODAY)
+
+
+def plan_of(*questions: str, behind: tuple[str, ...] = ()) -> PlanView:
+    days = (TODAY, TODAY + timedelta(days=2))
+    step = PlanStep("Core", "Say them.", 1, 3, questions)
+    now = StepProgress(step, *days, questions, frozenset(), "now")
+    over = StepProgress(step, *days, behind, frozenset(), "over")
+    return PlanView(None, None, TODAY + timedelta(days=3), 3, (over, now))
+
+
+@pytest.mark.parametrize(
+    ("grades", "words"),
+    [
+        (("said",), "1 point due"),
+        (("said", "clear", "partly"), "3 points due"),
+        (("wrong", "said", "said"), "3 points due, one wrong last time"),
+        (("wrong", "missed", "missed"), "3 points due, one wrong and two missed last time"),
+    ],
+)
+def test_it_says_in_words_what_is_due(grades: tuple[Grade, ...], words: str) -> None:
+    assert due_in_words([DuePoint(CONCEPT.points[0], TODAY, grade) for grade in grades]) == words
+
+
+def test_what_is_due_comes_before_what_was_never_tried_and_what_was_lost_weighs_more() -> None:
+    tried = {q.id: standing(q.id, 90, 3) for q in (CONCEPT, TWO)}
+    calling = wanted({CONCEPT.id: due(CONCEPT, "said"), TWO.id: due(TWO, "wrong")})
+    found = suggest((STORY, CONCEPT, TWO), tried, calling)
+    assert found is not None
+    assert (found.question_id, found.why) == (TWO.id, "1 point due, one wrong last time")
+
+
+def test_what_was_practised_today_has_had_its_turn() -> None:
+    tried = {CONCEPT.id: standing(CONCEPT.id, 90, 0), TWO.id: standing(TWO.id, 90, 3)}
+    calling = wanted({CONCEPT.id: due(CONCEPT, "wrong", "wrong"), TWO.id: due(TWO, "said")})
+    found = suggest((CONCEPT, TWO), tried, calling)
+    assert found is not None
+    assert found.question_id == TWO.id
+
+
+def test_todays_step_comes_before_the_rest_but_for_what_was_lost() -> None:
+    tried = {q.id: standing(q.id, 90, 3) for q in (CONCEPT, TWO)}
+    in_step = wanted(
+        {CONCEPT.id: due(CONCEPT, "wrong", "wrong"), TWO.id: due(TWO, "said")}, plan_of(TWO.id, HARD.id)
+    )
+    found = suggest((HARD, CONCEPT, TWO), tried, in_step)
+    assert found is not None
+    assert found.question_id == TWO.id
+    lost = wanted({CONCEPT.id: due(CONCEPT, "wrong")}, plan_of(HARD.id))
+    found = suggest((HARD, CONCEPT, TWO), tried, lost)
+    assert found is not None
+    assert found.question_id == CONCEPT.id
+    fresh = wanted({CONCEPT.id: due(CONCEPT, "said")}, plan_of(HARD.id))
+    found = suggest((HARD, CONCEPT, TWO), tried, fresh)
+    assert found is not None
+    assert (found.question_id, found.why) == (HARD.id, "in today's step")
+    over = wanted({}, plan_of(behind=(TWO.id,)))
+    found = suggest((HARD, CONCEPT, TWO), tried, over)
+    assert found is not None
+    assert (found.question_id, found.why) == (TWO.id, "left over from an earlier step")
+
+
+def test_a_role_decides_what_to_try_first() -> None:
+    found = suggest((CONCEPT, HARD, TWO), {}, wanted({}, drill=(HARD.id,)))
+    assert found is not None
+    assert found.question_id == HARD.id
+
+
+def test_whatever_calls_there_is_always_a_next_question() -> None:
+    only = {CONCEPT.id: standing(CONCEPT.id, 90, 0)}
+    found = suggest((CONCEPT,), only, wanted({CONCEPT.id: due(CONCEPT, "wrong")}))
+    assert found is not None
+    assert found.question_id == CONCEPT.id

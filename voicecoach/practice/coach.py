@@ -24,10 +24,11 @@ from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
 from voicecoach.practice.losses import what_was_lost
+from voicecoach.practice.plan import NO_PLAN, PlanChoice, PlanView, due_by, look_at_plan
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.retry import remark_on_cut
-from voicecoach.practice.schedule import Schedule
-from voicecoach.practice.suggestion import suggest
+from voicecoach.practice.schedule import NO_STREAK, DuePoint, Schedule, Streak
+from voicecoach.practice.suggestion import Wanted, suggest
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import Quote, ScoreCard
 from voicecoach.scoring.judge import judge
@@ -50,15 +51,23 @@ class QuestionRow:
 
     question: Question
     standing: Standing | None
+    due: tuple[DuePoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The home screen: every question, and the one to practise next."""
+    """The home screen: every question, the next one, the days in a row, and the way to the interview."""
 
     rows: tuple[QuestionRow, ...]
     suggested: str | None
     why: str
+    streak: Streak = NO_STREAK
+    plan: PlanView | None = None
+
+    @property
+    def due_points(self) -> int:
+        """How many points are due."""
+        return sum(len(row.due) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +143,28 @@ class Coach:
             read_rubric(question, self.engines.rubric_vectors)
             self.engines.embedder().encode(["Ready."])
 
-    def overview(self) -> Overview:
-        """Every question, stories first and definitions last, with how the person stands, and the next."""
+    def overview(self, choice: PlanChoice = NO_PLAN) -> Overview:
+        """Every question, stories first and definitions last, with how the person stands, and the next.
+
+        What is due is told as far as the schedule has caught up.
+
+        Args:
+            choice: The way to an interview, if one is set.
+        """
         standings = self.engines.history().standings()
         in_order = sorted(self.bank.questions, key=lambda q: (KINDS.index(q.kind), q.title))
-        rows = tuple(QuestionRow(q, standings.get(q.id)) for q in in_order)
+        today = self.schedule.today()
+        due = self.schedule.due(due_by(choice, today))
+        rows = tuple(QuestionRow(q, standings.get(q.id), due.get(q.id, ())) for q in in_order)
         known = {q.id: standings[q.id] for q in self.bank.questions if q.id in standings}
-        suggestion = suggest(self.bank.questions, known)
-        return Overview(rows, *((suggestion.question_id, suggestion.why) if suggestion else (None, "")))
+        last_days = {each: standing.last_at.astimezone().date() for each, standing in known.items()}
+        plan = look_at_plan(self.bank, choice, last_days, today)
+        drill = next((role.drill for role in self.bank.roles if role.role == choice.role), ())
+        suggestion = suggest(self.bank.questions, known, Wanted(due, plan, drill, today))
+        streak = self.schedule.streak()
+        if suggestion is None:
+            return Overview(rows, None, "", streak, plan)
+        return Overview(rows, suggestion.question_id, suggestion.why, streak, plan)
 
     def check_history(self) -> None:
         """Look for damage in all that is kept.

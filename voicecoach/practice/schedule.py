@@ -45,6 +45,9 @@ class Streak:
     has_today: bool
 
 
+NO_STREAK = Streak(0, has_today=False)
+
+
 class Schedule:
     """What is due, as far as the attempts have been looked at.
 

@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from voicecoach.content.model import Question
 from voicecoach.history.records import Standing
+from voicecoach.practice.plan import PlanView
+from voicecoach.practice.schedule import DuePoint
 
 LEVELS = ("easy", "medium", "hard")
 GOOD = 80.0
 """An overall number from which a question can rest."""
+
+LOST_COUNTS = 2.0
+"""A point that was missed or wrong last time weighs so many times as much as any other."""
+
+_SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +27,87 @@ class Suggestion:
     why: str
 
 
-def suggest(questions: Sequence[Question], standings: Mapping[str, Standing]) -> Suggestion | None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What calls for practice, beside how each question went.
+
+    Attributes:
+        due: Due points by question id.
+        plan: Where someone is on the way to an interview; None without a date.
+        drill: What the role's interviews come back to, the most telling first.
+        today: On the person's calendar; what was practised today has had its turn.
+    """
+
+    due: Mapping[str, tuple[DuePoint, ...]]
+    plan: PlanView | None
+    drill: tuple[str, ...]
+    today: date
+
+
+def suggest(
+    questions: Sequence[Question], standings: Mapping[str, Standing], wanted: Wanted | None = None
+) -> Suggestion | None:
     """The next question.
 
-    Stories first, since every interview opens with one; then what was never tried, easier before harder; then
-    the lowest last score; once all are good, the one that rested longest.
+    First what is due, the heaviest first: within today's step of the plan, then what was missed or wrong
+    anywhere. Then what today's step still has; then what else is due. Without any of it: what was never
+    tried, stories first since every interview opens with one, then what the role comes back to, easier before
+    harder; then the lowest last score; once all are good, the one that rested longest.
     """
     if not questions:
         return None
+    return (_called_for(questions, standings, wanted) if wanted else None) or _otherwise(
+        questions, standings, wanted.drill if wanted else ()
+    )
+
+
+def due_in_words(due: Sequence[DuePoint]) -> str:
+    """As "3 points due, one wrong last time"."""
+    wrong = sum(each.grade == "wrong" for each in due)
+    missed = sum(each.grade == "missed" for each in due)
+    lost = [f"{_number(count)} {what}" for count, what in ((wrong, "wrong"), (missed, "missed")) if count]
+    told = f", {' and '.join(lost)} last time" if lost else ""
+    return f"{len(due)} point{'' if len(due) == 1 else 's'} due{told}"
+
+
+def _called_for(
+    questions: Sequence[Question], standings: Mapping[str, Standing], wanted: Wanted
+) -> Suggestion | None:
+    known = {question.id: question for question in questions}
+    step = [each for each in (wanted.plan.today if wanted.plan else ()) if each in known]
+    in_step = {each for now in (wanted.plan.now if wanted.plan else ()) for each in now.questions}
+    in_step |= set(step)
+    due = [
+        each
+        for each in questions
+        if each.id in wanted.due and not _had_its_turn(standings.get(each.id), wanted.today)
+    ]
+    due.sort(key=lambda each: (-_weight(each, wanted.due[each.id]), each.id))
+    here = [each.id for each in due if each.id in in_step]
+    lost = [each.id for each in due if any(point.was_lost for point in wanted.due[each.id])]
+    for question_id in (*here[:1], *lost[:1]):
+        return Suggestion(question_id, due_in_words(wanted.due[question_id]))
+    if step and wanted.plan is not None:
+        left_over = step[0] in wanted.plan.behind
+        return Suggestion(step[0], "left over from an earlier step" if left_over else "in today's step")
+    return Suggestion(due[0].id, due_in_words(wanted.due[due[0].id])) if due else None
+
+
+def _otherwise(
+    questions: Sequence[Question], standings: Mapping[str, Standing], drill: Sequence[str]
+) -> Suggestion:
+    places = {question_id: place for place, question_id in enumerate(drill)}
     new = [q for q in questions if q.id not in standings]
     if new:
         first = min(
-            new, key=lambda q: (q.id != "project-walkthrough", q.is_definition, LEVELS.index(q.level), q.id)
+            new,
+            key=lambda q: (
+                q.id != "project-walkthrough",
+                places.get(q.id, len(places)),
+                q.is_definition,
+                LEVELS.index(q.level),
+                q.id,
+            ),
         )
         return Suggestion(first.id, "not tried yet")
     known = [standings[q.id] for q in questions]
@@ -39,3 +116,17 @@ def suggest(questions: Sequence[Question], standings: Mapping[str, Standing]) ->
         return Suggestion(weakest.question_id, f"your lowest last score, {weakest.last:.0f}")
     rested = min(known, key=lambda s: s.last_at)
     return Suggestion(rested.question_id, "good, and the longest ago")
+
+
+def _had_its_turn(standing: Standing | None, today: date) -> bool:
+    return standing is not None and standing.last_at.astimezone().date() == today
+
+
+def _weight(question: Question, due: Sequence[DuePoint]) -> float:
+    """How much of the rubric is due, what was lost counting more."""
+    whole = sum(point.weight for point in question.points)
+    return sum(each.point.weight * (LOST_COUNTS if each.was_lost else 1.0) for each in due) / whole
+
+
+def _number(count: int) -> str:
+    return _SMALL_NUMBERS[count] if count < len(_SMALL_NUMBERS) else str(count)

@@ -17,6 +17,7 @@ from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
 from voicecoach.practice.events import UNKEPT, Judged, PracticeEvent
+from voicecoach.practice.plan import chosen, plan_choice
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
@@ -85,7 +86,7 @@ class VoicecoachApp(App[None]):
         self._desk = desk
         self._opening = opening
         self._coach: Coach | None = None
-        self._home = HomeScreen()
+        self._home = HomeScreen(lambda: plan_choice(self._desk.current))
         self._fetching: tuple[str, DownloadProgress] | None = None
         self._drafts: dict[str, TypedAnswer] = {}
         self._too_small = False
@@ -280,7 +281,7 @@ class VoicecoachApp(App[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""
-        if action in ("history", "drill", "progress", "settings"):
+        if action in ("history", "drill", "plan", "progress", "settings"):
             return self._coach is not None
         if action == "cancel_download":
             return self._fetching is not None
@@ -331,6 +332,24 @@ class VoicecoachApp(App[None]):
         drilling = Drilling(coach)
         terms = [term for term in drilling.terms if term.id in term_ids]
         self.push_screen(DrillScreen(coach, drilling, terms, speak=self._desk.current.speak_questions))
+
+    def action_plan(self) -> None:
+        """Open the way to the interview."""
+        from voicecoach.tui.screens.plan import PlanScreen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is not None:
+            self.push_screen(PlanScreen(self._coach, lambda: plan_choice(self._desk.current)))
+
+    def on_plan_chosen(self, message: told.PlanChosen) -> None:
+        """Save the way to the interview; the plan screen looks at it again."""
+        if self._coach is None:
+            return
+        try:
+            self._desk.change_all(chosen(message.choice, self._coach.bank, self._coach.schedule.today()))
+        except VoicecoachError as error:
+            self._show_error(error)
+        else:
+            message.then()
 
     def action_settings(self) -> None:
         """Open the settings."""

@@ -1,5 +1,6 @@
 """The settings as the app sees them: what is in force, and what a change writes to the file."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,14 @@ class SettingsDesk:
         Raises:
             SettingsError: The value is wrong, or the file cannot be read or written; nothing has changed.
         """
-        save_settings(self.file, load_settings(self.file, {}, {key: value}))
-        changed: dict[str, str | bool] = {key: value}
+        return self.change_all({key: value})
+
+    def change_all(self, changed: Mapping[str, str | bool]) -> Settings:
+        """Put several settings in force and save them together.
+
+        Raises:
+            SettingsError: A value is wrong, or the file cannot be read or written; nothing has changed.
+        """
+        save_settings(self.file, load_settings(self.file, {}, changed))
         self._current = replace(self._current, **changed)  # type: ignore[arg-type]  # load_settings checked it
         return self._current

@@ -19,10 +19,15 @@ ORDERS = {"kind": get_args(Kind), "level": get_args(Level), "area": get_args(Are
 
 
 class QuestionFilters:
-    """One chosen value, or all, for each of kind, level and area."""
+    """One chosen value, or all, for each of kind, level and area.
+
+    Attributes:
+        due_only: Whether only questions with due points pass.
+    """
 
     def __init__(self) -> None:
         self._chosen: dict[str, str] = {}
+        self.due_only = False
 
     def advance(self, name: str, questions: Sequence[Question]) -> None:
         """Go to the next value of a field that some question has; after the last comes "all"."""
@@ -36,9 +41,12 @@ class QuestionFilters:
     def clear(self) -> None:
         """Back to all."""
         self._chosen.clear()
+        self.due_only = False
 
-    def passes(self, question: Question, wanted: str) -> bool:
+    def passes(self, question: Question, wanted: str, *, is_due: bool) -> bool:
         """Whether a question has the chosen values and the wanted text, in whatever case."""
+        if self.due_only and not is_due:
+            return False
         fits = all(FIELDS[name](question) == value for name, value in self._chosen.items())
         return fits and wanted.casefold() in f"{question.title} {question.text} {question.id}".casefold()
 
@@ -52,4 +60,5 @@ class QuestionFilters:
                 (value or "all", "bold $text-accent" if value else ""),
                 (f" ({name[0]})   ", MUTED),
             ]
-        return Content.assemble(*parts)
+        due = ("due only", "bold $text-accent") if self.due_only else ("due", MUTED)
+        return Content.assemble(*parts, due, (" (w)   ", MUTED))

@@ -13,6 +13,7 @@ from voicecoach.content.model import Area, Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow
 from voicecoach.practice.events import PracticeEvent
+from voicecoach.practice.plan import PlanChoice
 from voicecoach.scoring.card import Quote
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 
@@ -66,6 +67,14 @@ class StartFound(Message):
 
     unfinished: tuple[Take, ...]
     offer: ModelEntry | None
+
+
+@dataclass
+class PlanChosen(Message):
+    """Someone chose a date, a plan and a role, or cleared them; `then` follows once it is saved."""
+
+    choice: PlanChoice
+    then: Callable[[], object]
 
 
 @dataclass

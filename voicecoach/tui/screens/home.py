@@ -1,5 +1,6 @@
 """The first screen: every question, how you stand on it, and which to take next."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -13,6 +14,7 @@ from textual.widgets import Footer, Input, Static
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
+from voicecoach.practice.plan import PlanChoice
 from voicecoach.tui.filters import QuestionFilters
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
@@ -23,6 +25,7 @@ from voicecoach.tui.messages import (
     Trouble,
     UnfinishedWanted,
 )
+from voicecoach.tui.training_words import training_words
 from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, plural, score_colour, window
@@ -34,15 +37,20 @@ COLUMNS = (
     Column("Question", 0),
     Column("Kind", 15),
     Column("Level", 6),
-    Column("Area", 11),
+    Column("Area", 11, wide_only=True),
     Column("Takes", 5, "right", wide_only=True),
+    Column("Due", 3, "right"),
     Column("Last", 4, "right"),
     Column("Best", 4, "right"),
 )
 
 
 class HomeScreen(Screen[None]):
-    """The list of questions."""
+    """The list of questions.
+
+    Args:
+        choice: The way to an interview that is set now.
+    """
 
     AUTO_FOCUS = "#questions KeyList"
 
@@ -55,7 +63,9 @@ class HomeScreen(Screen[None]):
         Binding("k", "filter('kind')", "Kind", show=False),
         Binding("l", "filter('level')", "Level", show=False),
         Binding("a", "filter('area')", "Area", show=False),
+        Binding("w", "due_only", "What is due", show=False),
         Binding("x", "clear", "Show all", show=False),
+        Binding("o", "app.plan", "Plan", show=False),
         Binding("u", "unfinished", "Unfinished"),
         Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("d", "app.drill", "Drill", show=False),
@@ -67,8 +77,9 @@ class HomeScreen(Screen[None]):
         Binding("escape", "leave_filter", "Back to the list", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, choice: Callable[[], PlanChoice]) -> None:
         super().__init__()
+        self._choice = choice
         self._coach: Coach | None = None
         self._overview: Overview | None = None
         self._unfinished: tuple[Take, ...] = ()
@@ -110,7 +121,7 @@ class HomeScreen(Screen[None]):
     def _look_up(self, coach: "Coach") -> None:
         unfinished: tuple[Take, ...] = ()
         try:
-            overview = coach.overview()
+            overview = coach.overview(self._choice())
             unfinished = coach.unfinished_takes()
         except VoicecoachError as error:
             from voicecoach.practice.coach import Overview, QuestionRow  # noqa: PLC0415 - not before the first frame
@@ -120,17 +131,33 @@ class HomeScreen(Screen[None]):
             self.post_message(Trouble(error))
             self._is_checked = True
         self.post_message(OverviewReady(overview, unfinished))
-        self._check(coach)
+        self._check(coach, self._catch_up(coach, unfinished))
 
-    def _check(self, coach: "Coach") -> None:
-        """Look for damage once, now that the list is shown: it takes as long as reading the whole history."""
+    def _catch_up(self, coach: "Coach", unfinished: tuple[Take, ...]) -> VoicecoachError | None:
+        """Schedule what was practised since: the list is shown by then, and again where that changes it."""
+        try:
+            if coach.schedule.catch_up():
+                self.post_message(OverviewReady(coach.overview(self._choice()), unfinished))
+        except VoicecoachError as error:
+            return error
+        return None
+
+    def _check(self, coach: "Coach", trouble: VoicecoachError | None) -> None:
+        """Look for damage once, now that the list is shown: it takes as long as reading the whole history.
+
+        Args:
+            coach: Keeps the history.
+            trouble: What kept the schedule from catching up; damage, where there is any, explains it.
+        """
         if self._is_checked:
             return
         self._is_checked = True
         try:
             coach.check_history()
         except VoicecoachError as error:
-            self.post_message(Trouble(error))
+            trouble = error
+        if trouble is not None:
+            self.post_message(Trouble(trouble))
 
     def on_overview_ready(self, message: OverviewReady) -> None:
         """Fill the table."""
@@ -148,23 +175,31 @@ class HomeScreen(Screen[None]):
 
     def _suggest(self) -> None:
         overview = self._overview
+        told: list[tuple[str, str]] = []
+        if self._unfinished:
+            told.append((f"   {plural(len(self._unfinished), 'unfinished take')} (u)", "$text-warning"))
+        if overview is not None:
+            told += [(f"   {words}", colour) for words, colour in training_words(overview)]
+        parts: list[Content | tuple[str, str] | str] = [("voicecoach", "bold $text-primary"), *told]
         title = (
             next((r.question.title for r in overview.rows if r.question.id == overview.suggested), "")
             if overview
             else ""
         )
-        parts: list[Content | tuple[str, str]] = [("voicecoach", "bold $text-primary")]
         if overview is not None and title:
-            parts += [("   next: ", MUTED), (title, "bold"), (f"  {overview.why}", MUTED)]
-        if self._unfinished:
-            parts.insert(1, (f"   {plural(len(self._unfinished), 'unfinished take')} (u)", "$text-warning"))
+            parts.append("\n" if told else "   ")
+            parts += [("next: ", MUTED), (title, "bold"), (f"  {overview.why}", MUTED)]
         self.query_one("#suggestion", Static).update(Content.assemble(*parts))
 
     def _fill(self) -> None:
         if self._overview is None:
             return
         wanted = self.query_one("#find", Input).value
-        shown = [each for each in self._overview.rows if self._filters.passes(each.question, wanted)]
+        shown = [
+            each
+            for each in self._overview.rows
+            if self._filters.passes(each.question, wanted, is_due=bool(each.due))
+        ]
         self.query_one("#questions", Rows).set_rows(
             [self._row(each) for each in shown], "No question passes these filters. x shows all of them."
         )
@@ -179,6 +214,8 @@ class HomeScreen(Screen[None]):
             if standing
             else (styled("-", MUTED),) * 3
         )
+        lost = any(point.was_lost for point in each.due)
+        due = styled(str(len(each.due)), "bold $text-warning" if lost else "") if each.due else styled("")
         return Row(
             question.id,
             (
@@ -186,7 +223,9 @@ class HomeScreen(Screen[None]):
                 styled(question.kind, MUTED),
                 styled(question.level, MUTED),
                 styled(question.area, MUTED),
-                *scores,
+                scores[0],
+                due,
+                *scores[1:],
             ),
         )
 
@@ -263,6 +302,11 @@ class HomeScreen(Screen[None]):
         if self._overview is None:
             return
         self._filters.advance(name, [each.question for each in self._overview.rows])
+        self._fill()
+
+    def action_due_only(self) -> None:
+        """Show only questions with due points, or all again."""
+        self._filters.due_only = not self._filters.due_only
         self._fill()
 
     def action_find(self) -> None:

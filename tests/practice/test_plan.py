@@ -1,0 +1,217 @@
+"""The way to the interview: steps fitted into the days there are, what is done, and what is left."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicecoach.config import RoleChoice, Settings
+from voicecoach.content.loader import find_bank_folders, load_bank
+from voicecoach.content.model import Bank, Role
+from voicecoach.errors import SettingsError
+from voicecoach.practice.plan import (
+    PlanChoice,
+    PlanView,
+    chosen,
+    due_by,
+    fitting_plan,
+    look_at_plan,
+    plan_choice,
+    spread,
+    standing_in_words,
+)
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    return load_bank(find_bank_folders(None, tmp_path_factory.mktemp("none-of-their-own")))
+
+
+def days(count: int) -> date:
+    return TODAY + timedelta(days=count)
+
+
+def view_of(
+    bank: Bank, choice: PlanChoice, today: date = TODAY, practised: dict[str, date] | None = None
+) -> PlanView:
+    found = look_at_plan(bank, choice, practised or {}, today)
+    assert found is not None
+    return found
+
+
+def test_without_a_date_there_is_no_plan(bank: Bank) -> None:
+    assert look_at_plan(bank, PlanChoice(role="mle"), {}, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("days_there_are", "plan"),
+    [
+        (0, "night-before"),
+        (1, "night-before"),
+        (2, "final-seven-days"),
+        (9, "final-seven-days"),
+        (10, "four-weeks"),
+        (28, "four-weeks"),
+        (200, "four-weeks"),
+    ],
+)
+def test_the_plan_fits_the_days_there_are(bank: Bank, days_there_are: int, plan: str) -> None:
+    found = view_of(bank, PlanChoice(days(days_there_are), start=TODAY))
+    assert found.plan is not None
+    assert found.plan.id == plan
+    assert found.days_to_go == days_there_are
+    assert found.now
+    assert found.steps[-1].last == days(max(1, days_there_are) - 1), "it ends the day before the interview"
+
+
+def test_a_plan_that_was_chosen_stays_whatever_the_days(bank: Bank) -> None:
+    found = view_of(bank, PlanChoice(days(3), "four-weeks", start=TODAY))
+    assert found.plan is not None
+    assert found.plan.id == "four-weeks"
+    unknown = view_of(bank, PlanChoice(days(3), "no-such-plan", start=TODAY))
+    assert unknown.plan is not None
+    assert unknown.plan.id == "final-seven-days"
+
+
+def test_a_bank_with_other_plans_gives_the_nearest_and_one_without_none(bank: Bank) -> None:
+    own = tuple(replace(plan, id=f"own-{plan.id}") for plan in bank.plans)
+    assert fitting_plan(own, "auto", 20) in own
+    assert fitting_plan((), "auto", 20) is None
+    empty = view_of(replace(bank, plans=()), PlanChoice(days(5), start=TODAY))
+    assert (empty.plan, empty.steps, empty.today) == (None, (), ())
+    assert "no plan" in standing_in_words(empty)
+
+
+def test_the_steps_of_the_week_are_those_of_the_plan_when_there_is_a_week(bank: Bank) -> None:
+    found = view_of(bank, PlanChoice(days(7), start=TODAY))
+    assert [(each.step.first_day, each.step.last_day) for each in found.steps] == [
+        ((each.first - TODAY).days + 1, (each.last - TODAY).days + 1) for each in found.steps
+    ]
+    assert [each.state for each in found.steps] == ["now", "ahead", "ahead", "ahead", "ahead"]
+
+
+@given(st.integers(0, 400), st.sampled_from(["night-before", "final-seven-days", "four-weeks"]))
+def test_every_day_has_a_step_and_every_step_a_day(bank: Bank, days_there_are: int, name: str) -> None:
+    plan = next(each for each in bank.plans if each.id == name)
+    length = max(1, days_there_are)
+    spans = spread(plan, length)
+    assert len(spans) == len(plan.steps)
+    assert all(0 <= first <= last < length for first, last in spans)
+    assert {day for first, last in spans for day in range(first, last + 1)} == set(range(length))
+    assert list(spans) == sorted(spans)
+
+
+def test_a_step_is_done_by_practising_it_since_the_plan_began(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    first = view_of(bank, choice).steps[0].questions
+    practised = dict.fromkeys(first, TODAY)
+    found = view_of(bank, choice, practised=practised)
+    assert (found.steps[0].left, found.steps[0].state) == ((), "now")
+    assert standing_in_words(found).startswith("Today's step is done.")
+    assert view_of(bank, choice, days(3), practised).steps[0].state == "done"
+    before = dict.fromkeys(first, days(-1))
+    assert view_of(bank, choice, practised=before).steps[0].left == first
+
+
+def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    steps = view_of(bank, choice).steps
+    late = view_of(bank, choice, days(4))
+    left = [*steps[0].questions, *steps[1].questions]
+    assert late.behind == tuple(dict.fromkeys(left))
+    assert late.days_to_go == 3
+    a_day = -(-len(late.behind) // 3)
+    assert late.behind_today == late.behind[:a_day]
+    assert late.today == (*steps[2].questions, *late.behind_today)
+    assert standing_in_words(late) == (
+        f"Behind: {len(late.behind)} questions of earlier steps are left. "
+        f"{a_day} a day with today's step fits them in."
+    )
+    caught_up = view_of(bank, choice, days(4), dict.fromkeys(left, days(4)))
+    assert caught_up.behind == ()
+    assert standing_in_words(caught_up).startswith("On time: ")
+    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(4)))
+    assert "1 question of earlier steps is left. 1 a day with today's step fits it in." in standing_in_words(
+        one
+    )
+
+
+def test_a_question_that_today_asks_again_is_not_behind(bank: Bank) -> None:
+    last_day = view_of(bank, PlanChoice(days(7), start=TODAY), days(6))
+    assert "project-walkthrough" in last_day.now[0].questions
+    assert "project-walkthrough" not in last_day.behind
+    assert len(set(last_day.today)) == len(last_day.today)
+
+
+def test_on_the_day_itself_the_last_step_is_on_and_then_it_is_over(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    on_the_day = view_of(bank, choice, days(7))
+    assert (on_the_day.days_to_go, on_the_day.is_over) == (0, False)
+    assert on_the_day.now == on_the_day.steps[-1:]
+    over = view_of(bank, choice, days(8))
+    assert (over.is_over, over.plan, over.today) == (True, None, ())
+    assert standing_in_words(over) == "The interview was on 2026-11-28. Set a new date when there is one."
+
+
+def test_a_date_from_the_environment_alone_counts_as_begun_in_time(bank: Bank) -> None:
+    found = view_of(bank, PlanChoice(days(3), "final-seven-days"))
+    assert [each.state for each in found.steps] == ["over", "over", "now", "ahead", "ahead"]
+
+
+def test_a_clock_that_went_back_before_the_start_begins_today(bank: Bank) -> None:
+    found = view_of(bank, PlanChoice(days(20), start=days(5)))
+    assert found.steps[0].first == TODAY
+    assert found.now == found.steps[:1]
+
+
+def test_a_role_leaves_out_what_its_interviews_do_not_ask(bank: Bank) -> None:
+    by_id = {question.id: question for question in bank.questions}
+    for role in get_args(Role):
+        found = view_of(bank, PlanChoice(days(28), role=role, start=TODAY))
+        assert found.role is not None
+        assert found.role.role == role
+        for step in found.steps:
+            assert step.questions
+            assert all(role in by_id[each].roles for each in step.questions)
+    whole = view_of(bank, PlanChoice(days(28), start=TODAY))
+    assert sum(len(each.questions) for each in whole.steps) > sum(
+        len(each.questions) for each in view_of(bank, PlanChoice(days(28), role="ai-engineer")).steps
+    )
+
+
+def test_what_would_come_back_on_the_day_of_the_interview_is_due_the_evening_before() -> None:
+    assert due_by(PlanChoice(days(1)), TODAY) == days(1)
+    assert due_by(PlanChoice(days(2)), TODAY) == TODAY
+    assert due_by(PlanChoice(TODAY), TODAY) == TODAY
+    assert due_by(PlanChoice(), TODAY) == TODAY
+
+
+def test_a_choice_becomes_settings_and_comes_back(bank: Bank) -> None:
+    choice = PlanChoice(days(5), "four-weeks", "ai-engineer", start=TODAY)
+    assert plan_choice(Settings(**chosen(choice, bank, TODAY))) == choice  # type: ignore[arg-type]  # keys of it
+    assert plan_choice(Settings()) == PlanChoice()
+    cleared = chosen(PlanChoice(role="mle", plan="four-weeks"), bank, TODAY)
+    assert plan_choice(Settings(**cleared)) == PlanChoice(role="mle")  # type: ignore[arg-type]  # keys of it
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        (PlanChoice(days(-1)), "2026-11-20 is over"),
+        (PlanChoice(days(5), "six-weeks"), "There is no plan 'six-weeks'"),
+    ],
+)
+def test_what_cannot_be_planned_is_one_line(bank: Bank, choice: PlanChoice, message: str) -> None:
+    with pytest.raises(SettingsError, match=message) as caught:
+        chosen(choice, bank, TODAY)
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint
+
+
+def test_the_settings_know_every_role() -> None:
+    assert get_args(RoleChoice) == ("any", *get_args(Role))

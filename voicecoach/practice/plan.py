@@ -1,0 +1,259 @@
+"""The way to an interview date: which step of which plan is on today, what is done, and what is left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+from typing import Literal
+
+from voicecoach.config import Settings
+from voicecoach.content.model import Bank, Plan, PlanStep, Question, Role, RoleGuide
+from voicecoach.errors import SettingsError
+from voicecoach.outside import quoted
+
+BY_DAYS: tuple[tuple[int, str], ...] = ((10, "four-weeks"), (2, "final-seven-days"), (0, "night-before"))
+"""The plan that fits, by the least number of days there are from its start to the interview."""
+
+StepState = Literal["done", "now", "over", "ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """What a person has chosen.
+
+    Attributes:
+        interview: The date, or None while none is set.
+        plan: Id of a plan, or "auto" for the one that fits the days there are.
+        role: Whose interviews; None for any.
+        start: The day on which it was chosen; None where nobody noted it.
+    """
+
+    interview: date | None = None
+    plan: str = "auto"
+    role: Role | None = None
+    start: date | None = None
+
+
+NO_PLAN = PlanChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """One step of a plan, fitted into the days there are.
+
+    Attributes:
+        step: As the bank has it.
+        first: Its first day.
+        last: Its last day.
+        questions: Those that the role's interviews ask, in the plan's order.
+        done: Those of them that were practised since the plan began.
+        state: Done, on today, over with something left, or still ahead.
+    """
+
+    step: PlanStep
+    first: date
+    last: date
+    questions: tuple[str, ...]
+    done: frozenset[str]
+    state: StepState
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What has not been practised yet."""
+        return tuple(each for each in self.questions if each not in self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """Where someone is on the way to the interview.
+
+    Attributes:
+        plan: The plan; None once the interview is over, or where the bank has none.
+        role: What its interviews look for; None for any role.
+        interview: The date.
+        days_to_go: 0 on the day itself, negative after it.
+        steps: In order.
+    """
+
+    plan: Plan | None
+    role: RoleGuide | None
+    interview: date
+    days_to_go: int
+    steps: tuple[StepProgress, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the interview has been."""
+        return self.days_to_go < 0
+
+    @property
+    def now(self) -> tuple[StepProgress, ...]:
+        """Today's steps: several where the days are few."""
+        return tuple(each for each in self.steps if each.state == "now")
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """Questions of steps that are over and were not practised, the earliest first."""
+        now = {question for each in self.now for question in each.questions}
+        found = dict.fromkeys(q for each in self.steps if each.state == "over" for q in each.left)
+        return tuple(each for each in found if each not in now)
+
+    @property
+    def behind_today(self) -> tuple[str, ...]:
+        """Those of them for today: as many as it takes to have done all before the interview."""
+        return self.behind[: ceil(len(self.behind) / max(1, self.days_to_go))]
+
+    @property
+    def today(self) -> tuple[str, ...]:
+        """What is left for today: today's steps in their order, then what an earlier step left over."""
+        wanted = dict.fromkeys(question for each in self.now for question in each.left)
+        return tuple(dict.fromkeys((*wanted, *self.behind_today)))
+
+
+def plan_choice(settings: Settings) -> PlanChoice:
+    """What the settings say; they have checked the dates and the role."""
+    return PlanChoice(
+        interview=_day(settings.interview_date),
+        plan=settings.plan,
+        role=None if settings.role == "any" else settings.role,
+        start=_day(settings.plan_start),
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def chosen(choice: PlanChoice, bank: Bank, today: date) -> dict[str, str]:
+    """The settings that put a choice in force, from today on.
+
+    Raises:
+        SettingsError: The interview is over, or there is no such plan.
+    """
+    if choice.interview is None:
+        return {"interview_date": "", "plan": "auto", "role": choice.role or "any", "plan_start": ""}
+    if choice.interview < today:
+        raise SettingsError(
+            f"{choice.interview.isoformat()} is over: an interview is today or later.",
+            f"Today is {today.isoformat()}.",
+        )
+    known = [plan.id for plan in bank.plans]
+    if choice.plan not in ("auto", *known):
+        raise SettingsError(
+            f"There is no plan {quoted(choice.plan, 60)}.", f"The plans are {', '.join(('auto', *known))}."
+        )
+    return {
+        "interview_date": choice.interview.isoformat(),
+        "plan": choice.plan,
+        "role": choice.role or "any",
+        "plan_start": today.isoformat(),
+    }
+
+
+def look_at_plan(
+    bank: Bank, choice: PlanChoice, last_practised: Mapping[str, date], today: date
+) -> PlanView | None:
+    """Where someone is; None while no interview date is set.
+
+    Args:
+        bank: Has the plans and the roles.
+        choice: What the person has chosen. A plan that the bank does not have is taken for "auto".
+        last_practised: The last day of each question that was ever practised.
+        today: On the person's calendar.
+    """
+    if choice.interview is None:
+        return None
+    role = next((each for each in bank.roles if each.role == choice.role), None)
+    days_to_go = (choice.interview - today).days
+    start = min(choice.start or today, today, choice.interview)
+    plan = fitting_plan(bank.plans, choice.plan, (choice.interview - start).days)
+    if plan is None or days_to_go < 0:
+        return PlanView(None, role, choice.interview, days_to_go)
+    if choice.start is None:
+        # Nobody noted when it began: as if it had in time.
+        start = min(today, choice.interview - timedelta(days=plan.days))
+    done = frozenset(question for question, day in last_practised.items() if day >= start)
+    days = max(1, (choice.interview - start).days)
+    # On the day itself the last step is still the one that is on.
+    day = min((today - start).days, days - 1)
+    steps = []
+    for step, (first, last) in zip(plan.steps, spread(plan, days), strict=True):
+        questions = _asked_for(bank, step, choice.role)
+        state: StepState = "now" if first <= day <= last else "ahead" if day < first else "over"
+        its = done.intersection(questions)
+        if len(its) == len(questions) and state != "now":
+            state = "done"
+        steps.append(
+            StepProgress(
+                step, start + timedelta(days=first), start + timedelta(days=last), questions, its, state
+            )
+        )
+    return PlanView(plan, role, choice.interview, days_to_go, tuple(steps))
+
+
+def fitting_plan(plans: Sequence[Plan], wanted: str, days: int) -> Plan | None:
+    """The wanted plan, or the one that fits so many days; None where there is none at all."""
+    by_id = {plan.id: plan for plan in plans}
+    if wanted in by_id:
+        return by_id[wanted]
+    fits = next(plan for least, plan in BY_DAYS if days >= least or least == 0)
+    return by_id.get(fits) or min(plans, key=lambda plan: abs(plan.days - days), default=None)
+
+
+def spread(plan: Plan, days: int) -> tuple[tuple[int, int], ...]:
+    """The first and last day of each step, from 0, the plan stretched or squeezed into so many days.
+
+    Every step keeps its share of the days, and every day has a step. With fewer days than steps several
+    steps fall on one day.
+    """
+    found = []
+    next_day = 0
+    for step in plan.steps:
+        last = max(0, round(step.last_day * days / plan.days + 1e-9) - 1)
+        first = min(next_day, last)
+        found.append((first, last))
+        next_day = last + 1
+    return tuple(found)
+
+
+def due_by(choice: PlanChoice, today: date) -> date:
+    """The day by which points count as due: what would come back on the day itself is due the evening before.
+
+    Args:
+        choice: What the person has chosen.
+        today: On the person's calendar.
+    """
+    tomorrow = today + timedelta(days=1)
+    return tomorrow if choice.interview == tomorrow else today
+
+
+def standing_in_words(view: PlanView) -> str:
+    """Whether someone is behind, and what that means; a lock on nothing."""
+    if view.is_over:
+        return f"The interview was on {view.interview.isoformat()}. Set a new date when there is one."
+    if view.plan is None:
+        return "The question bank has no plan. What is due still comes first."
+    if view.behind:
+        count, days = len(view.behind), max(1, view.days_to_go)
+        a_day = ceil(count / days)
+        if count == 1:
+            return "Behind: 1 question of earlier steps is left. 1 a day with today's step fits it in."
+        left = f"Behind: {count} questions of earlier steps are left."
+        return f"{left} {a_day} a day with today's step fits them in."
+    left_today = sum(len(each.left) for each in view.now)
+    if not left_today:
+        return "Today's step is done. What is due still comes first."
+    days = max((each.last - _today(view)).days + 1 for each in view.now)
+    return f"On time: {left_today} left in this step, about {ceil(left_today / days)} a day."
+
+
+def _today(view: PlanView) -> date:
+    return view.interview - timedelta(days=view.days_to_go)
+
+
+def _asked_for(bank: Bank, step: PlanStep, role: Role | None) -> tuple[str, ...]:
+    """The step's questions that the role's interviews ask; all of them where they ask none."""
+    known: dict[str, Question] = {question.id: question for question in bank.questions}
+    here = tuple(each for each in step.questions if each in known)
+    asked = tuple(each for each in here if role is None or role in known[each].roles)
+    return asked or here
