@@ -194,6 +194,10 @@ def test_what_would_come_back_on_the_day_of_the_interview_is_due_the_evening_bef
 def test_a_choice_becomes_settings_and_comes_back(bank: Bank) -> None:
     choice = PlanChoice(days(5), "four-weeks", "ai-engineer", start=TODAY)
     assert plan_choice(Settings(**chosen(choice, bank, TODAY))) == choice  # type: ignore[arg-type]  # keys of it
+    other_role = replace(choice, role="mle")
+    assert chosen(other_role, bank, days(2), choice)["plan_start"] == TODAY.isoformat(), "the plan goes on"
+    other_day = replace(choice, interview=days(9))
+    assert chosen(other_day, bank, days(2), choice)["plan_start"] == days(2).isoformat()
     assert plan_choice(Settings()) == PlanChoice()
     cleared = chosen(PlanChoice(role="mle", plan="four-weeks"), bank, TODAY)
     assert plan_choice(Settings(**cleared)) == PlanChoice(role="mle")  # type: ignore[arg-type]  # keys of it

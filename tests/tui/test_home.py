@@ -54,9 +54,65 @@ async def test_scores_and_the_suggestion_show(make_desk: MakeDesk) -> None:
     async with desk.app().run_test() as pilot:
         await settle(pilot)
         shown = words_on(pilot)
-        row = next(line for line in shown.splitlines() if "Handling imbalanced data" in line)
+        row = next(line for line in shown.splitlines() if line.startswith(" Handling imbalanced data"))
         assert row.split()[-2:] == ["57", "81"]
-        assert "next: Walk me through a project  not tried yet" in shown
+
+
+async def test_who_is_new_begins_with_the_walkthrough(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        top = words_on(pilot).splitlines()[0]
+        assert "voicecoach   next: Walk me through a project  not tried yet" in top
+
+
+async def test_what_was_missed_is_due_on_home_and_next(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    desk.engines.history().add(attempt(2, 57.4))
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        due = {each.point.id for each in desk.coach.schedule.due()["imbalanced-data"]}
+        assert due
+        top, following, *_ = words_on(pilot).splitlines()
+        assert f"{len(due)} point" in top
+        assert "2 days in a row, not yet today" in top
+        assert "next: Handling imbalanced data" in following
+        assert "due" in following
+        row = next(each for each in words_on(pilot).splitlines() if each.startswith(" Handling imbalanced"))
+        assert row.split()[-3:] == [str(len(due)), "57", "57"]
+        await pilot.press("w")
+        await pilot.pause()
+        assert titles(words_on(pilot)) == ["Handling imbalanced data"]
+        assert "due only" in words_on(pilot)
+        await pilot.press("w")
+        await pilot.pause()
+        assert len(titles(words_on(pilot))) == 4
+        await pilot.press("w", "x")
+        await pilot.pause()
+        assert len(titles(words_on(pilot))) == 4
+        await pilot.press("n")
+        await settle(pilot)
+        assert shown_screen(pilot) is PracticeScreen
+        assert "one class is very rare" in words_on(pilot)
+
+
+async def test_an_answer_of_today_makes_the_day_count_and_takes_what_was_due(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        assert "not yet today" in words_on(pilot)
+        desk.engines.history().add(attempt(0, 57.4))
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        top = words_on(pilot).splitlines()[0]
+        assert "2 days in a row" in top
+        assert "not yet today" not in top
+        assert desk.coach.schedule.due() == {}
+        assert "due" not in top
 
 
 async def test_the_suggested_question_opens(make_desk: MakeDesk) -> None:

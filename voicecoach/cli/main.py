@@ -19,6 +19,7 @@ from voicecoach.cli.commands.forget import forget
 from voicecoach.cli.commands.history import history
 from voicecoach.cli.commands.models import models
 from voicecoach.cli.commands.new import new
+from voicecoach.cli.commands.plan import plan
 from voicecoach.cli.commands.practice import open_app, practice
 from voicecoach.cli.commands.progress import progress
 from voicecoach.cli.commands.report import report
@@ -109,6 +110,7 @@ for command in (
     list_questions,
     show,
     history,
+    plan,
     progress,
     report,
     export,

@@ -124,8 +124,16 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def chosen(choice: PlanChoice, bank: Bank, today: date) -> dict[str, str]:
-    """The settings that put a choice in force, from today on.
+def chosen(
+    choice: PlanChoice, bank: Bank, today: date, before: PlanChoice = NO_PLAN
+) -> dict[str, str | bool]:
+    """The settings that put a choice in force.
+
+    Args:
+        choice: What is chosen now; its start does not matter.
+        bank: Knows the plans.
+        today: On the person's calendar: the plan's first day, unless date and plan are what they were.
+        before: What was chosen until now.
 
     Raises:
         SettingsError: The interview is over, or there is no such plan.
@@ -142,11 +150,13 @@ def chosen(choice: PlanChoice, bank: Bank, today: date) -> dict[str, str]:
         raise SettingsError(
             f"There is no plan {quoted(choice.plan, 60)}.", f"The plans are {', '.join(('auto', *known))}."
         )
+    is_new = (choice.interview, choice.plan) != (before.interview, before.plan)
+    start = today if is_new or before.start is None else before.start
     return {
         "interview_date": choice.interview.isoformat(),
         "plan": choice.plan,
         "role": choice.role or "any",
-        "plan_start": today.isoformat(),
+        "plan_start": start.isoformat(),
     }
 
 

@@ -345,7 +345,8 @@ class VoicecoachApp(App[None]):
         if self._coach is None:
             return
         try:
-            self._desk.change_all(chosen(message.choice, self._coach.bank, self._coach.schedule.today()))
+            before, today = plan_choice(self._desk.current), self._coach.schedule.today()
+            self._desk.change_all(chosen(message.choice, self._coach.bank, today, before))
         except VoicecoachError as error:
             self._show_error(error)
         else:

@@ -14,8 +14,9 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Home",
         (
             ("enter", "practise the highlighted question"),
-            ("n", "practise the one that is suggested next"),
-            ("k  l  a", "filter by kind, level, area; x shows all"),
+            ("n", "practise what comes next: what is due, then today's step of the plan"),
+            ("o", "plan: the interview date, today's step, what is done and left"),
+            ("k  l  a  w", "filter by kind, level, area, by what is due; x shows all"),
             ("/", "find by part of a title; esc leaves the filter"),
             ("f  t", "score a recording, or typed words, on the question"),
             ("u", "answers that were recorded and never judged"),
