@@ -9,6 +9,7 @@ from textual.widgets import Input, Select, Static
 
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, words_on
 from tests.tui.samples import BANK, CARD, NOW, attempt
+from tests.tui.test_snapshots import SIZES, Compare, compare, pressing, with_history
 from voicecoach.content.model import Plan, PlanStep, RoleGuide
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.plan import PlanScreen
@@ -211,3 +212,14 @@ async def test_settings_that_cannot_be_saved_are_one_line(desk: Desk) -> None:
 
 def test_the_sample_plan_fits_its_week() -> None:
     assert date.fromisoformat(in_days(WEEK.days)) == TODAY + timedelta(days=7)
+
+
+@SIZES
+def test_the_picture_of_a_plan(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, int]) -> None:
+    desk = make_desk(bank=PLANNED, interview_date=in_days(3), plan_start=in_days(-4), role="mle")
+    assert compare(snap_compare, with_history(desk), size, pressing("o"))
+
+
+@SIZES
+def test_the_picture_of_its_dialog(snap_compare: Compare, desk: Desk, size: tuple[int, int]) -> None:
+    assert compare(snap_compare, desk, size, pressing("o", "e", *in_days(9)))
