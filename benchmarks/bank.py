@@ -19,9 +19,9 @@ from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Contrast, Point, Question
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.card import PointResult, ScoreCard
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
-from voicecoach.scoring.evidence import Answer, Rubric
+from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric
 from voicecoach.scoring.judge import judge
 from voicecoach.wiring import Assembly, assemble
 
@@ -144,9 +144,13 @@ def matrix(reader: Reader, questions: Sequence[Question]) -> Matrix:
         own[question.id] = judge(rubric, answers[question.id])
         for other, answer in answers.items():
             if other != question.id:
-                points = point_results(rubric, answer, cover(rubric, answer), {})
+                points = _reading(rubric, answer)
                 elsewhere[question.id, other] = covered_fraction(points)
     return Matrix(own, elsewhere)
+
+
+def _reading(rubric: Rubric, answer: Answer) -> tuple[PointResult, ...]:
+    return point_results(rubric, answer, cover(rubric, answer), SHIPPED_TERMS, {})
 
 
 def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:

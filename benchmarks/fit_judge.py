@@ -9,7 +9,8 @@ from scipy.optimize import minimize
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from benchmarks.labelled import LabelledAnswer, load
-from voicecoach.scoring.coverage import COVERED, DEFINITION, FEATURES, LONG, Regression, features
+from voicecoach.scoring.coverage import DEFINITION, FEATURES, LONG, Regression, features
+from voicecoach.scoring.thresholds import SHIPPED
 
 Matrix = npt.NDArray[np.float64]
 
@@ -68,9 +69,8 @@ def _report(name: str, answers: list[LabelledAnswer], shipped: Regression) -> No
     fitted = fit(evidence, said, shipped)
     print(f"{name}: {len(said)} points labelled, {clear.sum()} of them clearly said or not said")
     print(f"  held out by question: AUC {roc_auc_score(truth, guess):.3f}", end="  ")
-    print(
-        f"F1 {f1_score(truth, guess >= COVERED):.3f}  kappa {cohen_kappa_score(truth, guess >= COVERED):.3f}"
-    )
+    said = guess >= SHIPPED.covered
+    print(f"F1 {f1_score(truth, said):.3f}  kappa {cohen_kappa_score(truth, said):.3f}")
     for label, regression in (("fitted", fitted), ("shipped", shipped)):
         weights = "  ".join(f"{n} {w:.2f}" for n, w in zip(FEATURES, regression.weights, strict=True))
         print(f"  {label:8} {weights}  intercept {regression.intercept:.2f}")

@@ -15,8 +15,8 @@ from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from benchmarks.labelled import LabelledAnswer, load
 from voicecoach.scoring.card import ScoreCard
-from voicecoach.scoring.coverage import COVERED
 from voicecoach.scoring.judge import judge
+from voicecoach.scoring.thresholds import SHIPPED
 
 LONG_ORDER = ("strong", "partial", "vague", "offtopic")
 
@@ -57,7 +57,7 @@ def _print_points(answers: list[LabelledAnswer], cards: list[ScoreCard]) -> None
         if labelled.said[point.id] != 0.5
     ]
     truth = np.array([said == 1 for _, _, said, _ in rows])
-    _print_scorer("judge", truth, np.array([p for *_, p in rows]), COVERED)
+    _print_scorer("judge", truth, np.array([p for *_, p in rows]), SHIPPED.covered)
     baselines: dict[str, Callable[[LabelledAnswer, int], float]] = {
         "keyword overlap": keyword_overlap,
         "window cosine": window_cosine,
@@ -67,7 +67,7 @@ def _print_points(answers: list[LabelledAnswer], cards: list[ScoreCard]) -> None
         _print_scorer(name, truth, scores, _best_threshold(truth, scores))
     for style in dict.fromkeys(labelled.style for labelled in answers):
         chosen = [k for k, row in enumerate(rows) if row[0].style == style]
-        credited = np.mean([rows[k][3] >= COVERED for k in chosen])
+        credited = np.mean([rows[k][3] >= SHIPPED.covered for k in chosen])
         print(f"  {style:12} said {truth[chosen].mean():4.0%}  judged covered {credited:4.0%}")
 
 

@@ -2,9 +2,9 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -47,6 +47,9 @@ class Settings:
         plan: The plan to that date: "auto" takes the one that fits the days there are, or a plan's id.
         role: Whose interviews: "any", "mle", "applied-scientist" or "ai-engineer".
         plan_start: YYYY-MM-DD, the day on which the date was set; the app notes it.
+        use_corrections: Whether corrections adjust the thresholds that answers are judged by.
+        corrections_since: Corrections made before this moment (ISO 8601 with its zone) adjust nothing; empty
+            counts all.
     """
 
     engine: EngineChoice = "auto"
@@ -62,6 +65,8 @@ class Settings:
     plan: str = "auto"
     role: RoleChoice = "any"
     plan_start: str = ""
+    use_corrections: bool = True
+    corrections_since: str = ""
 
 
 SETTING_KEYS = tuple(field.name for field in fields(Settings))
@@ -263,12 +268,10 @@ def _wrong_text(key: str, raw: str) -> str:
     choices = CHOICES.get(key, ())
     if choices and raw not in choices:
         return f"{quoted(raw)} is not one of {', '.join(choices)}"
-    if key == "language" and not re.fullmatch("[a-z]{2}", raw):
-        return f"{quoted(raw)} is not a two-letter language code such as en"
-    if key in ("interview_date", "plan_start") and raw and not _is_day(raw):
-        return f"{quoted(raw)} is not a day such as 2026-12-01"
-    if key == "plan" and not re.fullmatch("[a-z0-9-]+", raw):
-        return f"{quoted(raw)} is not the id of a plan such as final-seven-days"
+    if key in _FORMS:
+        is_one, what = _FORMS[key]
+        if not is_one(raw):
+            return f"{quoted(raw)} is not {what}"
     return ""
 
 
@@ -278,6 +281,30 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_day_or_empty(text: str) -> bool:
+    return not text or _is_day(text)
+
+
+_FORMS: dict[str, tuple[Callable[[str], object], str]] = {
+    "language": (re.compile("[a-z]{2}").fullmatch, "a two-letter language code such as en"),
+    "interview_date": (_is_day_or_empty, "a day such as 2026-12-01"),
+    "plan_start": (_is_day_or_empty, "a day such as 2026-12-01"),
+    "plan": (re.compile("[a-z0-9-]+").fullmatch, "the id of a plan such as final-seven-days"),
+    "corrections_since": (
+        lambda text: not text or _is_moment(text),
+        "a moment such as 2026-11-21T20:00:00+00:00",
+    ),
+}
+"""Keys whose text has a form, with what that is."""
 
 
 def _as_bool(raw: object) -> tuple[bool | None, str]:

@@ -59,6 +59,11 @@ class WiredEngines:
         """Where things live."""
         return self._paths
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that the engines go by."""
+        return self._settings
+
     def transcriber(self) -> "Transcriber":
         """The best recogniser at hand that the settings allow."""
         return self._once("transcriber", lambda: _transcriber(self._settings, model_folders(self._paths)))

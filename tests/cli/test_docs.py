@@ -31,7 +31,7 @@ def dataclasses_of(root: type) -> dict[str, type]:
     found = {root.__name__: root}
     for hint in get_type_hints(root).values():
         for kind in types_in(hint):
-            if is_dataclass(kind) and isinstance(kind, type):
+            if is_dataclass(kind) and isinstance(kind, type) and kind is not root:
                 found |= dataclasses_of(kind)
     return found
 

@@ -82,6 +82,7 @@ def test_the_tables_are_made_from_nothing_and_kept(file: Path) -> None:
                 "unscheduled",
                 "rounds",
                 "round_answers",
+                "corrections",
             },
         )
     again = SqliteHistory(file)

@@ -15,7 +15,8 @@ Migration = tuple[str, ...]
 """Statements that run in one transaction."""
 
 # Last and best are looked up by the indexes of the first step, so that adding and deleting take as long after
-# 100,000 attempts as after ten. Attempts are never changed, so no trigger minds that.
+# 100,000 attempts as after ten. Of an attempt only
+# its number and its cue ever change, by corrections.
 _LAST_AND_BEST = """
     (SELECT overall FROM attempts WHERE question_id = {row}.question_id
      ORDER BY started_at DESC, id DESC LIMIT 1),
@@ -29,6 +30,13 @@ WHOLE_ID = "substr({id}, 1, instr({id} || '#', '#') - 1)"
 _NEW, _OLD = WHOLE_ID.format(id="NEW.question_id"), WHOLE_ID.format(id="OLD.question_id")
 _AT_ONCE = "ON CONFLICT DO UPDATE SET not_before = '' WHERE not_before <> ''"
 """What is noted already is not written again: a burst of attempts costs no more than one."""
+
+# A repair may put in a card that is no JSON, to see later whether it can be read.
+_CORRECTIONS = """
+    INSERT OR REPLACE INTO corrections (attempt_id, corrections)
+    SELECT NEW.attempt_id, json_extract(NEW.card, '$.corrections')
+    WHERE CASE WHEN json_valid(NEW.card) THEN json_type(NEW.card, '$.corrections') = 'object' END;
+"""
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -187,6 +195,35 @@ MIGRATIONS: tuple[Migration, ...] = (
             DELETE FROM rounds WHERE id = OLD.run_id;
         END
         """,
+    ),
+    (
+        # What speakers have set right, out of their cards and kept true by triggers, so that nothing opens
+        # every card to find the few that have corrections. corrections: JSON, as on the card.
+        """
+        CREATE TABLE corrections (
+            attempt_id INTEGER PRIMARY KEY NOT NULL,
+            corrections TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        f"CREATE TRIGGER corrections_after_adding AFTER INSERT ON cards BEGIN {_CORRECTIONS} END",
+        f"""
+        CREATE TRIGGER corrections_after_changing AFTER UPDATE ON cards BEGIN
+            DELETE FROM corrections WHERE attempt_id = OLD.attempt_id;
+            {_CORRECTIONS}
+        END
+        """,  # noqa: S608 - fixed text
+        """
+        CREATE TRIGGER corrections_after_deleting AFTER DELETE ON cards BEGIN
+            DELETE FROM corrections WHERE attempt_id = OLD.attempt_id;
+        END
+        """,
+        f"""
+        CREATE TRIGGER standings_after_changing AFTER UPDATE OF overall ON attempts BEGIN
+            UPDATE standings SET (last, best, last_at) = (
+                SELECT {_LAST_AND_BEST.format(row="NEW")}
+            ) WHERE question_id = NEW.question_id;
+        END
+        """,  # noqa: S608 - fixed text
     ),
 )
 

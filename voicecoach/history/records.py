@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.card import Corrections, ScoreCard
 from voicecoach.transcript import Span, Transcript
 
 TYPED_ENGINE = "text"
@@ -35,7 +35,18 @@ class NewAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt as kept."""
+    """An attempt as kept.
+
+    Attributes:
+        id: As lists show it.
+        question_id: What was asked.
+        take_id: The folder with its audio, or None for typed text.
+        started_at: Aware, in UTC.
+        transcript: What was said: as heard, but for words that the speaker has set right.
+        speech: Where someone spoke, from the waveform.
+        card: What it scored.
+        heard: What was heard, where the speaker has set words right; None where the transcript is that.
+    """
 
     id: int
     question_id: str
@@ -44,6 +55,7 @@ class Attempt:
     transcript: Transcript
     speech: tuple[Span, ...]
     card: ScoreCard
+    heard: Transcript | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,17 @@ class AttemptRow:
 
     One whose line cannot be read has an empty engine, no score, the start of 1970, and for its cue what is
     wrong with it.
+
+    Attributes:
+        id: As lists show it.
+        question_id: What was asked.
+        take_id: The folder with its audio, or None for typed text.
+        started_at: Aware, in UTC.
+        engine: What heard it.
+        duration_s: Its length.
+        overall: Its number, as corrected.
+        cue: What to do next time.
+        corrected: Whether the speaker has set something right on its card.
     """
 
     id: int
@@ -62,6 +85,17 @@ class AttemptRow:
     duration_s: float
     overall: float
     cue: str
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedAttempt:
+    """What the speaker has set right on one attempt, read without opening its card."""
+
+    id: int
+    question_id: str
+    started_at: datetime
+    corrections: Corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +199,18 @@ class History(Protocol):
 
     def best_of_others(self, attempt: Attempt) -> Attempt | None:
         """The highest overall number on the same question, this attempt left out, or None."""
+        ...
+
+    def correct(self, attempt: Attempt, card: ScoreCard) -> Attempt:
+        """Put a corrected card in the place of an attempt's card; the words as heard stay as they are.
+
+        Raises:
+            HistoryError: The attempt has been deleted, or corrected by another window, since it was read.
+        """
+        ...
+
+    def corrected(self) -> tuple[CorrectedAttempt, ...]:
+        """Every attempt that has corrections, newest first."""
         ...
 
     def delete(self, *attempt_ids: int) -> None:

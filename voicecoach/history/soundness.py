@@ -23,6 +23,7 @@ TABLES = (
     "unscheduled",
     "rounds",
     "round_answers",
+    "corrections",
 )
 """Every table of the newest version."""
 

@@ -13,7 +13,14 @@ from voicecoach.history.copies import databases_beside, delete_copies
 from voicecoach.history.database import Database
 from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.measures import read_heard, read_measures
-from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing, TakeMeasures
+from voicecoach.history.records import (
+    Attempt,
+    AttemptRow,
+    CorrectedAttempt,
+    NewAttempt,
+    Standing,
+    TakeMeasures,
+)
 from voicecoach.history.soundness import damage_in
 from voicecoach.history.values import (
     MAX_VALUE_BYTES,
@@ -24,7 +31,9 @@ from voicecoach.history.values import (
     read_words,
     time_text,
 )
-from voicecoach.scoring.contract import from_json, to_json
+from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.contract import corrections_from_json, from_json, to_json
+from voicecoach.scoring.corrections import corrections_of, fixed
 from voicecoach.transcript import EngineInfo, Span, Transcript
 
 _LARGEST_ID = 2**63 - 1
@@ -35,7 +44,17 @@ _WHOLE = """
     FROM attempts a JOIN transcripts t ON t.attempt_id = a.id JOIN cards c ON c.attempt_id = a.id
 """
 
-_ROWS = "SELECT id, question_id, take_id, started_at, engine, duration_s, overall, cue FROM attempts"
+_ROWS = """
+    SELECT id, question_id, take_id, started_at, engine, duration_s, overall, cue,
+           EXISTS (SELECT 1 FROM corrections WHERE attempt_id = id)
+    FROM attempts
+"""
+
+# A CROSS JOIN keeps SQLite from walking over all attempts to save itself the sorting of a few.
+CORRECTED = """
+    SELECT a.id, a.question_id, a.started_at, c.corrections
+    FROM corrections c CROSS JOIN attempts a ON a.id = c.attempt_id ORDER BY a.started_at DESC, a.id DESC
+"""
 
 _STANDINGS = "SELECT question_id, attempts, last, best, last_at FROM standings"
 
@@ -201,6 +220,42 @@ class SqliteHistory:
         """The highest overall number on the same question, this attempt left out; the newest of equals."""
         return self._first(_BEST_OF_OTHERS, attempt.question_id, attempt.id)
 
+    def correct(self, attempt: Attempt, card: ScoreCard) -> Attempt:
+        """Put a corrected card in the place of an attempt's card, with its number and its cue."""
+        with self.database.telling(), self.database.transaction() as connection:
+            stored = connection.execute(
+                "SELECT card FROM cards WHERE attempt_id = ?", (attempt.id,)
+            ).fetchone()
+            with naming(self.database.file, attempt.id):
+                is_same = (
+                    stored is not None and from_json(read_text(stored[0], MAX_VALUE_BYTES)) == attempt.card
+                )
+            if not is_same:
+                done = "deleted" if stored is None else "corrected"
+                raise HistoryError(
+                    f"This answer has been {done} in another window meanwhile.", "Open it again."
+                )
+            card_json = to_json(card)
+            connection.execute("UPDATE cards SET card = ? WHERE attempt_id = ?", (card_json, attempt.id))
+            connection.execute(
+                "UPDATE attempts SET overall = ?, cue = ? WHERE id = ?", (card.overall, card.cue, attempt.id)
+            )
+            self._stale.add(attempt.question_id)
+        kept = self.get(attempt.id)
+        if kept is None:
+            raise HistoryError("This answer has been deleted in another window meanwhile.")
+        return kept
+
+    def corrected(self) -> tuple[CorrectedAttempt, ...]:
+        """Every attempt that has corrections, newest first."""
+        with self.database.telling():
+            found = []
+            for row in self.database.connection.execute(CORRECTED):
+                # One that cannot be read must not keep the others from being heeded.
+                with suppress(HistoryError):
+                    found.append(self._corrected(row))
+            return tuple(found)
+
     def delete(self, *attempt_ids: int) -> None:
         """Forget attempts, all or none: transcripts and cards together. The caller deletes their takes.
 
@@ -268,7 +323,7 @@ class SqliteHistory:
 
     def _row(self, row: tuple[Any, ...]) -> AttemptRow:
         """One that cannot be read is in the list all the same, so that it is seen and can be deleted."""
-        (attempt_id, question_id, take_id, started_at, engine, duration_s, overall, cue) = row
+        (attempt_id, question_id, take_id, started_at, engine, duration_s, overall, cue, corrected) = row
         try:
             with naming(self.database.file, attempt_id):
                 return AttemptRow(
@@ -280,6 +335,7 @@ class SqliteHistory:
                     duration_s=read_number(duration_s),
                     overall=read_number(overall),
                     cue=read_text(cue),
+                    corrected=bool(corrected),
                 )
         except HistoryError as error:
             asked, take = (_text_if_any(value) for value in (question_id, take_id))
@@ -289,23 +345,35 @@ class SqliteHistory:
         (attempt_id, question_id, take_id, started_at, engine, *rest) = row
         (language, duration_s, engine_model, engine_note, words, speech, card) = rest
         with naming(self.database.file, attempt_id):
+            card_kept = from_json(read_text(card, MAX_VALUE_BYTES))
+            heard = Transcript(
+                words=read_words(words),
+                language=read_text(language),
+                duration_s=read_number(duration_s),
+                engine=EngineInfo(read_text(engine), read_text(engine_model), read_text(engine_note)),
+            )
+            fixes = corrections_of(card_kept).fixes
             return Attempt(
                 id=attempt_id,
                 question_id=read_text(question_id),
                 take_id=None if take_id is None else read_text(take_id),
                 started_at=read_time(started_at),
-                transcript=Transcript(
-                    words=read_words(words),
-                    language=read_text(language),
-                    duration_s=read_number(duration_s),
-                    engine=EngineInfo(read_text(engine), read_text(engine_model), read_text(engine_note)),
-                ),
+                transcript=fixed(heard, fixes),
                 speech=tuple(
                     Span(read_number(start_s), read_number(end_s))
                     for start_s, end_s in json.loads(read_text(speech, MAX_VALUE_BYTES))
                 ),
-                card=from_json(read_text(card, MAX_VALUE_BYTES)),
+                card=card_kept,
+                heard=heard if fixes else None,
             )
+
+    def _corrected(self, row: tuple[Any, ...]) -> CorrectedAttempt:
+        (attempt_id, question_id, started_at, corrections) = row
+        with naming(self.database.file, attempt_id):
+            found = corrections_from_json(read_text(corrections, MAX_VALUE_BYTES))
+            for ruling in found.rulings:
+                read_time(ruling.made_at)
+            return CorrectedAttempt(attempt_id, read_text(question_id), read_time(started_at), found)
 
 
 def _text_if_any(value: object) -> str | None:

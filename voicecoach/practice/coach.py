@@ -20,6 +20,7 @@ from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.model import Bank, Kind, Question
 from voicecoach.errors import AudioError, HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
+from voicecoach.practice.correcting import learn
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
@@ -31,6 +32,7 @@ from voicecoach.practice.schedule import NO_STREAK, DuePoint, Schedule, Streak
 from voicecoach.practice.suggestion import Wanted, suggest
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import Quote, ScoreCard
+from voicecoach.scoring.evidence import SHIPPED_TERMS, Terms
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
 from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress, transcribe
@@ -100,7 +102,7 @@ class Judgement:
         return replace(self, card=replace(self.card, notices=(*self.card.notices, notice)))
 
 
-JudgingStep = Generator[PracticeEvent, None, Judgement]
+HearingStep = Generator[PracticeEvent, None, HeardTake]
 
 Remark = Callable[[Judgement], str]
 """What else a card is to say, found before it is kept."""
@@ -247,10 +249,11 @@ class Coach:
         try:
             with TakeHold(take.folder):
                 self._refuse_kept(take)
-                judgement = (yield from self._judge_live(live)) if live is not None else None
-                if judgement is None:
+                heard = (yield from self._hear_live(live)) if live is not None else None
+                if heard is None:
                     yield Working("reading")
-                    judgement = yield from self._judge_clip(question, read_wav(take.audio))
+                    heard = yield from self._hear_clip(question, read_wav(take.audio))
+                judgement = _judgement(heard, self._terms())
                 status = live.status() if live is not None else None
                 there_s = self._takes.seconds(take)
                 for notice in what_was_lost(status, promised_seconds(take.audio), there_s):
@@ -272,7 +275,7 @@ class Coach:
         try:
             with TakeHold(take.folder):
                 _write_copy(take, clip)
-                judgement = yield from self._judge_clip(question, clip)
+                judgement = _judgement((yield from self._hear_clip(question, clip)), self._terms())
                 judged = self._keep(question, take, take.started_at, _remarked(judgement, remark))
                 kept = judged.attempt.id != UNKEPT
         finally:
@@ -287,7 +290,8 @@ class Coach:
         """From typed words; without a duration they are timed at 150 words a minute."""
         started_at = self._clock()
         yield Working("judging")
-        judgement = self._judged(question, transcript_of(text, duration_s), ())
+        heard = self._read(question, transcript_of(text, duration_s), ())
+        judgement = _judgement(heard, self._terms())
         yield Heard(judgement.transcript)
         yield self._keep(question, None, started_at, _remarked(judgement, remark))
 
@@ -296,18 +300,17 @@ class Coach:
         return partial(remark_on_cut, self.engines.embedder, cut)
 
     def score_clip(self, question: Question, clip: AudioClip) -> Judgement:
-        """Judge a clip without keeping anything."""
-        steps = self._judge_clip(question, clip)
+        """Judge a clip by the shipped thresholds, the same for everyone, without keeping anything."""
+        steps = self._hear_clip(question, clip)
         while True:
             try:
                 next(steps)
             except StopIteration as finished:
-                judgement: Judgement = finished.value
-                return judgement
+                return _judgement(finished.value, SHIPPED_TERMS)
 
     def score_text(self, question: Question, text: str, duration_s: float | None) -> Judgement:
-        """Judge typed words without keeping anything."""
-        return self._judged(question, transcript_of(text, duration_s), ())
+        """Judge typed words by the shipped thresholds, without keeping anything."""
+        return _judgement(self._read(question, transcript_of(text, duration_s), ()), SHIPPED_TERMS)
 
     def unfinished_takes(self) -> tuple[Take, ...]:
         """Takes that never got a card (the app was killed, or judging was cancelled), newest first.
@@ -403,7 +406,7 @@ class Coach:
         if kept:
             raise HistoryError("This recording has been judged already.", "It is in the history (h).")
 
-    def _judge_live(self, live: LiveRecording) -> Generator[PracticeEvent, None, Judgement | None]:
+    def _hear_live(self, live: LiveRecording) -> Generator[PracticeEvent, None, HeardTake | None]:
         """What was heard while it was recorded, or None where that failed."""
         total_s = live.status().elapsed_s
         yield Working("transcribing", 0.0)
@@ -419,9 +422,9 @@ class Coach:
         yield Heard(heard.answer.transcript)
         yield Working("judging")
         _refuse_chatter(heard.answer.transcript)
-        return _judgement(heard)
+        return heard
 
-    def _judge_clip(self, question: Question, clip: AudioClip) -> JudgingStep:
+    def _hear_clip(self, question: Question, clip: AudioClip) -> HearingStep:
         yield Working("listening")
         problem = sound_problem(clip)
         speech = self.engines.activity().speech(clip)
@@ -440,16 +443,22 @@ class Coach:
         _refuse_wordless(transcript)
         yield Heard(transcript)
         yield Working("judging")
-        return self._judged(question, transcript, speech, problem)
+        return self._read(question, transcript, speech, problem)
 
-    def _judged(
+    def _read(
         self, question: Question, transcript: Transcript, speech: tuple[Span, ...], problem: str = ""
-    ) -> Judgement:
+    ) -> HeardTake:
         _refuse_chatter(transcript)
         rubric = read_rubric(question, self.engines.rubric_vectors)
-        return _judgement(
-            HeardTake(rubric, read_answer(transcript, speech, self.engines.embedder().encode), problem)
-        )
+        return HeardTake(rubric, read_answer(transcript, speech, self.engines.embedder().encode), problem)
+
+    def _terms(self) -> Terms:
+        """What this person is judged on."""
+        try:
+            return Terms(learn(self.engines).calibration.thresholds)
+        except HistoryError:
+            # A card by the shipped thresholds is better than none; keeping it will say what is wrong.
+            return SHIPPED_TERMS
 
     def _keep(
         self, question: Question, take: Take | None, started_at: datetime, judgement: Judgement
@@ -489,9 +498,9 @@ def _past_card(attempt: Attempt | None) -> PastCard | None:
     return PastCard(attempt.id, attempt.started_at, attempt.card) if attempt is not None else None
 
 
-def _judgement(heard: HeardTake) -> Judgement:
+def _judgement(heard: HeardTake, terms: Terms) -> Judgement:
     answer = heard.answer
-    judgement = Judgement(answer.transcript, answer.speech, judge(heard.rubric, answer))
+    judgement = Judgement(answer.transcript, answer.speech, judge(heard.rubric, answer, terms))
     return judgement.with_notice(heard.problem) if heard.problem else judgement
 
 

@@ -33,6 +33,11 @@ class Engines(Protocol):
         """Where things live."""
         ...
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that the engines go by."""
+        ...
+
     def transcriber(self) -> Transcriber:
         """The best recogniser at hand that the settings allow."""
         ...

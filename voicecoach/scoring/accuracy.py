@@ -8,12 +8,13 @@ clause or pair of clauses three numbers are added:
             per word: "of the predicted" against "of the actual", "not" against nothing
   words     share of a contrast wording's content words, the question's own aside, that the clause says: vague
             talk on the topic is near every statement about it and shares no words with any
-A false accusation costs more than a miss: between CHECK and ACCUSE the clause is shown to look at, as no
-verdict. The thresholds are set on the labelled answers so that few right answers are touched;
+A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
+look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
 `benchmarks/judging.py` prints how many are.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
@@ -21,9 +22,9 @@ from math import log
 import numpy as np
 
 from voicecoach.content.model import Question
-from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Verdict
-from voicecoach.scoring.coverage import COVERED, PARTLY, asked_stems
-from voicecoach.scoring.evidence import Answer, Rubric, Statements, Vectors
+from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
+from voicecoach.scoring.coverage import Coverage, asked_stems
+from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms, Vectors
 from voicecoach.scoring.text import stem, tokens
 
 WORDING_WEIGHT = 0.15
@@ -31,10 +32,6 @@ WORDING_WEIGHT = 0.15
 
 WORDS_WEIGHT = 0.2
 """What saying all of a contrast's words weighs beside a unit of cosine."""
-
-ACCUSE = 0.28
-CHECK = 0.235
-"""Margins from which a clause is called wrong, and shown to check."""
 
 NEAREST = 0.72
 """Below this cosine to a wrong statement a clause is about something else."""
@@ -90,8 +87,8 @@ class WordOdds:
         return sum(odds) / (len(odds) + 2)
 
 
-def suspicions(rubric: Rubric, answer: Answer) -> tuple[Suspicion, ...]:
-    """Per contrast its most suspicious window, those at CHECK and above."""
+def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion, ...]:
+    """Per contrast its most suspicious window, those of at least this margin."""
     candidates = [
         i
         for i, window in enumerate(answer.windows)
@@ -120,36 +117,61 @@ def suspicions(rubric: Rubric, answer: Answer) -> tuple[Suspicion, ...]:
                 recall = max(len(said[k] & wording) / len(wording) for wording in wordings if wording)
                 wording_odds = odds.of(answer.windows[i].text)
                 margins.append((float(meaning[k]) + WORDING_WEIGHT * wording_odds + WORDS_WEIGHT * recall, i))
-            if margins and max(margins)[0] >= CHECK:
+            if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
     return tuple(found)
 
 
-def judge_accuracy(rubric: Rubric, answer: Answer, coverage_of: dict[str, float]) -> Accuracy:
+def judge_accuracy(
+    rubric: Rubric,
+    answer: Answer,
+    coverage: Coverage,
+    reading: tuple[PointResult, ...],
+    terms: Terms,
+) -> Accuracy:
     """Contradictions and what to check, one per stretch of the answer, with the verdict.
 
     Args:
         rubric: The question's rubric.
         answer: The answer.
-        coverage_of: Probability per point id that it was said.
+        coverage: Where each point was said, if it was.
+        reading: The points without regard to contradictions.
+        terms: What is called wrong, and what is shown to check. Of points whose state the speaker knows
+            nothing is suspected that the speaker does not call wrong.
     """
     accused: list[Contradiction] = []
     check: list[Contradiction] = []
     taken: set[int] = set()
-    for suspicion in sorted(suspicions(rubric, answer), key=lambda s: -s.margin):
+    ruled, accuse = terms.ruled, terms.thresholds.accuse
+    for suspicion in sorted(suspicions(rubric, answer, terms.thresholds.check), key=lambda s: -s.margin):
         window = answer.windows[suspicion.window]
+        point = rubric.question.points[suspicion.point]
         clauses = set(range(window.first, window.last + 1))
-        if clauses & taken:
+        if clauses & taken or ruled.get(point.id, "contradicted") != "contradicted":
             continue
         taken |= clauses
-        point = rubric.question.points[suspicion.point]
         why = point.contrasts[suspicion.contrast].why
-        note = Contradiction(point.id, window.text, window.start_s, window.end_s, why)
-        (accused if suspicion.margin >= ACCUSE else check).append(note)
+        note = Contradiction(point.id, window.text, window.start_s, window.end_s, why, suspicion.margin)
+        is_wrong = suspicion.margin >= accuse or point.id in ruled
+        (accused if is_wrong else check).append(note)
+    accused += _admitted(rubric, answer, coverage, ruled, {note.point for note in accused})
     ordered = tuple(sorted(accused, key=lambda n: n.start_s))
     to_check = tuple(sorted(check, key=lambda n: n.start_s))
-    return Accuracy(_verdict(rubric.question, ordered, to_check, coverage_of), ordered, to_check)
+    return Accuracy(_verdict(rubric.question, ordered, to_check, reading), ordered, to_check)
+
+
+def _admitted(
+    rubric: Rubric, answer: Answer, coverage: Coverage, ruled: Mapping[str, Ruled], told: set[str]
+) -> list[Contradiction]:
+    """What the speaker calls wrong and the judge did not suspect: the words nearest to the point."""
+    admitted = []
+    for point, best in zip(rubric.question.points, coverage.best, strict=True):
+        if ruled.get(point.id) == "contradicted" and point.id not in told and best >= 0:
+            window = answer.windows[best]
+            why = f"You call this wrong yourself. Right is, for instance: “{point.phrasings[0]}”."
+            admitted.append(Contradiction(point.id, window.text, window.start_s, window.end_s, why))
+    return admitted
 
 
 def contradicted_points(accuracy: Accuracy, points: tuple[PointResult, ...]) -> dict[str, Contradiction]:
@@ -189,7 +211,7 @@ def _verdict(
     question: Question,
     wrong: tuple[Contradiction, ...],
     check: tuple[Contradiction, ...],
-    said: dict[str, float],
+    reading: tuple[PointResult, ...],
 ) -> Verdict:
     """A definition stands or falls with its weightiest point; a long answer with a third of its rubric."""
     if wrong:
@@ -197,13 +219,15 @@ def _verdict(
     if check:
         return "unsure"
     if question.is_definition:
-        core = max(question.points, key=lambda p: p.weight)
-        probability = said[core.id]
-        if probability >= COVERED:
-            return "right"
-        return "unsure" if probability >= PARTLY else "vague"
-    total = sum(p.weight for p in question.points)
-    share = sum(p.weight for p in question.points if said[p.id] >= COVERED) / total
+        match max(reading, key=lambda p: p.weight).state:
+            case "covered":
+                return "right"
+            case "partly":
+                return "unsure"
+            case _:
+                return "vague"
+    total = sum(p.weight for p in reading)
+    share = sum(p.weight for p in reading if p.state == "covered") / total
     return "right" if share >= 1 / 3 else "vague"
 
 

@@ -7,12 +7,15 @@ Times are seconds from the start of the take, scores 0..100, probabilities and f
 from dataclasses import dataclass
 from typing import Literal
 
+from voicecoach.scoring.thresholds import Thresholds
 from voicecoach.transcript import EngineInfo
 
 SCHEMA = 1
 """Version of the contract; a field that changes its meaning or goes away raises it."""
 
 PointState = Literal["covered", "partly", "missing", "contradicted", "unsure"]
+Ruled = Literal["covered", "partly", "missing", "contradicted"]
+"""What a person can say of a point."""
 Verdict = Literal["right", "wrong", "vague", "unsure"]
 ClauseRole = Literal["point", "repeat", "context", "off-point", "contradiction"]
 
@@ -34,13 +37,23 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Something said that a contrast of the rubric calls wrong."""
+    """Something said that a contrast of the rubric calls wrong.
+
+    Attributes:
+        point: Id of the point it contradicts.
+        quote: As heard.
+        start_s: Seconds.
+        end_s: Seconds.
+        why: Why it is wrong, and what to say instead.
+        margin: How far it leans to the wrong side; None where the speaker alone calls it wrong.
+    """
 
     point: str
     quote: str
     start_s: float
     end_s: float
     why: str
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +277,59 @@ class ClauseNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the speaker says of a point; it stands above what the judge says.
+
+    Attributes:
+        point: The point's id.
+        state: What it is.
+        judged: What the judge had said; the same where the speaker agrees.
+        probability: That it was said, as judged.
+        margin: How far words about it leant to the wrong side; None where none were suspected.
+        made_at: When the speaker said so; ISO 8601 in UTC.
+    """
+
+    point: str
+    state: Ruled
+    judged: PointState
+    probability: float
+    margin: float | None
+    made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordFix:
+    """Words that were misheard, and what was said.
+
+    Attributes:
+        first: Place of the first of them among the words as heard, from 0.
+        heard: As heard; none where a word went unheard.
+        said: What was said; none where there was no word.
+    """
+
+    first: int
+    heard: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the speaker has set right on a card, one ruling a point, fixes in the order of the words."""
+
+    rulings: tuple[Ruling, ...] = ()
+    fixes: tuple[WordFix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreCard:
     """Everything that is said about one answer.
 
-    `notices` tells what may have spoilt it, such as a clipped recording, and what an answer that was to do
-    without the cut list left out; `judge` leaves it empty.
+    Attributes:
+        notices: What may have spoilt it, such as a clipped recording, and what an answer that was to do
+            without the cut list left out; `judge` leaves it empty.
+        thresholds: Those it was judged by; None for the shipped ones.
+        corrections: What the speaker has set right; None where nothing.
+        judged: The card as first judged, where it has been corrected since.
     """
 
     schema: int
@@ -288,3 +349,6 @@ class ScoreCard:
     clauses: tuple[ClauseNote, ...]
     notices: tuple[str, ...] = ()
     warnings: tuple[RaisedWarning, ...] = ()
+    thresholds: Thresholds | None = None
+    corrections: Corrections | None = None
+    judged: "ScoreCard | None" = None

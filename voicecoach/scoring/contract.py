@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from voicecoach.outside import one_line, quoted, shown_key
-from voicecoach.scoring.card import SCHEMA, ScoreCard
+from voicecoach.scoring.card import SCHEMA, Corrections, ScoreCard
 
 LARGEST_NUMBER = 1e7
 """No score or weight in a card comes near, nor do the seconds of a day; a screen could not show more."""
@@ -20,6 +20,11 @@ LONGEST_TEXT = 100_000
 @cache
 def _adapter() -> TypeAdapter[ScoreCard]:
     return TypeAdapter(ScoreCard)
+
+
+@cache
+def _corrections_adapter() -> TypeAdapter[Corrections]:
+    return TypeAdapter(Corrections)
 
 
 def to_dict(card: ScoreCard) -> dict[str, Any]:
@@ -42,14 +47,33 @@ def from_json(text: str) -> ScoreCard:
     try:
         card = _adapter().validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(shown_key(str(part)) for part in first["loc"]) or "the document"
-        raise ValueError(f"not a scorecard: {where}: {one_line(first['msg'])}") from error
+        raise ValueError(f"not a scorecard: {_first_fault(error)}") from error
     if card.schema != SCHEMA:
         raise ValueError(f"not a scorecard: schema: is {quoted(card.schema)}; this voicecoach reads {SCHEMA}")
     if not _is_measured(asdict(card)):
         raise ValueError("not a scorecard: a number or a text in it is beyond all measure")
     return card
+
+
+def corrections_from_json(text: str) -> Corrections:
+    """The `corrections` of a card that `to_json` wrote.
+
+    Raises:
+        ValueError: The text is something else; the message names the first wrong field.
+    """
+    try:
+        corrections = _corrections_adapter().validate_json(text)
+    except ValidationError as error:
+        raise ValueError(f"not corrections of a scorecard: {_first_fault(error)}") from error
+    if not _is_measured(asdict(corrections)):
+        raise ValueError("not corrections of a scorecard: a number or a text is beyond all measure")
+    return corrections
+
+
+def _first_fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(shown_key(str(part)) for part in first["loc"]) or "the document"
+    return f"{where}: {one_line(first['msg'])}"
 
 
 def _is_measured(value: Any) -> bool:

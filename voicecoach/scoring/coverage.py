@@ -20,8 +20,9 @@ import numpy.typing as npt
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Contradiction, PointResult, PointState
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.evidence import Answer, Rubric, Statements
+from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms
 from voicecoach.scoring.text import content_stems
+from voicecoach.scoring.thresholds import Thresholds
 
 Matrix = npt.NDArray[np.float64]
 
@@ -43,11 +44,6 @@ class Regression:
 
 LONG = Regression((2.3, 5.7, 2.9), -3.3)
 DEFINITION = Regression((1.35, 3.4, 6.1), -3.05)
-
-COVERED = 0.42
-PARTLY = 0.36
-UNSURE = 0.31
-"""Probabilities from which a point is covered, partly covered, unsure; below it is missing."""
 
 SHORTER_WINDOW_SLACK = 0.04
 """A shorter window is quoted when its probability is within this of the best."""
@@ -110,13 +106,13 @@ def cover(rubric: Rubric, answer: Answer) -> Coverage:
     return Coverage(probabilities, tuple(best))
 
 
-def state_of(probability: float) -> PointState:
+def state_of(probability: float, thresholds: Thresholds) -> PointState:
     """The state a probability stands for."""
-    if probability >= COVERED:
+    if probability >= thresholds.covered:
         return "covered"
-    if probability >= PARTLY:
+    if probability >= thresholds.partly:
         return "partly"
-    return "unsure" if probability >= UNSURE else "missing"
+    return "unsure" if probability >= thresholds.unsure else "missing"
 
 
 CREDIT: dict[PointState, float] = {
@@ -130,15 +126,30 @@ CREDIT: dict[PointState, float] = {
 
 
 def point_results(
-    rubric: Rubric, answer: Answer, coverage: Coverage, contradicted: Mapping[str, Contradiction]
+    rubric: Rubric,
+    answer: Answer,
+    coverage: Coverage,
+    terms: Terms,
+    contradicted: Mapping[str, Contradiction],
 ) -> tuple[PointResult, ...]:
-    """Every point with its state, quote and second; a contradicted one quotes what contradicts it."""
+    """Every point with its state, quote and second.
+
+    Args:
+        rubric: The question's rubric.
+        answer: The answer.
+        coverage: How likely each point was said, and where.
+        terms: What states are given from; of a point whose state the speaker knows the likeliest words are
+            quoted.
+        contradicted: By id the points that are contradicted, which quote what contradicts them.
+    """
     results = []
     for i, point in enumerate(rubric.question.points):
         probability = coverage.probability(i)
-        state: PointState = "contradicted" if point.id in contradicted else state_of(probability)
+        state: PointState = terms.ruled.get(point.id) or state_of(probability, terms.thresholds)
         quoted: Window | Contradiction | None = contradicted.get(point.id)
-        if quoted is None and state != "missing":
+        if quoted is not None:
+            state = "contradicted"
+        elif state != "missing" and coverage.best[i] >= 0:
             quoted = answer.windows[coverage.best[i]]
         results.append(
             PointResult(

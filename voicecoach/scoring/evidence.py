@@ -3,15 +3,18 @@
 Texts go out (`rubric_texts`, `answer_texts`), vectors come back as matrices with one row a text, in order.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from voicecoach.content.model import Question
+from voicecoach.scoring.card import Ruled
 from voicecoach.scoring.clauses import Clause, Window, windows
 from voicecoach.scoring.text import content_stems, for_embedding
+from voicecoach.scoring.thresholds import SHIPPED, Thresholds
 from voicecoach.transcript import Span, Transcript
 
 Vectors = npt.NDArray[np.float32]
@@ -72,6 +75,23 @@ class Answer:
     def windows_of_one(self) -> dict[int, int]:
         """Per clause the index of the window that is that clause alone."""
         return {window.first: i for i, window in enumerate(self.windows) if window.first == window.last}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an answer is judged on.
+
+    Attributes:
+        thresholds: Where probabilities and margins are cut into verdicts.
+        ruled: By id the points whose state the speaker knows; it stands, and everything follows from it.
+    """
+
+    thresholds: Thresholds = SHIPPED
+    ruled: Mapping[str, Ruled] = field(default_factory=lambda: MappingProxyType({}))
+
+
+SHIPPED_TERMS = Terms()
+"""The same for everyone."""
 
 
 def rubric_texts(question: Question) -> tuple[str, ...]:

@@ -14,11 +14,12 @@ from voicecoach.scoring.card import (
 )
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.delivery import judge_delivery
-from voicecoach.scoring.evidence import Answer, Rubric
+from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric, Terms
 from voicecoach.scoring.numbers import number_remarks
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
+from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.scoring.timing import judge_timing
 from voicecoach.scoring.warnings import raised_warnings
 
@@ -54,14 +55,14 @@ def weights_for(question: Question) -> dict[str, float]:
     return DEFINITION_WEIGHTS if question.is_definition else LONG_WEIGHTS
 
 
-def judge(rubric: Rubric, answer: Answer) -> ScoreCard:
+def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> ScoreCard:
     """Judge one answer."""
     question = rubric.question
     coverage = cover(rubric, answer)
-    first_reading = point_results(rubric, answer, coverage, {})
-    accuracy = judge_accuracy(rubric, answer, {p.id: p.probability for p in first_reading})
-    contradicted = contradicted_points(accuracy, first_reading)
-    points = doubted(point_results(rubric, answer, coverage, contradicted), accuracy)
+    reading = point_results(rubric, answer, coverage, terms, {})
+    accuracy = judge_accuracy(rubric, answer, coverage, reading, terms)
+    contradicted = contradicted_points(accuracy, reading)
+    points = doubted(point_results(rubric, answer, coverage, terms, contradicted), accuracy)
     alignment = align(rubric, answer, coverage)
     structure = judge_structure(rubric, answer, alignment, points)
     notes = label_clauses(rubric, answer, alignment, accuracy.contradictions, points)
@@ -102,6 +103,7 @@ def judge(rubric: Rubric, answer: Answer) -> ScoreCard:
             *number_remarks(question.points, points, answer.clauses),
             *raised_warnings(question.warnings, answer.clauses, points, proof),
         ),
+        thresholds=None if terms.thresholds == SHIPPED else terms.thresholds,
     )
     return replace(card, cue=one_cue(question, card))
 
