@@ -17,6 +17,7 @@ VoicecoachError
 │   └── ModelError            weights are missing, damaged or made for something else
 ├── DownloadError         a model download failed; what arrived is kept and resumed
 ├── ReportError           a report or an export cannot be written
+├── ServeError            the app cannot be opened to a browser
 └── HistoryError          the database or a take on disk cannot be read or written
 """
 
@@ -140,6 +141,12 @@ class ReportError(VoicecoachError):
     """A report or an export cannot be written."""
 
     title = "The report was not written"
+
+
+class ServeError(VoicecoachError):
+    """The app cannot be opened to a browser."""
+
+    title = "The app cannot be served"
 
 
 class HistoryError(VoicecoachError):

@@ -24,6 +24,7 @@ from voicecoach.cli.commands.practice import open_app, practice
 from voicecoach.cli.commands.progress import progress
 from voicecoach.cli.commands.report import report
 from voicecoach.cli.commands.score import score
+from voicecoach.cli.commands.serve import serve
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import EXIT_CODES, ExitCode, say, say_crash, say_error, say_usage
 from voicecoach.config import EngineChoice, VoiceChoice
@@ -120,6 +121,7 @@ for command in (
     doctor,
     models,
     demo,
+    serve,
 ):
     cli.add_command(command)
 

@@ -32,6 +32,12 @@ class Session:
         self.bank_folder = bank_folder
         self._flags = flags
 
+    @property
+    def arguments(self) -> list[str]:
+        """The global options that it was given, for a process of its own."""
+        bank = ["--bank", str(self.bank_folder.absolute())] if self.bank_folder is not None else []
+        return bank + [part for key, value in self._flags.items() for part in (f"--{key}", value)]
+
     @cached_property
     def paths(self) -> Paths:
         """The person's folders."""

@@ -1,5 +1,6 @@
 """`voicecoach` and `voicecoach practice`: the app."""
 
+import os
 import sys
 
 import click
@@ -7,6 +8,7 @@ import click
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.errors import VoicecoachError
+from voicecoach.serve import WEB_DRIVER
 from voicecoach.tui.opening import HOME, Opening
 
 
@@ -29,7 +31,8 @@ def open_on(session: Session, opening: Opening) -> int:
     Raises:
         VoicecoachError: There is no terminal.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    in_browser = os.environ.get("TEXTUAL_DRIVER") == WEB_DRIVER
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise VoicecoachError(
             "The app needs a terminal.",
             "In a script, use `voicecoach score`; `voicecoach --help` lists the rest.",
