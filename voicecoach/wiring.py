@@ -248,7 +248,9 @@ class Assembly:
             ContentError: A prompt or rubric is wrong.
         """
         from voicecoach.content.loader import find_bank_folders, load_bank
+        from voicecoach.content.project_files import ProjectStore
 
+        ProjectStore(self.paths.own_bank).finish()
         return load_bank(find_bank_folders(self._bank_folder, self.paths.own_bank))
 
     @cached_property

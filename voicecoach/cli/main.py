@@ -22,6 +22,7 @@ from voicecoach.cli.commands.new import new
 from voicecoach.cli.commands.plan import plan
 from voicecoach.cli.commands.practice import open_app, practice
 from voicecoach.cli.commands.progress import progress
+from voicecoach.cli.commands.project import project
 from voicecoach.cli.commands.report import report
 from voicecoach.cli.commands.score import score
 from voicecoach.cli.commands.serve import serve
@@ -107,6 +108,7 @@ def cli(  # noqa: PLR0913 - click hands over each option as an argument
 for command in (
     practice,
     drill,
+    project,
     score,
     list_questions,
     show,

@@ -60,7 +60,9 @@ class Session:
             ContentError: A prompt or rubric is wrong.
         """
         from voicecoach.content.loader import find_bank_folders, load_bank  # noqa: PLC0415 - --help needs none
+        from voicecoach.content.project_files import ProjectStore  # noqa: PLC0415 - as above
 
+        ProjectStore(self.paths.own_bank).finish()
         return load_bank(find_bank_folders(self.bank_folder, self.paths.own_bank))
 
     def question(self, question_id: str) -> Question:

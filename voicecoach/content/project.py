@@ -18,6 +18,9 @@ WORDS_PER_S = 2.5
 STRUCTURE = "walkthrough"
 """The order a project is told in; its beats' shares are the budgets."""
 
+TARGET_S = (60, 90)
+"""How long it should take to tell, (shortest, longest) in seconds."""
+
 LONGEST_LABEL = 48
 """Characters of a point's label that an 80-column card shows."""
 
@@ -115,6 +118,14 @@ class Project:
         return tuple(statement for plan in self.beats for statement in plan.statements)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What the files of a question held when they were read, by a hash; both None where there are none."""
+
+    prompt: str | None
+    rubric: str | None
+
+
 def project_of(question: Question) -> Project | None:
     """A question as a project; None where no point of it is a statement of the person's own."""
     if not any(point.statement for point in question.points):
@@ -156,6 +167,7 @@ def seconds_to_say(text: str) -> float:
 
 def label_of(statement: str) -> str:
     """A statement as the card lists it: cut between words."""
+    statement = statement.rstrip(".")
     if len(statement) <= LONGEST_LABEL:
         return statement
     return statement[: LONGEST_LABEL - 1].rpartition(" ")[0].rstrip(" ,;:-") + "…"

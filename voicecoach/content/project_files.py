@@ -10,7 +10,6 @@ import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, get_args
@@ -19,7 +18,7 @@ import tomlkit
 from tomlkit.items import Table
 
 from voicecoach.content.model import Role
-from voicecoach.content.project import STRUCTURE, Project, point_id, question_text
+from voicecoach.content.project import STRUCTURE, TARGET_S, Project, Version, point_id, question_text
 from voicecoach.content.shapes import PromptShape, RubricShape, read_shape, tables
 from voicecoach.errors import AuthoringError, ChangedFileError
 from voicecoach.outside import MAX_TOML_BYTES, FileError, one_line, read_text
@@ -36,8 +35,6 @@ SWEEP_AFTER_S = 60.0
 ALIKE = 0.5
 """How much of a statement must be left for the new one in its place to be the same point, reworded."""
 
-TARGET_S = (60, 90)
-
 _HINT = (
     "A sentence each on problem, data and label, evaluation, impact and lesson; two or three on modelling."
 )
@@ -50,14 +47,6 @@ _RUBRIC_COMMENTS = (
 )
 
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What the files of a question held when they were read; both None where there are none."""
-
-    prompt: str | None
-    rubric: str | None
 
 
 class ProjectStore:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from voicecoach.content.model import Question
+from voicecoach.content.project import project_of
 from voicecoach.history.records import Standing
 from voicecoach.practice.plan import PlanView
 from voicecoach.practice.schedule import DuePoint
@@ -51,8 +52,9 @@ def suggest(
 
     First what is due, the heaviest first: within today's step of the plan, then what was missed or wrong
     anywhere. Then what today's step still has; then what else is due. Without any of it: what was never
-    tried, stories first since every interview opens with one, then what the role comes back to, easier before
-    harder; then the lowest last score; once all are good, the one that rested longest.
+    tried, the person's own projects and stories first since every interview opens with one, then what the
+    role comes back to, easier before harder; then the lowest last score; once all are good, the one that
+    rested longest.
     """
     if not questions:
         return None
@@ -102,6 +104,7 @@ def _otherwise(
         first = min(
             new,
             key=lambda q: (
+                project_of(q) is None,
                 q.id != "project-walkthrough",
                 places.get(q.id, len(places)),
                 q.is_definition,

@@ -155,6 +155,8 @@ class VoicecoachApp(App[None]):
                 self._practise(coach, self._opening.of)
             case "drill":
                 self._drill(coach, self._opening.of.split())
+            case "project":
+                self.action_projects(self._opening.of)
             case _:
                 self._look_around(coach)
 
@@ -281,7 +283,7 @@ class VoicecoachApp(App[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""
-        if action in ("history", "drill", "plan", "progress", "settings"):
+        if action in ("history", "drill", "plan", "progress", "projects", "settings"):
             return self._coach is not None
         if action == "cancel_download":
             return self._fetching is not None
@@ -351,6 +353,20 @@ class VoicecoachApp(App[None]):
             self._show_error(error)
         else:
             message.then()
+
+    def action_projects(self, project_id: str = "") -> None:
+        """Open the projects: the list, or the editor where there is none yet."""
+        from voicecoach.practice.projects import Projects  # noqa: PLC0415 - not before the first frame
+        from voicecoach.tui.screens.project import ProjectScreen  # noqa: PLC0415 - not before the first frame
+        from voicecoach.tui.screens.projects import ProjectsScreen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is None:
+            return
+        projects = Projects(self._coach)
+        if projects.all():
+            self.push_screen(ProjectsScreen(projects, project_id))
+        else:
+            self.push_screen(ProjectScreen(projects, projects.blank()))
 
     def action_settings(self) -> None:
         """Open the settings."""

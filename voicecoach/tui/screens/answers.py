@@ -104,31 +104,35 @@ class PathSuggester(Suggester):
         return f"{folder}{slash}{found.name}{'/' if found.is_dir() else ''}"
 
 
-class FileDialog(ModalScreen[Path]):
-    """Takes the path of a recording.
+class PathDialog(ModalScreen[Path]):
+    """Takes the path of a file.
 
     Args:
-        question: What it answers.
+        title: What it is for.
+        wanted: Which files will do.
+        example: Such a path.
+        does: What Enter does with it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss_none", "Cancel"),
     ]
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, title: str, wanted: str, example: str, does: str) -> None:
         super().__init__()
-        self._question = question
+        self._title = title
+        self._wanted = wanted
+        self._example = example
+        self._does = does
 
     def compose(self) -> ComposeResult:
         """The path, and a line for what is wrong with it."""
         with Vertical(classes="dialog"):
-            yield Static(self._question.text, classes="dialog-title", markup=False)
-            yield Static("Path of a recording (WAV, MP3, M4A, OGG, or a video):", markup=False)
-            yield Input(
-                id="path", placeholder="~/answers/walkthrough.m4a", suggester=PathSuggester(), compact=True
-            )
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Static(self._wanted, markup=False)
+            yield Input(id="path", placeholder=self._example, suggester=PathSuggester(), compact=True)
             yield Static(
-                "Enter judges it. The right arrow completes the path.", classes="muted", markup=False
+                f"Enter {self._does}. The right arrow completes the path.", classes="muted", markup=False
             )
             yield Static(id="dialog-trouble", markup=False)
         yield Footer(show_command_palette=False, compact=True)
@@ -152,5 +156,21 @@ class FileDialog(ModalScreen[Path]):
         self.dismiss(path)
 
     def action_dismiss_none(self) -> None:
-        """Leave without a recording."""
+        """Leave without a file."""
         self.dismiss(None)
+
+
+class FileDialog(PathDialog):
+    """Takes the path of a recording.
+
+    Args:
+        question: What it answers.
+    """
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(
+            question.text,
+            "Path of a recording (WAV, MP3, M4A, OGG, or a video):",
+            "~/answers/walkthrough.m4a",
+            "judges it",
+        )

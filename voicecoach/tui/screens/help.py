@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("/", "find by part of a title; esc leaves the filter"),
             ("f  t", "score a recording, or typed words, on the question"),
             ("u", "answers that were recorded and never judged"),
+            ("p", "my project: write what you want to say in each beat, then practise it"),
             ("g", "progress: ← → skill, a area, p the last 30 days or all"),
         ),
     ),
@@ -51,6 +52,15 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("space", "skip the reading; start or stop an answer; on to the next"),
             ("n  p", "leave a term out; hear the exact version"),
             ("enter", "the whole card of the answer"),
+        ),
+    ),
+    (
+        "My project",
+        (
+            ("^s  ^r", "save; save and practise"),
+            ("tab", "next beat; shift+tab goes back; each line is one statement"),
+            ("^o  ^n", "open a résumé or notes beside it; go to its lines"),
+            ("enter 1-6", "in the notes: pull the line into the current beat, or into that one"),
         ),
     ),
     (

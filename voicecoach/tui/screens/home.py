@@ -13,6 +13,7 @@ from textual.widgets import Footer, Input, Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
+from voicecoach.content.project import project_of
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.plan import PlanChoice
 from voicecoach.tui.filters import QuestionFilters
@@ -70,6 +71,7 @@ class HomeScreen(Screen[None]):
         Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("d", "app.drill", "Drill", show=False),
         Binding("h", "app.history", "History"),
+        Binding("p", "app.projects", "My project", show=False),
         Binding("g", "app.progress", "Progress", show=False),
         Binding("s", "app.settings", "Settings"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -189,6 +191,8 @@ class HomeScreen(Screen[None]):
         if overview is not None and title:
             parts.append("\n" if told else "   ")
             parts += [("next: ", MUTED), (title, "bold"), (f"  {overview.why}", MUTED)]
+            if not any(project_of(each.question) for each in overview.rows):
+                parts.append(("   p tells your own", "$text-accent"))
         self.query_one("#suggestion", Static).update(Content.assemble(*parts))
 
     def _fill(self) -> None:
