@@ -50,6 +50,24 @@ def test_a_swap_is_wrong_in_the_narrowed_question_too(wired: Assembly) -> None:
     assert "That is recall" in accuracy.contradictions[0].why
 
 
+def test_to_repeat_a_follow_up_is_neither_right_nor_wrong(wired: Assembly) -> None:
+    for name, point in (("define-calibration", "not-ranking"), ("define-data-leakage", "split-and-fit")):
+        asked = question(wired, name).narrowed([point])
+        card = judged(wired, asked, f"So the question is, {asked.text}")
+        assert card.accuracy.verdict == "vague", name
+        assert card.points[0].state == "missing", name
+
+
+def test_an_answer_may_begin_with_the_follow_up(wired: Assembly) -> None:
+    asked = question(wired, "define-underfitting#both-errors-high")
+    said = (
+        "What do training error and validation error look like? Training and validation error are both high."
+    )
+    (result,) = judged(wired, asked, said).points
+    assert result.state == "covered"
+    assert "both high" in result.quote
+
+
 def test_a_narrowed_question_needs_no_vectors_of_its_own(wired: Assembly) -> None:
     whole = question(wired, "define-precision")
     assert rubric_texts(whole.narrowed(["definition"])) == rubric_texts(whole)

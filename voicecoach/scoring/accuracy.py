@@ -23,7 +23,7 @@ import numpy as np
 
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
-from voicecoach.scoring.coverage import Coverage, asked_stems
+from voicecoach.scoring.coverage import Coverage, asked_stems, only_asks
 from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms, Vectors
 from voicecoach.scoring.text import stem, tokens
 
@@ -92,7 +92,9 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
     candidates = [
         i
         for i, window in enumerate(answer.windows)
-        if window.last - window.first <= 1 and len(window.text.split()) >= LEAST_WORDS
+        if window.last - window.first <= 1
+        and len(window.text.split()) >= LEAST_WORDS
+        and not only_asks(rubric.question, answer.stems[i])
     ]
     if not candidates:
         return ()

@@ -11,7 +11,7 @@ definitions, whose few close points are told apart by distinction most. `benchma
 the labelled answers and prints what they reach on questions left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,9 @@ class Regression:
 
 LONG = Regression((2.3, 5.7, 2.9), -3.3)
 DEFINITION = Regression((1.35, 3.4, 6.1), -3.05)
+
+_NO_ANSWER = frozenset(content_stems("yes no question"))
+"""What people put before a question that they repeat, besides words that never count."""
 
 SHORTER_WINDOW_SLACK = 0.04
 """A shorter window is quoted when its probability is within this of the best."""
@@ -97,6 +100,7 @@ def cover(rubric: Rubric, answer: Answer) -> Coverage:
         return Coverage(np.zeros((len(rubric.points), 0)), tuple(-1 for _ in rubric.points))
     regression = regression_for(rubric.question)
     probabilities = regression.probabilities(features(rubric, answer))
+    probabilities[:, [only_asks(rubric.question, stems) for stems in answer.stems]] = 0.0
     length = np.array([window.last - window.first for window in answer.windows])
     best = []
     for row in probabilities:
@@ -222,6 +226,20 @@ def asked_stems(question: Question) -> frozenset[str]:
     """Content stems of the whole question itself, which prove nothing when they are said."""
     whole = question.whole
     return frozenset(content_stems(whole.text)) | frozenset(content_stems(whole.title))
+
+
+def only_asks(question: Question, stems: Sequence[str]) -> bool:
+    """Whether someone who says this repeats a narrowed question and adds nothing to it.
+
+    A follow-up holds words of its point, so that to say it again would otherwise count as an answer.
+
+    Args:
+        question: What is asked; the words of a whole question are discounted one by one instead.
+        stems: Content stems of what is said.
+    """
+    if not question.is_narrowed:
+        return False
+    return frozenset(stems) <= frozenset(content_stems(question.text)) | _NO_ANSWER
 
 
 def _word_recall(point: Statements, spoken: list[frozenset[str]], rarity: dict[str, float]) -> Matrix:

@@ -86,6 +86,7 @@ class DrillScreen(Screen[None]):
         self._speak = speak
         self._drill = Drill(())
         self._failure = ""
+        self._kept = ""
         self._told: Feedback | None = None
         self._attempt: Attempt | None = None
         self._drafts: dict[str, TypedAnswer] = {}
@@ -186,7 +187,7 @@ class DrillScreen(Screen[None]):
         """Judge the answer at once."""
         message.stop()
         take = message.take
-        self._start_judging(lambda: self._coach.judge_take(take))
+        self._start_judging(lambda: self._coach.judge_take(take), kept="The recording is kept. ")
 
     def on_file_wanted(self, message: FileWanted) -> None:
         """Take a recording made elsewhere."""
@@ -210,8 +211,9 @@ class DrillScreen(Screen[None]):
             self._drafts[question.id] = answer
             self._start_judging(lambda: self._coach.judge_text(question, answer.text, answer.duration_s))
 
-    def _start_judging(self, start: Judging) -> None:
+    def _start_judging(self, start: Judging, kept: str = "") -> None:
         self.phase = "judging"
+        self._kept = kept
         self._show()
         for answering in self.query(Answering):
             answering.display = False
@@ -248,7 +250,7 @@ class DrillScreen(Screen[None]):
         """Say what went wrong and ask again; the answer counts for nothing."""
         message.stop()
         if self.phase == "judging":
-            await self._ask(failure=f"{message.error}\nAnswer again, or leave it out with n.")
+            await self._ask(failure=f"{message.error}\n{self._kept}Answer again, or leave it out with n.")
 
     async def _tell(self, told: Feedback, attempt: Attempt | None) -> None:
         ask = self._drill.now
@@ -282,7 +284,8 @@ class DrillScreen(Screen[None]):
 
     def on_trouble(self, message: Trouble) -> None:
         """Where nothing can be played, it is said once and not for every term; p still tries."""
-        if isinstance(message.error, AudioError):
+        recording = any(answering.stage in ("recording", "stopping") for answering in self.query(Answering))
+        if isinstance(message.error, AudioError) and not recording:
             self._speak = False
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -328,7 +331,8 @@ class DrillScreen(Screen[None]):
         self._saying.stop()
         if self.phase == "judging":
             self.workers.cancel_group(self, "judge")
-            self.notify("Stopped. A recording is kept: u on the home screen offers it.")
+            if self._kept:
+                self.notify("Stopped. The recording is kept: u on the home screen offers it.")
         if self.phase == "over" or not self._drill.tried:
             self.app.pop_screen()
             return

@@ -166,7 +166,8 @@ class Answering(Vertical, can_focus=True):
     def on_now_playing_ended(self, message: NowPlaying.Ended) -> None:
         """The reading is over: space records now, where the recording does not start by itself."""
         self.refresh_bindings()
-        if message.whole and self._starts_itself and self.stage == "ready":
+        seen = self.screen.is_current  # nobody is recorded behind a help page
+        if message.whole and self._starts_itself and self.stage == "ready" and seen:
             self.action_record()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:

@@ -47,7 +47,7 @@ class VerdictPanel(Static):
         if remark:
             lines.append(Content(remark))
         if told.also:
-            lines.append(Content.assemble(("It takes this too: ", MUTED), "; ".join(told.also)))
+            lines.append(Content.assemble(("Add this: ", MUTED), "; ".join(told.also)))
         lines.append(Content.assemble(("Say it like this: ", MUTED), (told.exact, "bold")))
         lines.append(Content.styled(_what_next(after, ask, told.verdict), MUTED))
         self.update(Content("\n\n").join(lines))
