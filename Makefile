@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test demo bench format clean
+.PHONY: run test demo bench format lock clean
 
 run: .setup/app
 	$(BIN)/voicecoach
@@ -35,11 +35,26 @@ $(BIN)/python:
 		|| { echo "voicecoach needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
+# Whatever a lock file names is installed only if its checksum is right. torch is in none, so that plain pip decides
+# which build of it; voicecoach itself comes last, with what a system needs beyond the lock.
+LOCKED = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+ITSELF = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e
+
 # The stamps are newer than what they were made from, so a second run installs nothing.
-.setup/app: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+.setup/app: pyproject.toml constraints.txt requirements/app.txt | $(BIN)/python
+	$(LOCKED) requirements/app.txt
+	$(ITSELF) .
 	@mkdir -p .setup && touch $@
 
-.setup/dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+.setup/dev: pyproject.toml constraints.txt requirements/dev.txt | $(BIN)/python
+	$(LOCKED) requirements/dev.txt
+	$(ITSELF) '.[dev]'
 	@mkdir -p .setup && touch .setup/app $@
+
+# Checksums of every file that the index has of each pinned version; it takes some minutes.
+COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-annotate --no-emit-options -c constraints.txt \
+	--unsafe-package torch --unsafe-package setuptools --unsafe-package voicecoach
+lock: .setup/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	$(COMPILE) --extra build -o requirements/app.txt pyproject.toml
+	$(COMPILE) --all-extras -o requirements/dev.txt pyproject.toml
