@@ -18,16 +18,18 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from voicecoach.config import Paths, Settings
-from voicecoach.content.model import Point, Question
+from voicecoach.content.model import Area, Point, Question
 from voicecoach.embedding.embedder import Vectors
 from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.practice.coach import Coach
+from voicecoach.practice.progress import ProgressReader
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import TYPED_WORDS_PER_MINUTE, transcript_of
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, rubric_texts
 from voicecoach.scoring.judge import judge
+from voicecoach.transcript import EngineInfo
 from voicecoach.tui.screens.history import PAGE
 from voicecoach.wiring import Assembly, assemble
 
@@ -38,6 +40,7 @@ FEW = 3
 """Questions of the history in which every attempt is on a few of them."""
 
 FILTER = "design"
+AREA: Area = "evaluation"
 
 USUAL_ANSWER_S = 90
 QUESTION = "skew-vs-drift"
@@ -79,7 +82,8 @@ class Growth:
         embedding: Embedding the answer by its length, and the rubric by its size (done once: it is cached).
         home: Home's data, by attempts: at the start of the program, opening the database included; when an
             attempt has been kept since; and when nothing has. Attempts on all questions, and on FEW of them.
-        history: What the history screen asks for first, unfiltered and filtered; and opening the database.
+        history: What the history screen asks for first, unfiltered and filtered; what the progress screen
+            asks for, over all areas and over one; and opening the database.
     """
 
     scoring: tuple[Series, ...]
@@ -202,7 +206,9 @@ def _real_attempt(wired: Assembly) -> NewAttempt:
     question = wired.coach.question(KEPT_QUESTION)
     judged = wired.coach.score_text(question, question.model_answer, None)
     began = datetime(2020, 1, 1, tzinfo=UTC)
-    return NewAttempt(question.id, "take-1", began, judged.transcript, judged.speech, judged.card)
+    # As if spoken: progress looks for crutch words in spoken answers only.
+    heard = replace(judged.transcript, engine=EngineInfo("whisper", "small.en"))
+    return NewAttempt(question.id, "take-1", began, heard, judged.speech, judged.card)
 
 
 class _Desk:
@@ -239,6 +245,12 @@ class _Desk:
         self.coach.attempts(wanted, PAGE)
         self.coach.count_attempts(wanted)
         self.coach.count_attempts()
+
+    def progress(self, area: Area | None) -> None:
+        """What the progress screen asks for, over all time."""
+        reader = ProgressReader(self.coach.engines, self.coach.bank, self.coach.clock)
+        reader.read(area)
+        reader.areas()
 
 
 _Desks = Mapping[int, _Desk]
@@ -282,6 +294,19 @@ def _history(desks: _Desks) -> tuple[Series, ...]:
             what, "attempts", {size: listing(desk, wanted) for size, desk in desks.items()}, HISTORY_TURNS
         )
         for what, wanted in (("history, first page", ""), (f"history, found by {FILTER!r}", FILTER))
+    )
+
+    def progress(desk: _Desk, area: Area | None) -> Callable[[], None]:
+        return lambda: desk.progress(area)
+
+    found += tuple(
+        _series(
+            f"progress, {area or 'all areas'}",
+            "attempts",
+            {size: progress(desk, area) for size, desk in desks.items()},
+            HISTORY_TURNS,
+        )
+        for area in (None, AREA)
     )
     opening = {size: desk.open for size, desk in desks.items()}
     found += (

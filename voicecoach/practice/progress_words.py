@@ -66,7 +66,7 @@ def trend_words(trend: Trend) -> str:
         f"and lower in {trend.lower}"
     )
     if trend.direction == "unclear":
-        return f"No clear trend: {counts}, which is too even or too small a difference to call one."
+        return f"No clear trend: {counts}; that can be chance, or is too small to feel."
     change = f"typically {abs(trend.change):.0f} points {'higher' if trend.change > 0 else 'lower'}"
     return f"{trend.direction.capitalize()}: {counts}; it was {change}."
 
