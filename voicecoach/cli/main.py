@@ -24,6 +24,7 @@ from voicecoach.cli.commands.practice import open_app, practice
 from voicecoach.cli.commands.progress import progress
 from voicecoach.cli.commands.project import project
 from voicecoach.cli.commands.report import report
+from voicecoach.cli.commands.round import hold_round
 from voicecoach.cli.commands.score import score
 from voicecoach.cli.commands.serve import serve
 from voicecoach.cli.session import Session, pass_session
@@ -109,6 +110,7 @@ for command in (
     practice,
     drill,
     project,
+    hold_round,
     score,
     list_questions,
     show,

@@ -157,6 +157,8 @@ class VoicecoachApp(App[None]):
                 self._drill(coach, self._opening.of.split())
             case "project":
                 self.action_projects(self._opening.of)
+            case "round":
+                self._open_rounds(coach, self._opening.of)
             case _:
                 self._look_around(coach)
 
@@ -283,7 +285,7 @@ class VoicecoachApp(App[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""
-        if action in ("history", "drill", "plan", "progress", "projects", "settings"):
+        if action in ("history", "rounds", "drill", "plan", "progress", "projects", "settings"):
             return self._coach is not None
         if action == "cancel_download":
             return self._fetching is not None
@@ -367,6 +369,16 @@ class VoicecoachApp(App[None]):
             self.push_screen(ProjectsScreen(projects, project_id))
         else:
             self.push_screen(ProjectScreen(projects, projects.blank()))
+
+    def action_rounds(self) -> None:
+        """Open the interview rounds."""
+        if self._coach is not None:
+            self._open_rounds(self._coach)
+
+    def _open_rounds(self, coach: "Coach", begin: str = "") -> None:
+        from voicecoach.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 - not before the first frame
+
+        self.push_screen(RoundsScreen(coach, speak=self._desk.current.speak_questions, begin=begin))
 
     def action_settings(self) -> None:
         """Open the settings."""

@@ -21,6 +21,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("f  t", "score a recording, or typed words, on the question"),
             ("u", "answers that were recorded and never judged"),
             ("p", "my project: write what you want to say in each beat, then practise it"),
+            ("r", "interview rounds: questions back to back, one report at the end"),
             ("g", "progress: ← → skill, a area, p the last 30 days or all"),
         ),
     ),
@@ -61,6 +62,15 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("tab", "next beat; shift+tab goes back; each line is one statement"),
             ("^o  ^n", "open a résumé or notes beside it; go to its lines"),
             ("enter 1-6", "in the notes: pull the line into the current beat, or into that one"),
+        ),
+    ),
+    (
+        "Round",
+        (
+            ("n", "pass on this question"),
+            ("esc", "leave; the round can be gone on with"),
+            ("tab", "in the list: from the rounds to their reports"),
+            ("b  e", "in the list: begin anew; end the round with what is there"),
         ),
     ),
     (

@@ -70,6 +70,7 @@ class HomeScreen(Screen[None]):
         Binding("u", "unfinished", "Unfinished"),
         Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("d", "app.drill", "Drill", show=False),
+        Binding("r", "app.rounds", "Rounds", show=False),
         Binding("h", "app.history", "History"),
         Binding("p", "app.projects", "My project", show=False),
         Binding("g", "app.progress", "Progress", show=False),

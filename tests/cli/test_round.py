@@ -1,0 +1,61 @@
+"""`voicecoach round`: the list of rounds, and what keeps one from being opened."""
+
+from pathlib import Path
+
+import pytest
+
+from voicecoach.cli.main import run
+from voicecoach.cli.talk import ExitCode
+
+ROUNDS = (
+    "technical-screening",
+    "applied-design",
+    "systems-production",
+    "project-deep-dive",
+    "mixed-mock",
+    "night-before",
+)
+
+
+def test_the_rounds_are_listed_with_what_they_ask_and_how_long_they_take(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["round"]) == ExitCode.FINE
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[::2]] == list(ROUNDS)
+    assert lines[-2].split()[1:] == ["5", "questions,", "5-8", "min"]
+    assert "Then sleep." in lines[-1]
+
+
+def test_the_list_says_when_a_round_was_begun_and_that_it_is_open(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from voicecoach.config import Settings, find_paths  # noqa: PLC0415 - heavy
+    from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - heavy
+    from voicecoach.wiring import assemble  # noqa: PLC0415 - heavy
+
+    wired = assemble(Settings(), find_paths())
+    begun = Interviewer(wired.coach).begin("night-before")
+    wired.engines.history().close()
+    assert run(["round"]) == ExitCode.FINE
+    shown = capsys.readouterr().out
+    assert f", open  last on {begun.started_at.astimezone():%Y-%m-%d}" in shown
+    assert [each.question_id for each in begun.answers] == [
+        "project-walkthrough",
+        "my-contribution",
+        "model-failed-after-launch",
+        "imbalanced-data",
+        "deploy-and-monitor",
+    ]
+
+
+def test_a_round_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["round", "no-such-round"]) == ExitCode.FAILED
+    assert "There is no round 'no-such-round'. `voicecoach round` names them all." in " ".join(
+        capsys.readouterr().err.split()
+    )
+
+
+def test_a_round_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["round", "night-before"]) == ExitCode.FAILED
+    assert "The app needs a terminal." in capsys.readouterr().err
