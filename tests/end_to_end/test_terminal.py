@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.sounds import save
-from tests.support.terminal import TMUX, terminal
+from tests.support.terminal import TMUX, Terminal, terminal
 from tests.support.virtual_microphone import VirtualMicrophone
 from voicecoach.audio.decode import decode
 from voicecoach.clip import AudioClip
@@ -103,3 +103,46 @@ def test_a_killed_app_offers_the_take_on_its_next_start(
     history = SqliteHistory(find_paths(environment).database)
     assert [row.take_id for row in history.rows()] == [take.name]
     history.close()
+
+
+@pytest.mark.audio
+@pytest.mark.timeout(900)
+def test_a_point_is_answered_again_the_take_is_heard_and_two_takes_are_compared(
+    short_folder: Path, microphone: VirtualMicrophone, spoken: Path
+) -> None:
+    environment = at_home(short_folder, microphone)
+
+    def answer(app: Terminal) -> str:
+        app.wait_for("space Record")
+        app.press("Space")
+        app.wait_for("Stop and judge")
+        microphone.speak(spoken)
+        app.press("Space")
+        return app.wait_for("Next time:")
+
+    with terminal(short_folder, environment, "practice", "imbalanced-data") as app:
+        first = answer(app)
+        app.press("o")
+        assert "of 1 points covered" in answer(app)
+        app.press("Escape")
+        assert first.splitlines()[0] in app.wait_for("Handling imbalanced data  0:")
+        app.press("y")
+        app.wait_for("Your take")
+        app.wait_for("▶")
+        app.press("Space")
+        app.wait_for("Enter plays from the highlighted line.")
+        app.press("Escape")
+        app.wait_for("Next time:")
+        app.press("r")
+        answer(app)
+        app.press("v")
+        assert "after, this take" in app.wait_for("Two takes: Handling imbalanced data")
+        app.press("Escape")
+        app.wait_for("Next time:")
+        app.press("C-q")
+        app.wait_for_end()
+    history = SqliteHistory(find_paths(environment).database)
+    asked = [row.question_id for row in history.rows()]
+    history.close()
+    assert asked[::2] == ["imbalanced-data", "imbalanced-data"]
+    assert asked[1].startswith("imbalanced-data#")

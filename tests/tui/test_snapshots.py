@@ -219,3 +219,30 @@ def test_an_empty_history(
     snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, int], tmp_path: Path
 ) -> None:
     assert compare(snap_compare, make_desk(), size, pressing("h"))
+
+
+@SIZES
+def test_two_takes_side_by_side(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, int]) -> None:
+    desk = make_desk()
+    rare, accuracy, *others = CARD.points
+    before = replace(CARD, points=(replace(rare, start_s=20.0), replace(accuracy, state="covered"), *others))
+    desk.engines.history().add(attempt(12, 71.0, before))
+    desk.engines.history().add(attempt(1, 57.4))
+    assert compare(snap_compare, desk, size, pressing("h", "v"))
+
+
+@SIZES
+def test_the_cut_version(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, int]) -> None:
+    desk = with_history(make_desk(engine="pocketsphinx"))
+    assert compare(snap_compare, desk, size, pressing("h", "enter", "w"))
+
+
+@SIZES
+def test_one_point_again(snap_compare: Compare, make_desk: MakeDesk, size: tuple[int, int]) -> None:
+    desk = with_history(make_desk(engine="pocketsphinx"))
+    assert compare(snap_compare, desk, size, pressing("h", "enter", "o"))
+
+
+@SIZES
+def test_a_take_that_is_followed(snap_compare: Compare, desk: Desk, size: tuple[int, int]) -> None:
+    assert compare(snap_compare, desk, size, pressing("h", "enter", "y"))

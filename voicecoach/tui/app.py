@@ -1,12 +1,12 @@
 """The app: it opens screens, keeps the download going, and shows every error as one line."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
@@ -23,6 +23,7 @@ from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.opening import HOME, Opening
+from voicecoach.tui.palette import key_commands
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.help import HelpScreen
@@ -91,6 +92,11 @@ class VoicecoachApp(App[None]):
         self._drafts: dict[str, TypedAnswer] = {}
         self._too_small = False
         self.crash: BaseException | None = None
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The command palette: what Textual brings, and what the keys do here."""
+        yield from super().get_system_commands(screen)
+        yield from key_commands(self, screen)
 
     def get_default_screen(self) -> Screen[None]:
         """The list of questions."""
