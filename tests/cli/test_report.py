@@ -67,9 +67,22 @@ def test_what_is_not_there_is_one_line(
     assert list(practised.iterdir()) == []
 
 
-def test_nothing_yet_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["report", "last"]) == ExitCode.FAILED
-    assert capsys.readouterr().err.startswith("voicecoach: There is no attempt yet.")
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["last"], ExitCode.FAILED, "There is no attempt yet."),
+        (["--round", "last"], ExitCode.FAILED, "There is no round yet."),
+        (["--round", "7"], ExitCode.FAILED, "There is no round 7."),
+        (["--round", "first"], ExitCode.USAGE, "neither a number nor `last`"),
+        ([], ExitCode.USAGE, "Name an attempt, or a round with --round."),
+        (["1", "--round", "1"], ExitCode.USAGE, "Name an attempt, or a round with --round."),
+    ],
+)
+def test_nothing_yet_is_said(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: ExitCode, words: str
+) -> None:
+    assert run(["report", *arguments]) == code
+    assert words in capsys.readouterr().err
 
 
 def test_a_shell_can_use_the_name(program: Program, tmp_path: Path, practised: Path) -> None:

@@ -14,7 +14,10 @@ from voicecoach.audio.decode import decode
 from voicecoach.config import Settings, find_paths, find_reports_folder
 from voicecoach.errors import ReportError
 from voicecoach.history.records import Attempt
-from voicecoach.practice.reporting import Reporter, write_new
+from voicecoach.practice.interviewing import Interviewer
+from voicecoach.practice.reporting import Reporter, summary_of, write_new
+from voicecoach.practice.round_report import QuestionReport
+from voicecoach.practice.rounds import Ask
 
 TYPED = "Precision is the share of everything you flagged that was really positive."
 
@@ -50,15 +53,51 @@ def test_a_recording_that_is_gone_is_said(practice: Practice, tmp_path: Path) ->
     take = practice.record(type(clip)(clip.samples[: 12 * clip.rate], clip.rate))
     attempt = practice.judge(take)
     take.audio.write_bytes(b"no sound at all")
-    assert "The recording is left out: " in Reporter(practice.coach).page((attempt,))
+    assert "The recording is left out: " in Reporter(practice.coach).page(attempt)
     take.audio.unlink()
-    assert "There is no recording of this answer." in Reporter(practice.coach).page((attempt,))
+    assert "There is no recording of this answer." in Reporter(practice.coach).page(attempt)
 
 
 def test_typed_text_is_reported_without_sound(practice: Practice, typed: Attempt) -> None:
-    page = Reporter(practice.coach).page((typed,))
+    page = Reporter(practice.coach).page(typed)
     assert "This answer was typed" in page
     assert "<audio" not in page
+
+
+def test_a_round_is_one_page_with_all_its_answers(practice: Practice, tmp_path: Path) -> None:
+    interviewer = Interviewer(practice.coach)
+    run = interviewer.begin("night-before")
+    for _ in range(2):
+        move = interviewer.go_on(run.id, frozenset(), frozenset())
+        assert move.question
+        assert isinstance(move.move, Ask)
+        interviewer.judge(move.move.answer, practice.coach.judge_text(move.question, TYPED, None))
+    interviewer.end(run.id)
+    report = interviewer.report(run.id)
+
+    file = Reporter(practice.coach).write_round_into(tmp_path, report)
+
+    page = unescape(file.read_text("utf-8"))
+    assert file.name == "voicecoach-round-night-before-2026-11-21.html"
+    assert page.count("<article") == sum(
+        1 for each in report.questions for _ in filter(None, (each.attempt_id, *_follow_ups(each)))
+    )
+    assert page.count("<article") == 2
+    for line in summary_of(report):
+        assert line in page
+    assert report.cue in page
+
+
+def _follow_ups(question: QuestionReport) -> list[int | None]:
+    return [each.attempt_id for each in question.follow_ups]
+
+
+def test_a_round_without_answers_has_no_report(practice: Practice, tmp_path: Path) -> None:
+    interviewer = Interviewer(practice.coach)
+    run = interviewer.begin("night-before")
+    with pytest.raises(ReportError, match="No answer of this round was judged"):
+        Reporter(practice.coach).write_round_into(tmp_path, interviewer.report(run.id))
+    assert [each.name for each in tmp_path.iterdir()] == ["home"]
 
 
 def test_the_name_is_free_and_the_file_private(practice: Practice, typed: Attempt, tmp_path: Path) -> None:

@@ -66,10 +66,10 @@ def network_events(driver: Chrome) -> list[dict[str, Any]]:
 
 
 def requested(events: list[dict[str, Any]]) -> list[str]:
-    """Every address that was asked for; data inside the page is none."""
+    """Every address that was asked for; what lies inside the page, or inside Chromium's own, is none."""
     urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
     urls += [e["params"]["url"] for e in events if e["method"] == "Network.webSocketCreated"]
-    return [url for url in urls if not url.startswith("data:")]
+    return [url for url in urls if not url.startswith(("data:", "chrome:", "chrome-untrusted:"))]
 
 
 def console(driver: Chrome) -> list[str]:

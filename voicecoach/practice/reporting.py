@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
+from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from voicecoach.clip import CompactSound
 from voicecoach.errors import AudioError, ReportError
 from voicecoach.history.records import Attempt
+from voicecoach.practice.round_report import QuestionReport, RoundReport
 from voicecoach.practice.typed import TYPED
 from voicecoach.private import make_private_folder
 from voicecoach.report.page import ReportedTake, render
@@ -46,28 +48,33 @@ class Reporter:
     def __init__(self, coach: "Coach") -> None:
         self._coach = coach
 
-    def page(self, attempts: Sequence[Attempt], title: str = "", summary: Sequence[str] = ()) -> str:
-        """The page as HTML.
+    def page(self, attempt: Attempt) -> str:
+        """One attempt as HTML."""
+        take = self._take(attempt)
+        return render((take,), take.title)
 
-        Args:
-            attempts: One, or those of a round in their order.
-            title: Of the page; empty takes the first question's.
-            summary: Sentences about all of them.
+    def round_page(self, report: RoundReport) -> str:
+        """The judged answers of a round as HTML, in the order in which they were given.
+
+        Raises:
+            ReportError: None was judged.
         """
-        takes = tuple(self._take(attempt) for attempt in attempts)
-        return render(takes, title or takes[0].title, summary)
+        ids = [attempt_id for question in report.questions for attempt_id in _attempts_of(question)]
+        attempts = [found for each in ids if (found := self._coach.attempt(each)) is not None]
+        if not attempts:
+            raise ReportError("No answer of this round was judged, so there is nothing to report.")
+        return render(tuple(map(self._take, attempts)), report.label, summary_of(report))
 
-    def write(self, attempts: Sequence[Attempt], file: Path) -> Path:
-        """Write a report to a new file, readable by its owner alone.
+    def write(self, attempt: Attempt, file: Path) -> Path:
+        """Write an attempt's report to a new file, readable by its owner alone.
 
         Raises:
             ReportError: There is something of that name, or it cannot be written.
         """
-        write_new(file, self.page(attempts))
-        return file
+        return write_new(file, self.page(attempt))
 
     def write_into(self, folder: Path, attempt: Attempt) -> Path:
-        """Write a report into a folder, under a name that is free there.
+        """Write an attempt's report into a folder, under a name that is free there.
 
         Returns:
             The file.
@@ -75,9 +82,17 @@ class Reporter:
         Raises:
             ReportError: It cannot be written.
         """
-        # Somebody who takes the name before it is written makes it an error, never a loss.
-        file = next(file for file in _files(folder, attempt) if not os.path.lexists(file))
-        return self.write((attempt,), file)
+        file = free_name(folder, attempt.question_id, attempt.started_at)
+        return self.write(attempt, file)
+
+    def write_round(self, report: RoundReport, file: Path) -> Path:
+        """As `write`, for a round."""
+        return write_new(file, self.round_page(report))
+
+    def write_round_into(self, folder: Path, report: RoundReport) -> Path:
+        """As `write_into`, for a round."""
+        file = free_name(folder, f"round-{report.round_id}", report.started_at)
+        return self.write_round(report, file)
 
     def _take(self, attempt: Attempt) -> ReportedTake:
         found = self._sound(attempt)
@@ -102,8 +117,35 @@ class Reporter:
             return _Sound(None, f"The recording is left out: {error}")
 
 
-def write_new(file: Path, text: str) -> None:
+def summary_of(report: RoundReport) -> tuple[str, ...]:
+    """What a round came to, in sentences."""
+    low, high = (f"{seconds / 60:.1f}" for seconds in report.window_s)
+    lines = [f"{report.answered} of {len(report.questions)} questions answered."]
+    if report.overall is not None:
+        lines.append(f"{report.overall:.0f} of 100 on average.")
+        lines.append(f"{report.spoken_s / 60:.1f} minutes spoken; {low} to {high} were meant.")
+    if report.followed_up:
+        lines.append(f"{report.recovered} of {report.followed_up} follow-ups brought the missed point.")
+    for each in report.recurring:
+        numbers = ", ".join(map(str, each.numbers))
+        lines.append(f"Again and again (questions {numbers}): {each.what}. {each.advice}")
+    if report.cue:
+        lines.append(f"Before the next round: {report.cue}")
+    return tuple(lines)
+
+
+def _attempts_of(question: QuestionReport) -> Iterator[int]:
+    """The answer, the answers to its follow-ups, and the second time."""
+    again = () if question.again is None else (question.again.attempt_id,)
+    follow_ups = (each.attempt_id for each in question.follow_ups)
+    yield from (each for each in (question.attempt_id, *follow_ups, *again) if each is not None)
+
+
+def write_new(file: Path, text: str) -> Path:
     """Write a file that is not there yet, whole or not at all, readable by its owner alone.
+
+    Returns:
+        The file.
 
     Raises:
         ReportError: There is something of that name, or it cannot be written.
@@ -127,6 +169,7 @@ def write_new(file: Path, text: str) -> None:
                     with suppress(OSError):
                         leftover.unlink(missing_ok=True)
             raise
+    return file
 
 
 def _claim(file: Path) -> None:
@@ -150,9 +193,12 @@ def _telling(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _files(folder: Path, attempt: Attempt) -> Iterator[Path]:
-    """Names for an attempt's report, the plainest first; they never end."""
-    question = _NOT_IN_NAMES.sub("-", attempt.question_id)[:LONGEST_NAME].strip(".-") or "answer"
-    stem = f"voicecoach-{question}-{attempt.started_at.astimezone():%Y-%m-%d}"
-    yield folder / f"{stem}.html"
-    yield from (folder / f"{stem}-{number}.html" for number in count(2))
+def free_name(folder: Path, what: str, when: datetime) -> Path:
+    """A file for a report that is not there yet.
+
+    Somebody who takes the name before it is written makes it an error, never a loss.
+    """
+    stem = f"voicecoach-{_NOT_IN_NAMES.sub('-', what)[:LONGEST_NAME].strip('.-') or 'answer'}"
+    stem = f"{stem}-{when.astimezone():%Y-%m-%d}"
+    names = chain((f"{stem}.html",), (f"{stem}-{number}.html" for number in count(2)))
+    return next(folder / name for name in names if not os.path.lexists(folder / name))

@@ -106,6 +106,7 @@ def render(takes: Sequence[ReportedTake], title: str, summary: Sequence[str] = (
         takes=takes,
         title=title,
         summary=summary,
+        is_round=bool(summary) or len(takes) > 1,
         policy=policy,
         # The files ship with the program: nothing that anybody said is in them.
         style=Markup(style),  # noqa: S704

@@ -10,8 +10,12 @@ from voicecoach.cli.talk import ExitCode
 from voicecoach.errors import HistoryError
 
 
-@click.command(epilog="\b\nExamples:\n  voicecoach report 12\n  voicecoach report last -o ~/walkthrough.html")
-@click.argument("attempt", metavar="ATTEMPT")
+@click.command(
+    epilog="\b\nExamples:\n  voicecoach report 12\n  voicecoach report last -o ~/walkthrough.html\n"
+    "  voicecoach report --round last"
+)
+@click.argument("attempt", metavar="[ATTEMPT]", required=False)
+@click.option("--round", "run", metavar="ROUND", help="A round instead: its number, or `last`.")
 @click.option(
     "-o",
     "--out",
@@ -20,30 +24,56 @@ from voicecoach.errors import HistoryError
     help="Where to write it; a new name in the current folder unless told.",
 )
 @pass_session
-def report(session: Session, attempt: str, out: Path | None) -> int:
-    """Write one attempt as a self-contained HTML page, with its recording inside.
+def report(session: Session, attempt: str | None, run: str | None, out: Path | None) -> int:
+    """Write one attempt, or a round, as a self-contained HTML page with its recordings inside.
 
     ATTEMPT is its number, as `voicecoach history` shows it, or `last`. The page opens in any browser, on a
     phone too, and loads nothing. Nothing is ever overwritten; the file's name goes to stdout.
     """
-    from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - brings jinja2
-
-    coach = session.assembly.coach
-    found = coach.attempt(_number(session, attempt))
-    if found is None:
-        raise HistoryError(f"There is no attempt {attempt}.", "`voicecoach history` shows their numbers.")
-    reporter = Reporter(coach)
-    file = reporter.write((found,), out) if out is not None else reporter.write_into(Path.cwd(), found)
+    if (attempt is None) == (run is None):
+        raise click.UsageError("Name an attempt, or a round with --round.")
+    if attempt is not None:
+        file = _report_attempt(session, attempt, out)
+    else:
+        file = _report_round(session, str(run), out)
     output.write_text(str(file))
     return ExitCode.FINE
 
 
-def _number(session: Session, attempt: str) -> int:
-    if attempt == "last":
-        newest = session.assembly.engines.history().rows(limit=1)
-        if not newest:
-            raise HistoryError("There is no attempt yet.", "`voicecoach` opens the app.")
-        return newest[0].id
-    if not attempt.isascii() or not attempt.isdigit():
-        raise click.BadParameter(f"{attempt[:40]!r} is neither a number nor `last`.", param_hint="ATTEMPT")
-    return int(attempt[:20])
+def _report_attempt(session: Session, attempt: str, out: Path | None) -> Path:
+    from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - brings jinja2
+
+    coach = session.assembly.coach
+    newest = (row.id for row in coach.attempts(limit=1)) if attempt == "last" else iter(())
+    number = next(newest, 0) if attempt == "last" else _number(attempt, "ATTEMPT")
+    found = coach.attempt(number)
+    if found is None:
+        raise HistoryError(
+            "There is no attempt yet." if attempt == "last" else f"There is no attempt {attempt}.",
+            "`voicecoach history` shows their numbers.",
+        )
+    reporter = Reporter(coach)
+    return reporter.write(found, out) if out is not None else reporter.write_into(Path.cwd(), found)
+
+
+def _report_round(session: Session, run: str, out: Path | None) -> Path:
+    from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - brings numpy
+    from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - brings jinja2
+
+    coach = session.assembly.coach
+    rounds = session.assembly.engines.rounds()
+    newest = (kept.id for kept in rounds.runs(1))
+    number = next(newest, 0) if run == "last" else _number(run, "--round")
+    if rounds.get(number) is None:
+        raise HistoryError("There is no round yet." if run == "last" else f"There is no round {run}.")
+    found = Interviewer(coach).report(number)
+    reporter = Reporter(coach)
+    return (
+        reporter.write_round(found, out) if out is not None else reporter.write_round_into(Path.cwd(), found)
+    )
+
+
+def _number(text: str, where: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise click.BadParameter(f"{text[:40]!r} is neither a number nor `last`.", param_hint=where)
+    return int(text[:18])
