@@ -108,6 +108,11 @@ class Paths:
         return self.data / "bank"
 
     @property
+    def target_file(self) -> Path:
+        """The job that the person is after."""
+        return self.data / "target.txt"
+
+    @property
     def voices(self) -> Path:
         """Piper voices: NAME.onnx beside NAME.onnx.json."""
         return self.data / "voices"

@@ -218,3 +218,24 @@ async def test_several_projects_are_a_list_to_edit_practise_and_delete(desk: Des
         await settle(pilot)
         assert shown_screen(pilot) is ProjectScreen
         assert all(not area.text for area in fields(pilot))
+
+
+async def test_a_target_job_orders_the_list_and_says_why(desk: Desk) -> None:
+    async with desk.app().run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press("j")
+        await settle(pilot)
+        pilot.app.screen.query_one("#job", TextArea).text = "ML engineer\nfraud detection, imbalanced data"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+        assert "job ML engineer (j)" in words_on(pilot)
+        await pilot.press("home")
+        await settle(pilot)
+        assert "Your target job names: " in words_on(pilot)
+        assert "fraud" in words_on(pilot).split("Your target job names: ")[1]
+        await pilot.press("j")
+        await settle(pilot)
+        await pilot.press("ctrl+d")
+        await settle(pilot)
+        assert "job ML engineer" not in words_on(pilot)

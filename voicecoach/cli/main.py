@@ -27,6 +27,7 @@ from voicecoach.cli.commands.report import report
 from voicecoach.cli.commands.round import hold_round
 from voicecoach.cli.commands.score import score
 from voicecoach.cli.commands.serve import serve
+from voicecoach.cli.commands.target import target
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import EXIT_CODES, ExitCode, say, say_crash, say_error, say_usage
 from voicecoach.config import EngineChoice, VoiceChoice
@@ -111,6 +112,7 @@ for command in (
     drill,
     project,
     hold_round,
+    target,
     score,
     list_questions,
     show,

@@ -30,6 +30,7 @@ from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.retry import remark_on_cut
 from voicecoach.practice.schedule import NO_STREAK, DuePoint, Schedule, Streak
 from voicecoach.practice.suggestion import Wanted, suggest
+from voicecoach.practice.target import Target, look_at_target
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import Quote, ScoreCard
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Terms
@@ -65,6 +66,7 @@ class Overview:
     why: str
     streak: Streak = NO_STREAK
     plan: PlanView | None = None
+    target: Target | None = None
 
     @property
     def due_points(self) -> int:
@@ -146,15 +148,19 @@ class Coach:
             self.engines.embedder().encode(["Ready."])
 
     def overview(self, choice: PlanChoice = NO_PLAN) -> Overview:
-        """Every question, stories first and definitions last, with how the person stands, and the next.
+        """Every question, with how the person stands, and the next.
 
-        What is due is told as far as the schedule has caught up.
+        Stories come first and definitions last, unless a target job orders them. What is due is told as far
+        as the schedule has caught up.
 
         Args:
             choice: The way to an interview, if one is set.
         """
         standings = self.engines.history().standings()
+        target = look_at_target(self.engines.paths.target_file, self.bank.questions)
         in_order = sorted(self.bank.questions, key=lambda q: (KINDS.index(q.kind), q.title))
+        if target is not None:
+            in_order.sort(key=target.place)
         today = self.schedule.today()
         due = self.schedule.due(due_by(choice, today))
         rows = tuple(QuestionRow(q, standings.get(q.id), due.get(q.id, ())) for q in in_order)
@@ -165,8 +171,8 @@ class Coach:
         suggestion = suggest(self.bank.questions, known, Wanted(due, plan, drill, today))
         streak = self.schedule.streak()
         if suggestion is None:
-            return Overview(rows, None, "", streak, plan)
-        return Overview(rows, suggestion.question_id, suggestion.why, streak, plan)
+            return Overview(rows, None, "", streak, plan, target)
+        return Overview(rows, suggestion.question_id, suggestion.why, streak, plan, target)
 
     def check_history(self) -> None:
         """Look for damage in all that is kept.

@@ -10,6 +10,7 @@ from voicecoach.content.model import Bank, whole_id
 from voicecoach.errors import HistoryError, UnknownQuestionError
 from voicecoach.history.records import AttemptRow
 from voicecoach.practice.engines import Engines
+from voicecoach.practice.target import TargetFile
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import answer_texts, rubric_texts
@@ -46,6 +47,7 @@ class Forgotten:
         takes: How many recordings.
         vectors: How many files with vectors of rubrics and model answers.
         kept: What could not be deleted, and why.
+        target: Whether a target job was deleted.
     """
 
     attempts: int
@@ -53,6 +55,7 @@ class Forgotten:
     takes: int
     vectors: int
     kept: tuple[HistoryError, ...]
+    target: bool = False
 
 
 class Forgetter:
@@ -128,12 +131,14 @@ class Forgetter:
         copies = history.delete_copies()
         history.delete(*attempts)
         self._forget_rounds(belongings)
+        everything = belongings.question_id is None and belongings.day is None
         return Forgotten(
             attempts=len(attempts),
             copies=copies,
             takes=len(belongings.takes) - len(kept),
             vectors=self._forget_vectors(belongings),
             kept=tuple(kept.values()),
+            target=everything and TargetFile(self._engines.paths.target_file).clear(),
         )
 
     def _forget_rounds(self, belongings: Belongings) -> None:

@@ -40,6 +40,10 @@ from voicecoach.tui.widgets.download_line import DownloadLine
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
+    from voicecoach.practice.target import TargetFile
+
+OF_THE_COACH = ("history", "rounds", "drill", "plan", "progress", "projects", "target", "settings")
+"""Actions that open a flow, once the bank is read."""
 
 SMALLEST = (60, 16)
 """Columns and rows below which the screens are cut off too much to be read."""
@@ -291,7 +295,7 @@ class VoicecoachApp(App[None]):
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what the state of things allows."""
-        if action in ("history", "rounds", "drill", "plan", "progress", "projects", "settings"):
+        if action in OF_THE_COACH:
             return self._coach is not None
         if action == "cancel_download":
             return self._fetching is not None
@@ -385,6 +389,30 @@ class VoicecoachApp(App[None]):
         from voicecoach.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 - not before the first frame
 
         self.push_screen(RoundsScreen(coach, speak=self._desk.current.speak_questions, begin=begin))
+
+    def action_target(self) -> None:
+        """Ask for the job that the list is ordered for."""
+        from voicecoach.practice.target import TargetFile  # noqa: PLC0415 - not before the first frame
+        from voicecoach.tui.screens.job import JobDialog  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is None:
+            return
+        file = TargetFile(self._coach.engines.paths.target_file)
+        try:
+            job = file.read()
+        except VoicecoachError as error:
+            self._show_error(error)
+            job = ""
+        self.push_screen(JobDialog(job), partial(self._set_target, file))
+
+    def _set_target(self, file: "TargetFile", job: str | None) -> None:
+        if job is None or self._coach is None:
+            return
+        try:
+            file.write(job)
+        except VoicecoachError as error:
+            self._show_error(error)
+        self._home.open_bank(self._coach)
 
     def action_settings(self) -> None:
         """Open the settings."""

@@ -48,6 +48,8 @@ def forget(
         output.write_text(f"{_counted(forgotten.copies, 'backup')} of the history deleted")
     output.write_text(f"{_counted(forgotten.takes, 'recording')} deleted")
     output.write_text(f"{_counted(forgotten.vectors, 'file')} with vectors of rubrics deleted")
+    if forgotten.target:
+        output.write_text("the target job deleted")
     for error in forgotten.kept:
         say_error(error)
     return ExitCode.FOUND if forgotten.kept else ExitCode.FINE

@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("/", "find by part of a title; esc leaves the filter"),
             ("f  t", "score a recording, or typed words, on the question"),
             ("u", "answers that were recorded and never judged"),
+            ("j", "target job: paste a title or description, and the list is in its order"),
             ("p", "my project: write what you want to say in each beat, then practise it"),
             ("r", "interview rounds: questions back to back, one report at the end"),
             ("g", "progress: ← → skill, a area, p the last 30 days or all"),

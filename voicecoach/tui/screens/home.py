@@ -73,6 +73,7 @@ class HomeScreen(Screen[None]):
         Binding("r", "app.rounds", "Rounds", show=False),
         Binding("h", "app.history", "History"),
         Binding("p", "app.projects", "My project", show=False),
+        Binding("j", "app.target", "Target job", show=False),
         Binding("g", "app.progress", "Progress", show=False),
         Binding("s", "app.settings", "Settings"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
@@ -236,13 +237,21 @@ class HomeScreen(Screen[None]):
 
     def _show_filters(self) -> None:
         find = (("find ", MUTED),) if self.query_one("#find").display else ()
-        self.query_one("#filter-words", Static).update(Content.assemble(self._filters.words(), *find))
+        target = self._overview.target if self._overview is not None else None
+        job = (("job ", MUTED), (target.name, "bold $text-accent"), (" (j)   ", MUTED)) if target else ()
+        self.query_one("#filter-words", Static).update(Content.assemble(self._filters.words(), *job, *find))
 
     def _show_question(self) -> None:
         question = self._question()
         asked = Content("")
         if question is not None:
             asked = Content.assemble((f"{window(question.target_s)}   ", MUTED), question.text)
+            target = self._overview.target if self._overview is not None else None
+            named = target.words(question.id) if target is not None else ()
+            if named:
+                asked = Content.assemble(
+                    asked, (f"\nYour target job names: {', '.join(named)}", "$text-accent")
+                )
         self.query_one("#asked", Static).update(asked)
 
     def _question(self) -> Question | None:
