@@ -84,12 +84,14 @@ class Growth:
             attempt has been kept since; and when nothing has. Attempts on all questions, and on FEW of them.
         history: What the history screen asks for first, unfiltered and filtered; what the progress screen
             asks for, over all areas and over one; and opening the database.
+        schedule: Catching up with every attempt, and with one more, in a worker that home does not wait for.
     """
 
     scoring: tuple[Series, ...]
     embedding: tuple[Series, ...]
     home: tuple[Series, ...]
     history: tuple[Series, ...]
+    schedule: tuple[Series, ...]
 
     @property
     def home_ratio_100k(self) -> float:
@@ -106,16 +108,18 @@ def measure() -> Growth:
         with tempfile.TemporaryDirectory(dir=name) as folder:
             desks = _desks(wired, Path(folder), attempt, len(wired.bank.questions))
             home, history = _home(desks, ""), _history(desks)
+            schedule = _schedule(desks)
         with tempfile.TemporaryDirectory(dir=name) as folder:
             home += _home(_desks(wired, Path(folder), attempt, FEW), f", {FEW} questions")
-    return Growth(scoring, embedding, home, history)
+    return Growth(scoring, embedding, home, history, schedule)
 
 
 def table(growth: Growth) -> str:
     """The figures as lines of text."""
+    kept = (*growth.home, *growth.history, *growth.schedule)
     return "\n".join(
         [
-            *map(_line, (*growth.scoring, *growth.embedding, *growth.home, *growth.history)),
+            *map(_line, (*growth.scoring, *growth.embedding, *kept)),
             f"home with 100,000 attempts takes {growth.home_ratio_100k:.2f} times home with 10",
         ]
     )
@@ -235,6 +239,15 @@ class _Desk:
         """What the home screen asks for."""
         self.coach.overview()
 
+    def schedule_all(self) -> None:
+        """What the worker does that first meets these attempts."""
+        self.coach.engines.schedule().rebuild()
+        self.coach.schedule.catch_up()
+
+    def schedule_one(self) -> None:
+        """What the worker does after an attempt."""
+        self.coach.schedule.catch_up()
+
     def change(self) -> None:
         """Keep an attempt; it is deleted at once, so that there are as many as before."""
         history = self.coach.engines.history()
@@ -266,6 +279,7 @@ def _desks(wired: Assembly, folder: Path, attempt: NewAttempt, questions: int) -
             history.add(attempt)
         _multiply(paths.database, size, ids)
         found[size] = _Desk(wired, paths, attempt)
+        found[size].schedule_one()
     return found
 
 
@@ -311,6 +325,22 @@ def _history(desks: _Desks) -> tuple[Series, ...]:
     opening = {size: desk.open for size, desk in desks.items()}
     found += (
         _series("opening the database", "attempts", opening, HISTORY_TURNS, lambda size: desks[size].close()),
+    )
+    for desk in desks.values():
+        desk.close()
+    return found
+
+
+def _schedule(desks: _Desks) -> tuple[Series, ...]:
+    all_again = {size: desk.schedule_all for size, desk in desks.items()}
+    one_more = {size: desk.schedule_one for size, desk in desks.items()}
+
+    def change(size: int) -> None:
+        desks[size].change()
+
+    found = (
+        _series("schedule, all attempts", "attempts", all_again, EMBEDDING_TURNS),
+        _series("schedule, after an attempt", "attempts", one_more, HISTORY_TURNS, change),
     )
     for desk in desks.values():
         desk.close()

@@ -19,6 +19,7 @@ from voicecoach.cli.main import run
 from voicecoach.cli.session import Session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.config import Paths, find_paths
+from voicecoach.history.migrations import MIGRATIONS
 from voicecoach.history.sqlite import SqliteHistory
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
@@ -113,7 +114,8 @@ def test_a_missing_history_is_not_made_up_but_its_backup_is_named(
     SqliteHistory(paths.database).close()
     paths.database.unlink()
     history = repaired(capsys)["history"]
-    assert (history["state"], "history.before-2.sqlite3" in history["message"]) == ("warn", True)
+    backup = f"history.before-{len(MIGRATIONS)}.sqlite3"
+    assert (history["state"], backup in history["message"]) == ("warn", True)
     assert "give it the name history.sqlite3" in history["remedy"]
 
 

@@ -136,9 +136,7 @@ def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> No
     assert caught_up.behind == ()
     assert standing_in_words(caught_up).startswith("On time: ")
     one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(4)))
-    assert "1 question of earlier steps is left. 1 a day with today's step fits it in." in standing_in_words(
-        one
-    )
+    assert standing_in_words(one) == "Behind: 1 question of an earlier step is left. It is added to today's."
 
 
 def test_a_question_that_today_asks_again_is_not_behind(bank: Bank) -> None:

@@ -102,7 +102,10 @@ async def test_an_answer_of_today_makes_the_day_count_and_takes_what_was_due(mak
     desk.engines.history().add(attempt(1, 57.4))
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        assert "not yet today" in words_on(pilot)
+        assert "practised yesterday" in words_on(pilot).splitlines()[0]
+        assert pilot.app.screen.query_one("#questions", Rows).key == "imbalanced-data", (
+            "the next one is at hand"
+        )
         desk.engines.history().add(attempt(0, 57.4))
         await pilot.press("h")
         await settle(pilot)

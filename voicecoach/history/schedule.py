@@ -1,6 +1,6 @@
 """When each point of each question comes back, and what the schedule is made from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
@@ -76,8 +76,11 @@ class ScheduleStore(Protocol):
     Every method raises HistoryError, and nothing else, when the database cannot be read or written.
     """
 
-    def points(self) -> dict[str, tuple[ScheduledPoint, ...]]:
-        """Every scheduled point by the id of its whole question, as far as `catch_up` has come."""
+    def points(self) -> Mapping[str, tuple[ScheduledPoint, ...]]:
+        """Every scheduled point by the id of its whole question, as far as `catch_up` has come.
+
+        The same object until something changes, so that what follows from it can be kept.
+        """
         ...
 
     def catch_up(self, rule: ScheduleRule, now: datetime) -> int:

@@ -7,7 +7,9 @@ attempt also deletes what was scheduled from it at once, so that nothing forgott
 """
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, get_args
 
 from voicecoach.history.database import Database
@@ -66,7 +68,7 @@ class SqliteSchedule:
         self._points: dict[str, tuple[ScheduledPoint, ...]] = {}
         self._points_version: tuple[int, int] | None = None
 
-    def points(self) -> dict[str, tuple[ScheduledPoint, ...]]:
+    def points(self) -> Mapping[str, tuple[ScheduledPoint, ...]]:
         """Every scheduled point by the id of its whole question, as far as `catch_up` has come."""
         with self._database.telling():
             connection = self._database.connection
@@ -80,7 +82,7 @@ class SqliteSchedule:
                     self.rebuild()
                     return {}
                 self._points_version = version
-            return dict(self._points)
+            return self._points
 
     def catch_up(self, rule: ScheduleRule, now: datetime) -> int:
         """Schedule the questions anew whose attempts have changed; returns how many there were."""
@@ -150,13 +152,20 @@ class SqliteSchedule:
         for question_id, point, due_on, reviewed_on, grade in self._database.connection.execute(
             "SELECT question_id, point, due_on, reviewed_on, grade FROM schedule ORDER BY question_id, point"
         ):
-            if grade not in _KNOWN_GRADES:
-                raise ValueError("a grade that nothing gives")
-            days = date.fromisoformat(read_text(due_on)), date.fromisoformat(read_text(reviewed_on))
-            found.setdefault(read_text(question_id), []).append(
-                ScheduledPoint(read_text(point), *days, grade)
-            )
+            found.setdefault(read_text(question_id), []).append(_point(point, due_on, reviewed_on, grade))
         return {question_id: tuple(points) for question_id, points in found.items()}
+
+
+@lru_cache(maxsize=4096)  # most rows are what they were when they were read before
+def _point(point: object, due_on: object, reviewed_on: object, grade: object) -> ScheduledPoint:
+    if grade not in _KNOWN_GRADES:
+        raise ValueError("a grade that nothing gives")
+    return ScheduledPoint(
+        read_text(point),
+        date.fromisoformat(read_text(due_on)),
+        date.fromisoformat(read_text(reviewed_on)),
+        grade,  # type: ignore[arg-type]  # one of Grade's words
+    )
 
 
 def _answer(started_at: object, card: object) -> PastAnswer | None:

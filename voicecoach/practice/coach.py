@@ -165,8 +165,10 @@ class Coach:
         due = self.schedule.due(due_by(choice, today))
         rows = tuple(QuestionRow(q, standings.get(q.id), due.get(q.id, ())) for q in in_order)
         known = {q.id: standings[q.id] for q in self.bank.questions if q.id in standings}
-        last_days = {each: standing.last_at.astimezone().date() for each, standing in known.items()}
-        plan = look_at_plan(self.bank, choice, last_days, today)
+        plan = None
+        if choice.interview is not None:
+            last_days = {each: standing.last_at.astimezone().date() for each, standing in known.items()}
+            plan = look_at_plan(self.bank, choice, last_days, today)
         drill = next((role.drill for role in self.bank.roles if role.role == choice.role), ())
         suggestion = suggest(self.bank.questions, known, Wanted(due, plan, drill, today))
         streak = self.schedule.streak()

@@ -247,7 +247,7 @@ def standing_in_words(view: PlanView) -> str:
         count, days = len(view.behind), max(1, view.days_to_go)
         a_day = ceil(count / days)
         if count == 1:
-            return "Behind: 1 question of earlier steps is left. 1 a day with today's step fits it in."
+            return "Behind: 1 question of an earlier step is left. It is added to today's."
         left = f"Behind: {count} questions of earlier steps are left."
         return f"{left} {a_day} a day with today's step fits them in."
     left_today = sum(len(each.left) for each in view.now)

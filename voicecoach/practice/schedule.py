@@ -63,6 +63,8 @@ class Schedule:
         self._engines = engines
         self._bank = bank
         self._clock = clock
+        self._due: tuple[Mapping[str, tuple[ScheduledPoint, ...]], date, dict[str, tuple[DuePoint, ...]]]
+        self._due = {}, date.min, {}
 
     def catch_up(self) -> bool:
         """Look at the attempts that were added, deleted or judged anew; returns whether there were any."""
@@ -80,8 +82,12 @@ class Schedule:
         Args:
             by: Points count that are due on this day at the latest; None for today.
         """
-        scheduled = self._store().points()
-        return due_points(self._bank.questions, scheduled, by or self.today())
+        scheduled, day = self._store().points(), by or self.today()
+        before, its_day, due = self._due
+        if scheduled is not before or day != its_day:
+            due = due_points(self._bank.questions, scheduled, day)
+            self._due = scheduled, day, due
+        return dict(due)
 
     def streak(self) -> Streak:
         """Days in a row with at least one attempt."""

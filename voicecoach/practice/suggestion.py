@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from voicecoach.content.model import Question
 from voicecoach.content.project import project_of
@@ -79,10 +79,11 @@ def _called_for(
     step = [each for each in (wanted.plan.today if wanted.plan else ()) if each in known]
     in_step = {each for now in (wanted.plan.now if wanted.plan else ()) for each in now.questions}
     in_step |= set(step)
+    midnight = datetime.combine(wanted.today, time()).astimezone()
     due = [
         each
         for each in questions
-        if each.id in wanted.due and not _had_its_turn(standings.get(each.id), wanted.today)
+        if each.id in wanted.due and not (each.id in standings and standings[each.id].last_at >= midnight)
     ]
     due.sort(key=lambda each: (-_weight(each, wanted.due[each.id]), each.id))
     here = [each.id for each in due if each.id in in_step]
@@ -119,10 +120,6 @@ def _otherwise(
         return Suggestion(weakest.question_id, f"your lowest last score, {weakest.last:.0f}")
     rested = min(known, key=lambda s: s.last_at)
     return Suggestion(rested.question_id, "good, and the longest ago")
-
-
-def _had_its_turn(standing: Standing | None, today: date) -> bool:
-    return standing is not None and standing.last_at.astimezone().date() == today
 
 
 def _weight(question: Question, due: Sequence[DuePoint]) -> float:

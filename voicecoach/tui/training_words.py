@@ -7,6 +7,7 @@ from voicecoach.tui.wording import MUTED, plural
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Overview
+    from voicecoach.practice.schedule import Streak
 
 
 def training_words(overview: "Overview") -> list[tuple[str, str]]:
@@ -17,9 +18,14 @@ def training_words(overview: "Overview") -> list[tuple[str, str]]:
     if overview.plan is not None:
         told.append((days_to_go(overview.plan), "$text-warning" if overview.plan.is_over else ""))
     if overview.streak.days:
-        row = f"{plural(overview.streak.days, 'day')} in a row"
-        told.append((row if overview.streak.has_today else f"{row}, not yet today", MUTED))
+        told.append((_streak(overview.streak), MUTED))
     return told
+
+
+def _streak(streak: "Streak") -> str:
+    if streak.days == 1:
+        return "practised today" if streak.has_today else "practised yesterday"
+    return f"{streak.days} days in a row{'' if streak.has_today else ', not yet today'}"
 
 
 def days_to_go(view: PlanView) -> str:

@@ -89,6 +89,7 @@ class HomeScreen(Screen[None]):
         self._unfinished: tuple[Take, ...] = ()
         self._filters = QuestionFilters()
         self._is_checked = False
+        self._highlighted: str | None = None
 
     def compose(self) -> ComposeResult:
         """Suggestion, filters, table, the highlighted question in full."""
@@ -108,6 +109,7 @@ class HomeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Coming back, scores may have changed."""
+        self._highlighted = None
         if self._coach is not None:
             self._look_up(self._coach)
 
@@ -174,8 +176,11 @@ class HomeScreen(Screen[None]):
         rows = self.query_one("#questions", Rows)
         if is_first:
             rows.options.focus()
-            if message.overview.suggested is not None:
-                rows.highlight(message.overview.suggested)
+        # Catching up may change what comes next; whoever has moved the highlight meanwhile keeps it.
+        suggested = message.overview.suggested
+        if suggested is not None and (is_first or rows.key == self._highlighted):
+            rows.highlight(suggested)
+            self._highlighted = suggested
 
     def _suggest(self) -> None:
         overview = self._overview
