@@ -25,7 +25,6 @@ from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.history.sqlite_schedule import SqliteSchedule
 from voicecoach.practice.spacing import schedule_points
 from voicecoach.scoring.card import Contradiction, PointResult, PointState
-from voicecoach.scoring.contract import to_json
 
 LATER = START + timedelta(days=400)
 
@@ -122,9 +121,7 @@ def test_a_card_that_is_judged_anew_schedules_its_points_anew(history: SqliteHis
     schedule = schedule_of(history)
     kept = history.add(judged(trap="missing"))
     schedule.catch_up(schedule_points, LATER)
-    mended = to_json(replace(kept.card, points=(replace(kept.card.points[0], state="covered"),)))
-    with history.database.telling(), history.database.transaction() as connection:
-        connection.execute("UPDATE cards SET card = ? WHERE attempt_id = ?", (mended, kept.id))
+    history.correct(kept, replace(kept.card, points=(replace(kept.card.points[0], state="covered"),)))
     assert schedule.catch_up(schedule_points, LATER) == 1
     assert schedule.points()["define-recall"][0].grade == "said"
 
@@ -264,11 +261,7 @@ def test_catching_up_step_by_step_is_what_reading_every_attempt_says(
                     kept = history.get(rows[place % len(rows)].id)
                     assert kept is not None
                     points = (replace(kept.card.points[0], state=state), *kept.card.points[1:])
-                    with history.database.telling(), history.database.transaction() as connection:
-                        connection.execute(
-                            "UPDATE cards SET card = ? WHERE attempt_id = ?",
-                            (to_json(replace(kept.card, points=points)), kept.id),
-                        )
+                    history.correct(kept, replace(kept.card, points=points))
         schedule.catch_up(schedule_points, LATER)
         assert schedule.points() == expected(history, LATER)
         schedule.rebuild()
