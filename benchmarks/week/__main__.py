@@ -28,8 +28,8 @@ from voicecoach.wiring import assemble
 
 SETTINGS = Settings(engine="pocketsphinx", voice="system")
 
-BETTER: dict[Area, bool] = {"evaluation": True, "modelling": False, "behavioural": False}
-"""Five questions of six answered better in the end; half of two the same; one question, too few to tell."""
+UNCLEAR: tuple[Area, ...] = ("modelling", "behavioural")
+"""Where a single question was answered, three times: too few to tell."""
 
 
 def main() -> int:
@@ -93,7 +93,7 @@ def _checks(coach: Coach, clock: Clock, evenings: list[Evening]) -> list[Check]:
     return [
         *check_week(coach, clock, evenings),
         check_trend(whole, better=True),
-        *(check_trend(reader.read(area), better=better) for area, better in BETTER.items()),
+        *(check_trend(reader.read(area), better=False) for area in UNCLEAR),
         check_crutches(whole, {HABIT}),
     ]
 

@@ -13,6 +13,9 @@ from voicecoach.practice.usual import ENOUGH_TAKES
 
 TRENDED = "coverage"
 
+LOST_IS_BACK = timedelta(days=3)
+"""What was known and is lost comes back in two or three days, by FSRS; what was never said, tomorrow."""
+
 LOOK_AHEAD = timedelta(days=120)
 """Longer than the schedule lets anything rest."""
 
@@ -37,7 +40,8 @@ def check_week(coach: Coach, clock: Clock, evenings: Sequence[Evening]) -> tuple
         Check("last and best are those of the cards", _standings(coach, evenings)),
         Check("nothing is due before it was asked", _asked_before_due(evenings)),
         Check(
-            "what the last answer missed or got wrong is back the next day", _lost_are_back(coach, evenings)
+            "what the last answer missed or got wrong is back soon",
+            _lost_are_back(coach, clock, evenings),
         ),
         Check(
             "what was always said comes back later than what was missed", _said_rest(coach, clock, evenings)
@@ -100,27 +104,32 @@ def _asked_before_due(evenings: Sequence[Evening]) -> tuple[str, ...]:
     return tuple(odd)
 
 
-def _lost_are_back(coach: Coach, evenings: Sequence[Evening]) -> tuple[str, ...]:
-    """On the evening after each, among them the one that follows the last."""
-    dues = [evening.due for evening in evenings[1:]]
-    coach.schedule.catch_up()
-    dues.append(coach.schedule.due())
-    odd = []
-    for evening, due in zip(evenings, dues, strict=True):
-        for attempt in _last_of_each(evening.attempts):
-            back = {each.point.id for each in due.get(whole_id(attempt.question_id), ())}
-            lost = {p.id for p in attempt.card.points if p.state in ("missing", "contradicted")}
-            odd += [f"{evening.day}: {attempt.question_id} {each}" for each in sorted(lost - back)]
-    return tuple(odd)
-
-
-def _said_rest(coach: Coach, clock: Clock, evenings: Sequence[Evening]) -> tuple[str, ...]:
-    """A point that was lost before may be back as soon as what is missed now: it has to be said once more."""
+def _lost_are_back(coach: Coach, clock: Clock, evenings: Sequence[Evening]) -> tuple[str, ...]:
+    """On the day after the last answer; a point that was said before, within LOST_IS_BACK of it."""
     odd = []
     for attempt in _last_of_each(_attempts(evenings)):
         asked = whole_id(attempt.question_id)
         days = _due_days(coach, clock, asked)
-        missed = [days[p.id] for p in attempt.card.points if p.state == "missing" and p.id in days]
+        said_on = attempt.started_at.astimezone().date()
+        for point in attempt.card.points:
+            was_said = "covered" in _states(evenings, asked, point.id)
+            latest = said_on + (LOST_IS_BACK if was_said else timedelta(days=1))
+            if point.state in ("missing", "contradicted") and days[point.id] > latest:
+                odd.append(f"{asked} {point.id}: lost {said_on}, back {days[point.id]}")
+    return tuple(odd)
+
+
+def _said_rest(coach: Coach, clock: Clock, evenings: Sequence[Evening]) -> tuple[str, ...]:
+    """What was lost before may be back as soon as what was never said: it has to be said once more."""
+    odd = []
+    for attempt in _last_of_each(_attempts(evenings)):
+        asked = whole_id(attempt.question_id)
+        days = _due_days(coach, clock, asked)
+        missed = [
+            days[point.id]
+            for point in attempt.card.points
+            if point.state == "missing" and "covered" not in _states(evenings, asked, point.id)
+        ]
         for point in attempt.card.points if missed else ():
             if point.state != "covered":
                 continue

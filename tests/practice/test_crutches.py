@@ -1,6 +1,7 @@
 import pytest
 
 from voicecoach.practice.crutches import Crutch, find_crutches
+from voicecoach.practice.progress_words import crutch_words
 from voicecoach.transcript import EngineInfo, Transcript, Word
 
 MINUTE = 60.0
@@ -23,8 +24,14 @@ BASICALLY = said("So basically we train it, and basically it works.")
 
 def test_a_word_that_comes_up_take_after_take_is_a_crutch() -> None:
     found = find_crutches([BASICALLY] * 3 + [PLAIN] * 2)
-    assert found.words == (Crutch("basically", takes=3, per_minute=6 / 5),)
+    assert found.words == (Crutch("basically", takes=3, per_minute=6 / 5, quiet_for=0),)
     assert found.fillers_per_minute == pytest.approx(6 / 5)
+
+
+def test_a_habit_that_has_gone_is_told_so() -> None:
+    found = find_crutches([PLAIN] * 5 + [BASICALLY] * 5)
+    assert [crutch.quiet_for for crutch in found.words] == [5]
+    assert crutch_words(found) == ("basically: 1.0 a minute, in 5 of 10 takes, none of the newest 5",)
 
 
 def test_a_word_of_a_single_take_is_none_however_often() -> None:

@@ -52,14 +52,22 @@ def test_an_empty_history_claims_nothing(reader: ProgressReader) -> None:
     assert skill_words(progress.skill("coverage")) == ("No take with a score for coverage in this period.",)
 
 
-def test_takes_come_oldest_first_with_their_running_median(
+def test_takes_come_oldest_first_with_a_line_of_daily_medians(
     engines: WiredEngines, reader: ProgressReader
 ) -> None:
-    for days_ago, coverage in enumerate((60, 10, 50, 40, 30, 20)):
-        engines.history().add(take("define-recall", days_ago, coverage))
-    found = reader.read().skill("coverage").takes
-    assert [each.score for each in found] == [20, 30, 40, 50, 10, 60]
-    assert [each.running for each in found] == [None, None, None, None, 30, 40]
+    for minutes, coverage in enumerate((10, 20, 30, 40, 50, 99)):
+        engines.history().add(take("define-recall", 3 - minutes / 1440, coverage))
+    engines.history().add(take("define-recall", 2, 60))
+    engines.history().add(take("define-recall", 1, 70))
+    skill = reader.read().skill("coverage")
+    assert [each.score for each in skill.takes] == [10, 20, 30, 40, 50, 99, 60, 70]
+    assert [(each.at.day, each.score) for each in skill.line] == [(17, 35), (18, 50), (19, 60)]
+
+
+def test_before_five_takes_there_is_no_line(engines: WiredEngines, reader: ProgressReader) -> None:
+    for days_ago in (4, 3, 2, 1):
+        engines.history().add(take("define-recall", days_ago, 50))
+    assert reader.read().skill("coverage").line == ()
 
 
 def test_a_skill_that_a_card_lacks_has_no_takes(engines: WiredEngines, reader: ProgressReader) -> None:

@@ -46,11 +46,13 @@ class Crutch:
         word: Lower case.
         takes: In how many it came up.
         per_minute: Over all takes that were looked at; at least so often, recognisers drop some.
+        quiet_for: So many of the newest takes are without it.
     """
 
     word: str
     takes: int
     per_minute: float
+    quiet_for: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def find_crutches(heard: Sequence[Transcript]) -> Crutches:
     """The crutches of spoken takes.
 
     Args:
-        heard: What was heard in each.
+        heard: What was heard in each, newest first.
     """
     fillers = [count_fillers(transcript) for transcript in heard]
     said = [found + _habits(transcript) for found, transcript in zip(fillers, heard, strict=True)]
@@ -90,7 +92,9 @@ def find_crutches(heard: Sequence[Transcript]) -> Crutches:
         in_takes.update(counts.keys())
     least_takes = max(LEAST_TAKES, LEAST_SHARE * len(heard))
     words = tuple(
-        Crutch(word, in_takes[word], count / minutes)
+        Crutch(
+            word, in_takes[word], count / minutes, next(at for at, found in enumerate(said) if found[word])
+        )
         for word, count in total.most_common()
         if in_takes[word] >= least_takes and count / minutes >= LEAST_RATE
     )

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from voicecoach.content.model import Area, Bank
 from voicecoach.history.records import TYPED_ENGINE, TakeMeasures
@@ -28,8 +29,8 @@ USUAL_READ = 100
 SPOKEN_READ = 100
 """Transcripts that are searched for crutch words."""
 
-RUNNING_TAKES = 5
-"""The plot's line is the median of so many takes."""
+LINE_TAKES = 5
+"""The plot's line is a median of the day's takes, or of so many where the day has fewer."""
 
 RECENT = timedelta(days=30)
 
@@ -41,12 +42,10 @@ class ScoredTake:
     Attributes:
         at: When it began.
         score: 0..100.
-        running: Median of this take and those before it, RUNNING_TAKES together; None for the first ones.
     """
 
     at: datetime
     score: float
-    running: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,15 @@ class SkillProgress:
     Attributes:
         skill: One of SKILLS.
         takes: Oldest first.
+        line: Where someone stood at the end of each day: the median of its takes, and of those before it
+            where it has fewer than LINE_TAKES; none before there are so many.
         trend: What may be said of them.
         usual: What is usual for this person now, whatever period is shown.
     """
 
     skill: str
     takes: tuple[ScoredTake, ...]
+    line: tuple[ScoredTake, ...]
     trend: Trend
     usual: Usual
 
@@ -155,14 +157,11 @@ def _skill(name: str, takes: Sequence[TakeMeasures], latest: Sequence[TakeMeasur
     comparable: dict[object, list[float]] = {}
     for take, score in found:
         comparable.setdefault((take.question_id, take.engine), []).append(score)
-    scores = [score for _, score in found]
-    running = _running(scores)
+    scored = tuple(ScoredTake(take.started_at, score) for take, score in found)
     return SkillProgress(
         name,
-        tuple(
-            ScoredTake(take.started_at, score, middle)
-            for (take, score), middle in zip(found, running, strict=True)
-        ),
+        scored,
+        _line(scored),
         trend_of(comparable.values()),
         usual([score for take in latest if (score := _score(take, name)) is not None]),
     )
@@ -177,8 +176,13 @@ def _score(take: TakeMeasures, skill: str) -> float | None:
     return dict(take.parts).get(skill)
 
 
-def _running(scores: Sequence[float]) -> list[float | None]:
-    return [
-        statistics.median(scores[end - RUNNING_TAKES : end]) if end >= RUNNING_TAKES else None
-        for end in range(1, len(scores) + 1)
-    ]
+def _line(takes: Sequence[ScoredTake]) -> tuple[ScoredTake, ...]:
+    found = []
+    end = 0
+    for _, its in groupby(takes, key=lambda take: take.at.astimezone().date()):
+        today = len(list(its))
+        end += today
+        if end >= LINE_TAKES:
+            middle = statistics.median(take.score for take in takes[end - max(today, LINE_TAKES) : end])
+            found.append(ScoredTake(takes[end - 1].at, middle))
+    return tuple(found)

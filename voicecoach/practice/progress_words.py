@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from voicecoach.practice.crutches import Crutches
+from voicecoach.practice.crutches import Crutch, Crutches
 from voicecoach.practice.progress import MOST_TAKES, OVERALL, Progress, SkillProgress
 from voicecoach.practice.trends import ENOUGH_TAKES, Trend
 from voicecoach.practice.usual import NEWEST_TAKES, Usual, UsualSpeech
@@ -18,6 +18,9 @@ HOW_TRENDS_ARE_TOLD = (
 HOW_USUAL_IS_TOLD = (
     f"Usual is the middle of your newest {NEWEST_TAKES} takes, from the fifth on; half of them lie between."
 )
+
+ENOUGH_QUIET = 5
+"""Takes without a crutch word from which on it is said that they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def crutch_words(crutches: Crutches) -> tuple[str, ...]:
     if not crutches.words:
         return (f"None that comes up take after take, in {_takes(crutches.takes)}.",)
     return tuple(
-        f"{each.word}: {each.per_minute:.1f} a minute, in {each.takes} of {crutches.takes} takes"
+        f"{each.word}: {each.per_minute:.1f} a minute, "
+        f"in {each.takes} of {crutches.takes} takes{_quiet(each)}"
         for each in crutches.words
     )
 
@@ -116,6 +120,11 @@ def fillers_words(crutches: Crutches) -> str:
     rate = crutches.fillers_per_minute
     verdict = "harmless" if rate <= HARMLESS_FILLERS else "more than does no harm"
     return f"All fillers: at least {rate:.1f} a minute, {verdict} (norm: {HARMLESS_FILLERS:.0f})."
+
+
+def _quiet(crutch: Crutch) -> str:
+    """That a habit may be gone."""
+    return f", none of the newest {crutch.quiet_for}" if crutch.quiet_for >= ENOUGH_QUIET else ""
 
 
 def _line(label: str, usual: Usual, unit: str, digits: int = 0, norm: str = "") -> UsualLine:

@@ -86,7 +86,12 @@ def _as_dict(progress: "Progress") -> dict[str, object]:
             "takes": progress.crutches.takes,
             "fillers_per_minute": round(progress.crutches.fillers_per_minute, 3),
             "words": [
-                {"word": each.word, "takes": each.takes, "per_minute": round(each.per_minute, 3)}
+                {
+                    "word": each.word,
+                    "takes": each.takes,
+                    "per_minute": round(each.per_minute, 3),
+                    "quiet_for": each.quiet_for,
+                }
                 for each in progress.crutches.words
             ],
         },

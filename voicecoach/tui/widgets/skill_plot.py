@@ -1,4 +1,4 @@
-"""One skill over time: takes as dots, the running median as a line, the usual range as two dashed lines."""
+"""One skill over time: takes as dots, each day's median as a line, the usual range as two dashed lines."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ from textual_plotext import PlotextPlot
 from voicecoach.tui.wording import day
 
 if TYPE_CHECKING:
-    from voicecoach.practice.progress import SkillProgress
+    from collections.abc import Sequence
 
-LEGEND = "• a take   ━ median of five   ┄ your usual range"
+    from voicecoach.practice.progress import ScoredTake, SkillProgress
+
+LEGEND = "• a take   ━ the day's median   ┄ your usual range"
 
 CELLS_PER_DATE = 14
 """A date and the space to the next one."""
@@ -67,13 +69,10 @@ class SkillPlot(PlotextPlot):
         spread = skill.usual.spread
         for bound in (spread.low, spread.high) if spread is not None else ():
             plot.plot([left, right], [bound, bound], marker="┄", color=self._rgb("foreground-muted"))
-        times = [take.at.timestamp() for take in skill.takes]
-        if times:
-            scores = [take.score for take in skill.takes]
-            plot.scatter(times, scores, marker="•", color=self._rgb("primary"))
-        line = [(take.at.timestamp(), take.running) for take in skill.takes if take.running is not None]
-        if line:
-            plot.plot(*zip(*line, strict=True), marker="braille", color=self._rgb("accent"))
+        if skill.line:
+            plot.plot(*_points(skill.line), marker="braille", color=self._rgb("accent"))
+        if skill.takes:
+            plot.scatter(*_points(skill.takes), marker="•", color=self._rgb("primary"))
         self.refresh()
 
     def _dates(self) -> list[float]:
@@ -90,3 +89,7 @@ class SkillPlot(PlotextPlot):
 
     def _rgb(self, variable: str) -> tuple[int, int, int]:
         return Color.parse(self.app.theme_variables[variable]).rgb
+
+
+def _points(takes: "Sequence[ScoredTake]") -> tuple[list[float], list[float]]:
+    return [take.at.timestamp() for take in takes], [take.score for take in takes]
