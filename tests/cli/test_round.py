@@ -59,3 +59,23 @@ def test_a_round_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str
 def test_a_round_needs_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["round", "night-before"]) == ExitCode.FAILED
     assert "The app needs a terminal." in capsys.readouterr().err
+
+
+def test_what_is_forgotten_leaves_no_round_behind(home: Path) -> None:
+    from voicecoach.config import Settings, find_paths  # noqa: PLC0415 - heavy
+    from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - heavy
+    from voicecoach.wiring import assemble  # noqa: PLC0415 - heavy
+
+    wired = assemble(Settings(), find_paths())
+    interviewer, rounds = Interviewer(wired.coach), wired.engines.rounds()
+    run_of_five = interviewer.begin("night-before")
+    rounds.add(run_of_five.id, 3, "follow-up", "imbalanced-data#resampling")
+    rounds.pass_over(run_of_five.answers[0].id)
+    assert run(["forget", "--question", "imbalanced-data", "--yes"]) == ExitCode.FINE
+    kept = rounds.get(run_of_five.id)
+    assert kept is not None
+    assert "imbalanced-data" not in {each.question_id.partition("#")[0] for each in kept.answers}
+    assert len(kept.answers) == 4
+    assert run(["forget", "--everything", "--yes"]) == ExitCode.FINE
+    assert rounds.runs() == ()
+    wired.engines.history().close()

@@ -1,5 +1,6 @@
 """Rounds by keyboard: real judge, real history; a recorder that is fed, or typed words."""
 
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,18 +16,19 @@ from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, 
 from tests.tui.samples import ANSWER, BANK, CARD, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import Take
 from voicecoach.clip import SPEECH_RATE, AudioClip
-from voicecoach.content.model import Bank, FollowUp, Round, Slot
+from voicecoach.content.model import Bank, FollowUp, Question, Round, Slot
 from voicecoach.history.rounds import RoundRun
-from voicecoach.practice.coach import Coach
+from voicecoach.practice.coach import Coach, Judgement
+from voicecoach.practice.events import PracticeEvent
 from voicecoach.practice.interviewing import Interviewer
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.opening import Opening
 from voicecoach.tui.screens import round as round_screen
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.home import HomeScreen
-from voicecoach.tui.screens.round import InterviewAnswering
 from voicecoach.tui.screens.round_report import RoundReportScreen
 from voicecoach.tui.screens.rounds import RoundsScreen
+from voicecoach.tui.widgets.interview import InterviewAnswering
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -79,6 +81,16 @@ async def answer_typed(pilot: "Pilot[None]", text: str, seconds: str = "70") -> 
     await settle(pilot)
     pilot.app.screen.query_one(TextArea).text = text
     pilot.app.screen.query_one("#seconds", Input).value = seconds
+    await pilot.press("ctrl+s")
+
+
+async def answer_typed_at_once(pilot: "Pilot[None]", text: str) -> None:
+    """While workers are held up, nobody can wait for them to end."""
+    await until(pilot, lambda: bool(pilot.app.screen.query(InterviewAnswering)), "the way to answer")
+    await pilot.press("t")
+    await until(pilot, lambda: bool(pilot.app.screen.query(TextArea)), "the dialog")
+    pilot.app.screen.query_one(TextArea).text = text
+    pilot.app.screen.query_one("#seconds", Input).value = "70"
     await pilot.press("ctrl+s")
 
 
@@ -202,6 +214,41 @@ async def test_an_answer_that_cannot_be_judged_is_asked_for_again(desk: Desk, tm
         assert "question 1 of 2" in shown
         await answer_typed(pilot, ANSWER)
         await asked(pilot, WALKTHROUGH.text)
+
+
+class SlowCoach(Coach):
+    """Judges as any other, but not before it may."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.engines, desk.bank, desk.paths.takes, lambda: NOW)
+        self.may_judge = threading.Event()
+
+    def judge_text(
+        self,
+        question: Question,
+        text: str,
+        duration_s: float | None,
+        remark: Callable[[Judgement], str] | None = None,
+    ) -> Iterator[PracticeEvent]:
+        self.may_judge.wait()
+        yield from super().judge_text(question, text, duration_s, remark)
+
+
+async def test_nobody_waits_long_for_a_follow_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(round_screen, "PATIENCE_S", 0.05)
+    slow = SlowCoach(desk)
+    async with desk.app(make_coach=lambda: slow, opening=opened()).run_test(size=(120, 40)) as pilot:
+        try:
+            await until(pilot, lambda: ASKED.text in words_on(pilot), "the first question")
+            await answer_typed_at_once(pilot, RARE)
+            await until(pilot, lambda: WALKTHROUGH.text in words_on(pilot), "the next question")
+            assert desk.coach.attempts() == ()
+            await answer_typed_at_once(pilot, ANSWER)
+            await until(pilot, lambda: "That was the last question." in words_on(pilot), "the end")
+        finally:
+            slow.may_judge.set()
+        # Nothing is left to be asked but the verdicts have come, and the last answer is the one to follow up.
+        assert "2 of 2 questions judged" in await report_of(pilot)
 
 
 @dataclass

@@ -149,7 +149,11 @@ class Interviewer:
         interview, store = self.interview(round_id), self._coach.engines.rounds()
         runs = store.runs(PAST_ROUNDS)
         for run in runs:
-            if run.round_id == round_id and run.ended_at is None:
+            if run.round_id != round_id or run.ended_at is not None:
+                continue
+            if _is_untouched(run):
+                store.delete([run.id])
+            else:
                 store.end(run.id, self._coach.clock())
         chosen = choose(
             interview,
@@ -255,7 +259,7 @@ class Interviewer:
             under_way: Ids of the answers that are being judged.
         """
         run = self._coach.engines.rounds().get(run_id)
-        if run is not None and not under_way and all(each.is_waiting for each in run.answers):
+        if run is not None and not under_way and _is_untouched(run):
             self._coach.engines.rounds().delete([run_id])
 
     def report(self, run_id: int) -> RoundReport:
@@ -315,3 +319,8 @@ class Interviewer:
 def count_questions(run: RoundRun) -> int:
     """How many questions a round asks, follow-ups not counted."""
     return sum(each.asked_as == "question" for each in run.answers)
+
+
+def _is_untouched(run: RoundRun) -> bool:
+    """Whether nothing was said to it."""
+    return all(each.is_waiting for each in run.answers)

@@ -1,31 +1,19 @@
 """What a round came to: each question with its follow-ups, what came up again and again, one thing to do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from voicecoach.content.model import Bank, Kind, Question, Round
+from voicecoach.content.model import Bank, Round
 from voicecoach.history.records import Attempt
 from voicecoach.history.rounds import RoundAnswer, RoundRun
+from voicecoach.practice.round_faults import Recurring, Said, find_recurring, is_over, is_under
 from voicecoach.practice.rounds import points_of
-from voicecoach.scoring.card import PointState, ScoreCard
-from voicecoach.scoring.rambling import wasted_seconds
+from voicecoach.scoring.card import PointState
 
 Outcome = Literal["judged", "unjudged", "passed", "not asked"]
 """What became of a question; "unjudged" has a recording that was never judged, or could not be."""
-
-RAMBLING_SHARE, RAMBLING_S = 0.25, 15.0
-"""An answer rambles when this share of it and this many seconds added nothing."""
-
-MANY_FILLERS = 12.0
-"""A minute: from here on they cost credibility (Laske & DiGennaro Reed 2024)."""
-
-AGAIN_AND_AGAIN = 2
-"""Answers that must share a fault before it is the round's."""
-
-_CLAIMING: frozenset[Kind] = frozenset({"story", "design", "experimentation", "llm"})
-"""Kinds of question whose answer claims something that wants a baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +91,6 @@ class QuestionReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Recurring:
-    """What came up in several answers.
-
-    Attributes:
-        what: In words: "nothing was compared with a baseline".
-        advice: What to do about it, as an instruction.
-        numbers: The questions it came up in, from 1.
-    """
-
-    what: str
-    advice: str
-    numbers: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RoundReport:
     """A whole round.
 
@@ -133,8 +106,8 @@ class RoundReport:
         window_s: The windows of those questions together, (shortest, longest) in seconds.
         over: Numbers of the questions whose answer was longer than its window.
         under: Numbers of those whose answer was shorter.
-        strongest: Number of the question that went best; None with fewer than two judged.
-        weakest: Number of the one that went worst; None with fewer than two judged.
+        strongest: Number of the question that went best; None where none was better than another.
+        weakest: Number of the one that went worst; None where none was worse than another.
         recurring: What came up again and again, the most frequent first.
         cue: The one thing to do before the next round.
     """
@@ -171,15 +144,6 @@ class RoundReport:
         return sum(each.is_recovered for one in self.questions for each in one.follow_ups)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One judged answer to a question of the round."""
-
-    number: int
-    question: Question | None
-    card: ScoreCard
-
-
 def report(
     run: RoundRun, interview: Round | None, bank: Bank, attempts: Mapping[int, Attempt]
 ) -> RoundReport:
@@ -198,12 +162,13 @@ def report(
     )
     mains = [_main([each for each in run.answers if each.place == place]) for place in places]
     said = [
-        _Said(number, bank.find(main.question_id), attempts[main.id].card)
+        Said(number, bank.find(main.question_id), attempts[main.id].card)
         for number, main in enumerate(mains, start=1)
         if main is not None and main.id in attempts
     ]
-    recurring = _recurring(said)
+    recurring = find_recurring(said)
     best_first = sorted(said, key=lambda each: -each.card.overall)
+    differ = bool(said) and best_first[0].card.overall > best_first[-1].card.overall
     return RoundReport(
         run_id=run.id,
         round_id=run.round_id,
@@ -217,10 +182,10 @@ def report(
             sum(each.card.timing.target_s[0] for each in said),
             sum(each.card.timing.target_s[1] for each in said),
         ),
-        over=tuple(each.number for each in said if _is_over(each.card)),
-        under=tuple(each.number for each in said if _is_under(each.card)),
-        strongest=best_first[0].number if len(said) > 1 else None,
-        weakest=best_first[-1].number if len(said) > 1 else None,
+        over=tuple(each.number for each in said if is_over(each.card)),
+        under=tuple(each.number for each in said if is_under(each.card)),
+        strongest=best_first[0].number if differ else None,
+        weakest=best_first[-1].number if differ else None,
         recurring=recurring,
         cue=_cue(recurring, best_first),
     )
@@ -292,104 +257,7 @@ def _again(answer: RoundAnswer, attempts: Mapping[int, Attempt]) -> AgainReport:
     )
 
 
-def _is_over(card: ScoreCard) -> bool:
-    return card.duration_s > card.timing.target_s[1]
-
-
-def _is_under(card: ScoreCard) -> bool:
-    return card.duration_s < card.timing.target_s[0]
-
-
-def _rambles(card: ScoreCard) -> bool:
-    wasted_s = wasted_seconds(card.rambling)
-    return wasted_s >= RAMBLING_S and wasted_s >= RAMBLING_SHARE * card.duration_s
-
-
-def _has_no_baseline(said: _Said) -> bool:
-    claims = said.question is not None and said.question.kind in _CLAIMING
-    warned = any(each.id == "no-baseline" for each in said.card.warnings)
-    return warned or (claims and not said.card.proof.baselines)
-
-
-_FAULTS: tuple[tuple[str, str, Callable[[_Said], bool]], ...] = (
-    (
-        "something was said wrongly",
-        "Look up what was said wrongly, and say the right version aloud twice.",
-        lambda said: bool(said.card.accuracy.contradictions),
-    ),
-    (
-        "nothing was compared with a baseline",
-        "Name in every answer the simplest thing it had to beat, and its number.",
-        _has_no_baseline,
-    ),
-    (
-        "it rambled",
-        "Stop when the last point is made; what came after it bought nothing.",
-        lambda said: _rambles(said.card),
-    ),
-    (
-        "it ran over its window",
-        "Keep to the window: the first sentence answers, the rest proves.",
-        lambda said: _is_over(said.card),
-    ),
-    (
-        "it was shorter than its window",
-        "Use the time there is: give each claim one example with a number.",
-        lambda said: _is_under(said.card),
-    ),
-    (
-        "filler words came thick and fast",
-        "Pause instead of filling: a silent second sounds like thinking.",
-        lambda said: said.card.delivery.fillers_per_minute >= MANY_FILLERS,
-    ),
-)
-"""What, advice, and whether an answer has it; of equally frequent ones the first counts most."""
-
-
-def _recurring(said: Sequence[_Said]) -> tuple[Recurring, ...]:
-    found = [
-        Recurring(what, advice, tuple(each.number for each in said if has(each)))
-        for what, advice, has in _FAULTS
-    ]
-    found += _warnings(said) + _missing_beats(said)
-    often = [each for each in found if len(each.numbers) >= AGAIN_AND_AGAIN]
-    return tuple(sorted(often, key=lambda each: -len(each.numbers)))
-
-
-def _warnings(said: Sequence[_Said]) -> list[Recurring]:
-    messages = {
-        warning.id: warning.message
-        for each in said
-        for warning in each.card.warnings
-        if warning.id != "no-baseline"
-    }
-    return [
-        Recurring(
-            _first_sentence(message),
-            message[len(_first_sentence(message)) + 1 :].strip() or message,
-            tuple(each.number for each in said if any(one.id == warning for one in each.card.warnings)),
-        )
-        for warning, message in messages.items()
-    ]
-
-
-def _missing_beats(said: Sequence[_Said]) -> list[Recurring]:
-    labels: dict[str, list[int]] = {}
-    for each in said:
-        for beat in each.card.structure.beats:
-            if beat.id in each.card.structure.missing:
-                labels.setdefault(beat.label, []).append(each.number)
-    return [
-        Recurring(f"“{label}” was left out", f"Give “{label}” one sentence in every answer.", tuple(numbers))
-        for label, numbers in labels.items()
-    ]
-
-
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0].removesuffix(".")
-
-
-def _cue(recurring: Sequence[Recurring], best_first: Sequence[_Said]) -> str:
+def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said]) -> str:
     if recurring:
         most = recurring[0]
         return f"{most.advice} (in {len(most.numbers)} of {len(best_first)} answers {_lower(most.what)})"

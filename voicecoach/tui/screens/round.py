@@ -20,14 +20,13 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.history.rounds import RoundAnswer, RoundRun
 from voicecoach.practice.events import PracticeEvent
 from voicecoach.practice.rounds import Ask, Done, Wait
-from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import FileWanted, TakeFinished, TextWanted, Trouble
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.round_report import RoundReportScreen
-from voicecoach.tui.stack import uncover
-from voicecoach.tui.widgets.answering import Answering
-from voicecoach.tui.wording import MUTED, length, window
+from voicecoach.tui.stack import close, uncover
+from voicecoach.tui.widgets.interview import InterviewAnswering, what_to_leave_out
+from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -37,21 +36,6 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 10.0
 """How long the interviewer waits for a verdict before going on without a follow-up."""
-
-CUTS_SHOWN = 4
-"""Of the sentences to leave out: more cannot be kept in mind."""
-
-ONE_MOMENT = styled("One moment.", "bold")
-
-
-class InterviewAnswering(Answering):
-    """Asks and records; the answer is not judged before the person's eyes."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "skip", "Skip the reading"),
-        Binding("space", "record", "Record"),
-        Binding("space", "finish", "Stop"),
-    ]
 
 
 class RoundScreen(Screen[None]):
@@ -96,6 +80,9 @@ class RoundScreen(Screen[None]):
     class _Ready(Message):
         """What was done is kept: the round can go on."""
 
+    class _Left(Message):
+        """What is to be kept is kept: the screen can go."""
+
     class _Ended(Message):
         """The round is closed."""
 
@@ -124,7 +111,7 @@ class RoundScreen(Screen[None]):
         yield Static(id="question", markup=False)
         yield Static(id="cut")
         yield Static(id="round-trouble", markup=False)
-        yield Static(ONE_MOMENT, id="moment")
+        yield Static(id="moment")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -194,7 +181,7 @@ class RoundScreen(Screen[None]):
         cut = self.query_one("#cut", Static)
         cut.display = next_up.too_long is not None
         if next_up.too_long is not None:
-            cut.update(_what_to_leave_out(next_up.too_long))
+            cut.update(what_to_leave_out(next_up.too_long))
         trouble = self.query_one("#round-trouble", Static)
         trouble.update(self._trouble)
         trouble.display = bool(self._trouble)
@@ -375,29 +362,17 @@ class RoundScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave the round open; one without any answer is not kept."""
         self._stop_waiting()
-        self._let_go()
-        self.app.pop_screen()
+        self._let_go(frozenset(self._under_way))
 
     @work(thread=True, group="leave")
-    def _let_go(self) -> None:
+    def _let_go(self, under_way: frozenset[int]) -> None:
         try:
-            self._interviewer.leave(self._run.id, frozenset(self._under_way))
+            self._interviewer.leave(self._run.id, under_way)
         except VoicecoachError as error:
-            self.app.post_message(Trouble(error))
+            self.post_message(Trouble(error))
+        self.post_message(self._Left())
 
-
-def _what_to_leave_out(card: ScoreCard) -> Content:
-    """How long it was, and the person's own sentences that can go."""
-    head = f"It took {length(card.duration_s)}, and {window(card.timing.target_s)} is the window."
-    cut = card.rambling.cut
-    if not cut:
-        note = card.rambling.cut_note or "No sentence can go without losing a point: say each one shorter."
-        return Content.assemble((head, "bold"), f" {note}")
-    lines = [f"  “{each.quote}”" for each in cut[:CUTS_SHOWN]]
-    if len(cut) > CUTS_SHOWN:
-        lines.append(f"  and {len(cut) - CUTS_SHOWN} more")
-    return Content.assemble(
-        (f"{head} Once more, without this:\n", "bold"),
-        "\n".join(lines),
-        (f"\n{card.rambling.cut_note}", MUTED),
-    )
+    def on_round_screen__left(self, message: _Left) -> None:
+        """Back to where this was opened."""
+        message.stop()
+        close(self.app, self)
