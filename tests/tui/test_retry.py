@@ -79,7 +79,7 @@ async def test_one_missed_point_is_asked_judged_alone_and_left_for_the_card_it_c
         )
         first = pilot.app.screen
         assert "missing" in words_on(pilot)
-        assert "o answers just this point" in words_on(pilot)
+        assert "o asks just this point" in words_on(pilot)
         await pilot.press("o")
         await settle(pilot)
         assert shown_screen(pilot) is PracticeScreen
@@ -115,6 +115,7 @@ async def test_the_cut_version_says_what_to_leave_out_and_what_was_said_again(de
         assert "Say it again without these:" in shown
         assert MOVING in shown
         assert BIKE in shown
+        assert "0:16 “My landlord" in shown
         again = ANSWER.replace(f" {MOVING}", "").replace(BIKE, f"Well, {BIKE.lower()}")
         await typed(pilot, again, "70")
         shown = " ".join(words_on(pilot).split())
@@ -143,7 +144,8 @@ async def test_what_to_leave_out_stays_on_the_screen_while_it_is_recorded(desk: 
         await until(pilot, lambda: screen.answering.stage == "recording", "the recording")
         await pilot.pause()
         shown = " ".join(words_on(pilot).split())
-        assert "turpentine" in shown
+        assert "painting the stairs" in shown
+        assert screen.max_scroll_y == 0
         assert "● recording" in shown
         assert IMBALANCE.text not in shown
         await pilot.press("escape")

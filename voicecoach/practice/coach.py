@@ -1,6 +1,6 @@
 """The trainer without a screen: what the TUI and the commands call."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from voicecoach.practice.schedule import NO_STREAK, DuePoint, Schedule, Streak
 from voicecoach.practice.suggestion import Wanted, suggest
 from voicecoach.practice.target import Target, look_at_target
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.card import Quote, ScoreCard
+from voicecoach.scoring.card import Rambling, ScoreCard
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Terms
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
@@ -303,9 +303,9 @@ class Coach:
         yield Heard(judgement.transcript)
         yield self._keep(question, None, started_at, _remarked(judgement, remark))
 
-    def without(self, cut: Sequence[Quote]) -> Remark:
-        """Remarks on what an answer leaves out of these sentences, and what it says again."""
-        return partial(remark_on_cut, self.engines.embedder, cut)
+    def without(self, before: Rambling) -> Remark:
+        """Remarks on what an answer leaves out of the cut list of the take before, and what it says again."""
+        return partial(remark_on_cut, self.engines.embedder, before)
 
     def score_clip(self, question: Question, clip: AudioClip) -> Judgement:
         """Judge a clip by the shipped thresholds, the same for everyone, without keeping anything."""

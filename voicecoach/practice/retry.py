@@ -1,11 +1,11 @@
 """The same answer once more, without the sentences that the last card said to cut."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from voicecoach.embedding.embedder import Embedder
-from voicecoach.scoring.card import Quote
-from voicecoach.scoring.cutting import runs, said_again
+from voicecoach.scoring.card import Quote, Rambling
+from voicecoach.scoring.cutting import repeated, runs, said_again
 from voicecoach.scoring.text import for_embedding
 
 if TYPE_CHECKING:
@@ -15,23 +15,23 @@ LONGEST_QUOTE = 60
 """Characters of a sentence that its remark repeats: enough to know it again."""
 
 
-def remark_on_cut(embedder: Callable[[], Embedder], cut: Sequence[Quote], judgement: "Judgement") -> str:
+def remark_on_cut(embedder: Callable[[], Embedder], before: Rambling, judgement: "Judgement") -> str:
     """What the new card says about the sentences that were to be left out.
 
     Args:
         embedder: Loads what compares their meaning.
-        cut: The sentences, as the take before said them.
+        before: The cut list, as the take before said its sentences, and what that take repeats.
         judgement: The answer that was to do without them.
 
     Raises:
         EngineError: The embedder cannot be loaded or run.
     """
-    told = runs(judgement.card.clauses)
+    cut, told = before.cut, runs(judgement.card.clauses)
     texts = [for_embedding(quote.quote) for quote in (*cut, *told)]
     vectors = embedder().encode(texts)
-    found = said_again(vectors[: len(cut)], vectors[len(cut) :], told)
+    found = said_again(vectors[: len(cut)], repeated(before), vectors[len(cut) :], told)
     left_out = [_short(old) for old, again in zip(cut, found, strict=True) if again is None]
-    repeated = [
+    came_back = [
         f"{_short(old)}, at {int(again.start_s) // 60}:{int(again.start_s) % 60:02d}"
         for old, again in zip(cut, found, strict=True)
         if again is not None
@@ -39,8 +39,8 @@ def remark_on_cut(embedder: Callable[[], Embedder], cut: Sequence[Quote], judgem
     parts = [f"The cut version: {len(left_out)} of {len(cut)} left out."]
     if left_out:
         parts.append(f"Cut: {'; '.join(left_out)}.")
-    if repeated:
-        parts.append(f"Said again: {'; '.join(repeated)}.")
+    if came_back:
+        parts.append(f"Said again: {'; '.join(came_back)}.")
     return " ".join(parts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.scoring.card import ClauseNote, Quote
+from voicecoach.scoring.card import ClauseNote, Quote, Rambling
 from voicecoach.scoring.clauses import WINDOW_CLAUSES
 
 SAID_AGAIN = 0.85
@@ -22,23 +22,40 @@ def runs(clauses: Sequence[ClauseNote]) -> tuple[Quote, ...]:
     return tuple(_runs(clauses))
 
 
+def repeated(rambling: Rambling) -> tuple[bool, ...]:
+    """Which sentences of a cut list only repeat what the take says elsewhere, and so may be said once."""
+    return tuple(
+        any(cut.start_s <= repeat.start_s < cut.end_s for repeat in rambling.repeats) for cut in rambling.cut
+    )
+
+
 def said_again(
-    cut: npt.NDArray[np.float32], told: npt.NDArray[np.float32], quotes: Sequence[Quote]
+    cut: npt.NDArray[np.float32],
+    may_be_said: Sequence[bool],
+    told: npt.NDArray[np.float32],
+    quotes: Sequence[Quote],
 ) -> tuple[Quote | None, ...]:
     """Where each sentence that was to be left out is said again, in whatever words; None where it is not.
 
     Args:
         cut: Unit vectors of the sentences, shape (sentences, dimensions).
+        may_be_said: Which of them may be said once, and are said again only the second time.
         told: Unit vectors of the answer's runs of clauses, shape (runs, dimensions).
         quotes: Those runs.
     """
     if not quotes:
         return (None,) * len(cut)
-    alike = cut @ told.T
-    nearest = alike.argmax(axis=1)
-    return tuple(
-        quotes[run] if alike[sentence, run] >= SAID_AGAIN else None for sentence, run in enumerate(nearest)
-    )
+    found: list[Quote | None] = []
+    for alike, once in zip(cut @ told.T, may_be_said, strict=True):
+        best = quotes[int(alike.argmax())]
+        near = [quote for quote, value in zip(quotes, alike, strict=True) if value >= SAID_AGAIN]
+        if once:
+            # Runs that overlap the best one are the same words.
+            near = [each for each in near if each.end_s <= best.start_s or each.start_s >= best.end_s]
+            found.append(max(near, key=lambda each: each.start_s) if near else None)
+        else:
+            found.append(best if near else None)
+    return tuple(found)
 
 
 def _runs(clauses: Sequence[ClauseNote]) -> Iterator[Quote]:

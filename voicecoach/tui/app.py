@@ -234,7 +234,9 @@ class VoicecoachApp(App[None]):
         """Ask over the card that this came from; esc leads back to it."""
         if self._coach is not None:
             speak = self._desk.current.speak_questions
-            self.push_screen(PracticeScreen(self._coach, message.question, speak=speak, cut=message.cut))
+            self.push_screen(
+                PracticeScreen(self._coach, message.question, speak=speak, without=message.without)
+            )
 
     def on_file_wanted(self, message: told.FileWanted) -> None:
         """Ask for a recording, then judge it."""
@@ -248,7 +250,7 @@ class VoicecoachApp(App[None]):
 
     def _judge_file(self, wanted: told.FileWanted, path: Path | None) -> None:
         if path is not None and self._coach is not None:
-            remark = self._coach.without(wanted.cut) if wanted.cut else None
+            remark = self._coach.without(wanted.without) if wanted.without else None
             start = partial(self._coach.judge_file, wanted.question, path, remark)
             self._judge(told.JudgeWanted(wanted.question, start))
 
@@ -262,7 +264,7 @@ class VoicecoachApp(App[None]):
         self, coach: "Coach", wanted: told.TextWanted, answer: TypedAnswer
     ) -> Generator[PracticeEvent, None, None]:
         question = wanted.question
-        remark = coach.without(wanted.cut) if wanted.cut else None
+        remark = coach.without(wanted.without) if wanted.without else None
         for event in coach.judge_text(question, answer.text, answer.duration_s, remark):
             if isinstance(event, Judged) and event.attempt.id != UNKEPT:
                 # The history has the words from here on; until then the dialog gives them back.

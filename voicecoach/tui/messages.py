@@ -14,7 +14,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow
 from voicecoach.practice.events import PracticeEvent
 from voicecoach.practice.plan import PlanChoice
-from voicecoach.scoring.card import Quote
+from voicecoach.scoring.card import Rambling
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 
 if TYPE_CHECKING:
@@ -90,27 +90,27 @@ class RetryWanted(Message):
 
     Attributes:
         question: What is asked: one point of the question, or all of it.
-        cut: Sentences to leave out this time.
+        without: Whose cut list is left out this time.
     """
 
     question: Question
-    cut: tuple[Quote, ...] = ()
+    without: Rambling | None = None
 
 
 @dataclass
 class FileWanted(Message):
-    """Someone wants a recording scored on this question; `cut` holds sentences that it leaves out."""
+    """Someone wants a recording scored on this question, maybe one without a cut list."""
 
     question: Question
-    cut: tuple[Quote, ...] = ()
+    without: Rambling | None = None
 
 
 @dataclass
 class TextWanted(Message):
-    """Someone wants typed words scored on this question; `cut` holds sentences that they leave out."""
+    """Someone wants typed words scored on this question, maybe such without a cut list."""
 
     question: Question
-    cut: tuple[Quote, ...] = ()
+    without: Rambling | None = None
 
 
 @dataclass

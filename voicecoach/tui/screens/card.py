@@ -177,12 +177,12 @@ class CardScreen(Screen[None]):
             parts.append(
                 styled(f"Enter plays {stretch(line.moment.start_s, line.moment.end_s)}", "$text-accent")
             )
-        if line.note:
-            parts.append(styled(line.note, MUTED))
         if self._narrowed(line.point) is not None:
-            parts.append(styled("o answers just this point", "$text-accent"))
+            parts.append(styled("o asks just this point", "$text-accent"))
         if line.cut and self._question is not None:
             parts.append(styled("w says it again without", "$text-accent"))
+        if line.note:
+            parts.append(styled(line.note, MUTED))
         self.query_one(NowPlaying).rest_on(Content("   ").join(parts))
 
     def _first_row(self) -> int:
@@ -286,7 +286,7 @@ class CardScreen(Screen[None]):
         """The whole answer once more without the sentences to cut, then back here."""
         if self._question is not None:
             self.query_one(NowPlaying).stop()
-            self.post_message(RetryWanted(self._question, self._attempt.card.rambling.cut))
+            self.post_message(RetryWanted(self._question, self._attempt.card.rambling))
 
     def action_model_answer(self) -> None:
         """A good answer, spoken."""

@@ -9,11 +9,11 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from voicecoach.content.model import Question
-from voicecoach.scoring.card import Quote
-from voicecoach.tui.layout import styled
+from voicecoach.scoring.card import Rambling
+from voicecoach.tui.layout import Cell, row, styled
 from voicecoach.tui.messages import FileWanted, JudgeWanted, ModelAnswerWanted, TakeFinished, TextWanted
 from voicecoach.tui.widgets.answering import Answering
-from voicecoach.tui.wording import MUTED
+from voicecoach.tui.wording import MUTED, clock
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
@@ -30,7 +30,7 @@ class PracticeScreen(Screen[None]):
         coach: Asks and records.
         question: What is asked.
         speak: Whether the question is read aloud on arrival.
-        cut: Sentences of the take before to leave out this time, shown while one answers.
+        without: Whose cut list to leave out this time; it is shown while one answers.
     """
 
     AUTO_FOCUS = "Answering"
@@ -42,12 +42,12 @@ class PracticeScreen(Screen[None]):
     ]
 
     def __init__(
-        self, coach: "Coach", question: Question, *, speak: bool, cut: tuple[Quote, ...] = ()
+        self, coach: "Coach", question: Question, *, speak: bool, without: Rambling | None = None
     ) -> None:
         super().__init__()
         self._coach = coach
         self._question = question
-        self._cut = cut
+        self._without = without
         self.answering = Answering(coach, question, speak=speak)
 
     def compose(self) -> ComposeResult:
@@ -58,25 +58,37 @@ class PracticeScreen(Screen[None]):
             Content.assemble((question.title, "bold $text-primary"), (f"  {kind}", MUTED)), id="title"
         )
         yield Static(question.text, id="question", markup=False)
-        if self._cut:
-            yield Static(self._leave_out(), id="leave-out")
+        if self._without is not None:
+            yield Static(id="leave-out")
         yield self.answering
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Make room for what to leave out while the answer is recorded."""
-        if self._cut:
-            self.watch(self.answering, "stage", self._show_question, init=False)
+        """Say what to leave out; while it is recorded that stands in the question's place."""
+        if self._without is not None:
+            self.watch(self.answering, "stage", self._show_cut)
 
-    def _show_question(self) -> None:
-        self.query_one("#question").display = self.answering.can_be_left
+    def on_resize(self) -> None:
+        """Fit what to leave out to the width."""
+        if self._without is not None:
+            self._show_cut()
 
-    def _leave_out(self) -> Content:
-        head = f"Say it again without {'this sentence' if len(self._cut) == 1 else 'these'}:"
-        sentences = [styled(f"\n- “{each.quote}”") for each in self._cut[:MOST_SHOWN]]
-        if len(self._cut) > MOST_SHOWN:
-            sentences.append(styled(f"\n- and {len(self._cut) - MOST_SHOWN} more on the card"))
-        return Content.assemble((head, "bold $text-accent"), *sentences)
+    def _show_cut(self) -> None:
+        ready = self.answering.can_be_left
+        self.query_one("#question").display = ready
+        cut = self._without.cut if self._without is not None else ()
+        width = max(20, self.size.width - 4)
+        lines = [
+            styled(
+                f"Say it again without {'this sentence' if len(cut) == 1 else 'these'}:", "bold $text-accent"
+            )
+        ]
+        for each in cut[:MOST_SHOWN]:
+            at = Cell(styled(clock(each.start_s), "$text-accent"), 5, 1, "right")
+            lines.append(row(at, Cell(styled(f"“{each.quote}”"), width - 7, 2 if ready else 1)))
+        if len(cut) > MOST_SHOWN:
+            lines.append(styled(f"and {len(cut) - MOST_SHOWN} more on the card"))
+        self.query_one("#leave-out", Static).update(Content("\n").join(lines))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Nobody leaves while recording: esc discards then."""
@@ -93,16 +105,16 @@ class PracticeScreen(Screen[None]):
         """Hand the take over to be judged."""
         message.stop()
         take = message.take
-        remark = self._coach.without(self._cut) if self._cut else None
+        remark = self._coach.without(self._without) if self._without is not None else None
         self.post_message(JudgeWanted(self._question, lambda: self._coach.judge_take(take, remark), take))
 
     def on_file_wanted(self, message: FileWanted) -> None:
         """A recording leaves the same sentences out."""
-        message.cut = self._cut
+        message.without = self._without
 
     def on_text_wanted(self, message: TextWanted) -> None:
         """Typed words leave the same sentences out."""
-        message.cut = self._cut
+        message.without = self._without
 
     def action_leave(self) -> None:
         """Back to where this was opened."""
