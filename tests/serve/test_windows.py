@@ -23,17 +23,22 @@ class Window:
     def __init__(self, socket: "aiohttp.ClientWebSocketResponse") -> None:
         self.socket = socket
         self.drawn = b""
+        self.told: list[list[str]] = []
 
     async def wait_for(self, text: str) -> None:
         """Read until the app has drawn a text."""
         while text.encode() not in self.drawn:
-            message = await self.socket.receive(timeout=120)
-            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), (
-                message,
-                self.drawn[-500:],
-            )
-            if message.type is aiohttp.WSMsgType.BINARY:
-                self.drawn += message.data
+            await self.wait_for_more()
+
+    async def wait_for_more(self) -> None:
+        """Read one message."""
+        message = await self.socket.receive(timeout=120)
+        kinds = (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT)
+        assert message.type in kinds, (message, self.drawn[-500:])
+        if message.type is aiohttp.WSMsgType.BINARY:
+            self.drawn += message.data
+        else:
+            self.told.append(json.loads(message.data))
 
     async def press(self, keys: str) -> None:
         await self.socket.send_json(["stdin", keys])
@@ -67,6 +72,29 @@ async def test_the_app_opens_takes_keys_and_ends_with_its_window(serving: Servin
         await window.socket.close()
         await asyncio.to_thread(wait_for_end, apps)
     assert serving.ask(f"/?token={serving.token}").status == 303
+
+
+async def test_a_file_that_the_app_delivers_comes_out_once(serving: Serving) -> None:
+    """The command palette's screenshot."""
+    async with aiohttp.ClientSession() as client:
+        window = await Browser(serving).open(client)
+        await window.wait_for("Handling imbalanced data")
+        await window.press("\x10")
+        await window.wait_for("Search for commands")
+        await window.press("screenshot")
+        await window.wait_for("Save an SVG")
+        await window.press("\r")
+        while not window.told:
+            await window.wait_for_more()
+        kind, key = window.told[0]
+        assert kind == "deliver_file_start"
+        answer = await asyncio.to_thread(serving.ask, f"/download/{key}")
+        assert answer.status == 200
+        assert b"<svg" in answer.body
+        assert answer.header("Content-Disposition").startswith("attachment")
+        assert answer.header("Content-Security-Policy").startswith("default-src 'none'")
+        again = await asyncio.to_thread(serving.ask, f"/download/{key}")
+        assert again.status == 404
 
 
 async def test_quitting_the_app_closes_its_window(serving: Serving) -> None:

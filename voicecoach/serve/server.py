@@ -70,6 +70,10 @@ class LoopbackServer(Server):
 
         async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
             response.headers.update(headers)
+            disposition = response.headers.get("Content-Disposition", "")
+            if disposition.startswith("inline"):
+                # What the app delivers is a file to keep, never a page of this origin.
+                response.headers["Content-Disposition"] = "attachment" + disposition.removeprefix("inline")
 
         door = web.Application(middlewares=[refuse_strangers(self.port)])
         door.on_response_prepare.append(add_headers)
