@@ -205,8 +205,17 @@ def _plots(coach: Coach, evenings: Sequence[Evening]) -> tuple[str, ...]:
 
 
 def _part(attempt: Attempt, name: str) -> float | None:
-    parts = {part.name: part.score for part in attempt.card.parts}
-    return (parts | {"overall": attempt.card.overall}).get(name)
+    """A part's score; that of its section, where the card has one."""
+    card = attempt.card
+    own = {
+        "structure": card.structure.score,
+        "rambling": card.rambling.score,
+        "timing": card.timing.score,
+        "delivery": card.delivery.score,
+        "proof": card.proof.score,
+    }
+    parts = {part.name: own.get(part.name, part.score) for part in card.parts}
+    return (parts | {"overall": card.overall}).get(name)
 
 
 def _attempts(evenings: Sequence[Evening]) -> list[Attempt]:

@@ -20,6 +20,12 @@ def typed(attempt: NewAttempt) -> NewAttempt:
 def test_the_numbers_are_those_of_the_card(history: History) -> None:
     kept = history.add(new_attempt(overall=61.7))
     card = kept.card
+    assert [(part.name, part.score) for part in card.parts] == [
+        ("coverage", 60.0),
+        ("accuracy", 64.0),
+        ("proof", 0.0),
+    ]
+    assert card.proof.score == 30.0, "its own, which counts less while little is covered"
 
     assert history.measures(10) == (
         TakeMeasures(
@@ -29,7 +35,7 @@ def test_the_numbers_are_those_of_the_card(history: History) -> None:
             engine="whisper",
             duration_s=card.duration_s,
             overall=card.overall,
-            parts=tuple((part.name, part.score) for part in card.parts),
+            skills=(("coverage", 60.0), ("accuracy", 64.0), ("proof", card.proof.score)),
             target_s=card.timing.target_s,
             words_per_minute=card.delivery.words_per_minute,
             fillers_per_minute=card.delivery.fillers_per_minute,

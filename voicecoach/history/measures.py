@@ -24,6 +24,9 @@ from voicecoach.history.values import (
 )
 from voicecoach.transcript import EngineInfo, Transcript
 
+_OWN_SCORES = ("structure", "rambling", "timing", "delivery", "proof")
+"""Parts that have a section on the card with a score of their own, in the order in which it is read below."""
+
 ReadT = TypeVar("ReadT")
 
 _NEWEST = """
@@ -37,7 +40,8 @@ _NEWEST = """
 _MEASURES = """
     SELECT a.id, a.question_id, a.started_at, a.engine, a.duration_s, a.overall,
            CASE WHEN json_valid(c.card) THEN json_extract(
-               c.card, '$.parts', '$.timing.target_s', '$.delivery.words_per_minute',
+               c.card, '$.parts', '$.structure.score', '$.rambling.score', '$.timing.score',
+               '$.delivery.score', '$.proof.score', '$.timing.target_s', '$.delivery.words_per_minute',
                '$.delivery.fillers_per_minute', '$.delivery.pauses', '$.delivery.measured_pauses') END
     FROM newest a JOIN cards c ON c.attempt_id = a.id ORDER BY a.started_at DESC, a.id DESC
 """
@@ -83,8 +87,12 @@ def _readable(read: Callable[[tuple[Any, ...]], ReadT], rows: Sequence[tuple[Any
 
 def _measures(row: tuple[Any, ...]) -> TakeMeasures:
     attempt_id, question_id, started_at, engine, duration_s, overall, numbers = row
-    parts, target_s, pace, fillers, pauses, measured = json.loads(read_text(numbers, MAX_VALUE_BYTES))
+    parts, *found = json.loads(read_text(numbers, MAX_VALUE_BYTES))
+    own = dict(zip(_OWN_SCORES, found, strict=False))
+    target_s, pace, fillers, pauses, measured = found[len(_OWN_SCORES) :]
     shortest, longest = target_s
+    names = [read_text(part.get("name")) for part in parts]
+    scores = [own.get(name, part.get("score")) for name, part in zip(names, parts, strict=True)]
     return TakeMeasures(
         attempt_id=attempt_id,
         question_id=read_text(question_id),
@@ -92,7 +100,7 @@ def _measures(row: tuple[Any, ...]) -> TakeMeasures:
         engine=read_text(engine),
         duration_s=read_number(duration_s),
         overall=read_number(overall),
-        parts=tuple((read_text(part.get("name")), read_number(part.get("score"))) for part in parts),
+        skills=tuple(zip(names, map(read_number, scores), strict=True)),
         target_s=(read_number(shortest), read_number(longest)),
         words_per_minute=read_number(pace),
         fillers_per_minute=read_number(fillers),

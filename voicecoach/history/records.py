@@ -120,7 +120,9 @@ class TakeMeasures:
         engine: Name of what heard it; "text" for typed words.
         duration_s: Length of the take.
         overall: 0..100.
-        parts: Name and score, 0..100, of each part of the overall number, in the card's order.
+        skills: Name and score, 0..100, of each part of the overall number, in the card's order. It is the
+            section's own score where the card has one: what the part counts is less while little is covered,
+            and would rise with the coverage.
         target_s: The question's window, shortest and longest, in seconds.
         words_per_minute: Pace; assumed, not measured, for typed words.
         fillers_per_minute: At least so many.
@@ -133,7 +135,7 @@ class TakeMeasures:
     engine: str
     duration_s: float
     overall: float
-    parts: tuple[tuple[str, float], ...]
+    skills: tuple[tuple[str, float], ...]
     target_s: tuple[float, float]
     words_per_minute: float
     fillers_per_minute: float

@@ -15,7 +15,7 @@ from voicecoach.practice.usual import Usual, UsualSpeech, usual, usual_speech
 
 OVERALL = "overall"
 SKILLS = (OVERALL, "coverage", "accuracy", "structure", "rambling", "timing", "delivery", "proof")
-"""The overall number and its parts, as the card names them."""
+"""The overall number and its parts, as the card names them; each with its section's own score."""
 
 SPOKEN_SKILLS = frozenset({"timing", "delivery"})
 """What typed words have none of."""
@@ -173,7 +173,7 @@ def _score(take: TakeMeasures, skill: str) -> float | None:
         return take.overall
     if skill in SPOKEN_SKILLS and take.engine == TYPED_ENGINE:
         return None
-    return dict(take.parts).get(skill)
+    return dict(take.skills).get(skill)
 
 
 def _line(takes: Sequence[ScoredTake]) -> tuple[ScoredTake, ...]:
