@@ -72,6 +72,8 @@ def plan_of(*questions: str, behind: tuple[str, ...] = ()) -> PlanView:
     [
         (("said",), "1 point due"),
         (("said", "clear", "partly"), "3 points due"),
+        (("wrong",), "1 point due, one wrong last time"),
+        (("missed", "missed"), "2 points due, all missed last time"),
         (("wrong", "said", "said"), "3 points due, one wrong last time"),
         (("wrong", "missed", "missed"), "3 points due, one wrong and two missed last time"),
     ],

@@ -65,9 +65,12 @@ def suggest(
 
 def due_in_words(due: Sequence[DuePoint]) -> str:
     """As "3 points due, one wrong last time"."""
-    wrong = sum(each.grade == "wrong" for each in due)
-    missed = sum(each.grade == "missed" for each in due)
-    lost = [f"{_number(count)} {what}" for count, what in ((wrong, "wrong"), (missed, "missed")) if count]
+    counts = {grade: sum(each.grade == grade for each in due) for grade in ("wrong", "missed")}
+    lost = [
+        f"{'all' if count == len(due) > 1 else _number(count)} {grade}"
+        for grade, count in counts.items()
+        if count
+    ]
     told = f", {' and '.join(lost)} last time" if lost else ""
     return f"{len(due)} point{'' if len(due) == 1 else 's'} due{told}"
 
