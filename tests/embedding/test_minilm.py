@@ -1,4 +1,5 @@
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -156,3 +157,25 @@ def test_a_damaged_adapter_is_refused(adapter: Path, damage: str) -> None:
 
     with pytest.raises(ModelError, match=ADAPTER):
         MiniLmEmbedder(adapter=adapter).encode([RECALL])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory comes from /proc")
+def test_texts_of_ever_other_lengths_leave_no_memory_behind() -> None:
+    finished = run_python(
+        """
+from voicecoach.embedding.minilm import MiniLmEmbedder
+
+def resident_mb():
+    with open("/proc/self/statm") as counts:
+        return int(counts.read().split()[1]) * 4096 / 2**20
+
+embedder = MiniLmEmbedder()
+held = []
+for number in range(240):
+    embedder.encode(["word " * (1 + 37 * number % 120)] * (1 + number // 120))
+    held.append(resident_mb())
+print(max(held) - max(held[:60]))
+"""
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert float(finished.stdout) < 25

@@ -86,6 +86,7 @@ class MiniLmEmbedder:
             return np.zeros((0, DIMENSIONS), np.float32)
         with self._lock:
             if self._model is None:
+                _bound_kernels()
                 if self._scratch is not None:
                     _keep_torch_at_home(self._scratch / "torch")
                 model = _load(self._folder or _package_folder())
@@ -146,6 +147,15 @@ def _load(folder: Path) -> "SentenceTransformer":
         ) from error
     except Exception as error:  # a damaged tokenizer or configuration raises almost anything
         raise ModelError(f"{folder}: the model cannot be loaded: {_one_line(error)}.", _REINSTALL) from error
+
+
+def _bound_kernels() -> None:
+    """Keep torch's oneDNN from holding a kernel for each of the last 1,024 shapes of text that it has met.
+
+    It reads its bound once, at the first of them. Source:
+    https://uxlfoundation.github.io/oneDNN/dev_guide_primitive_cache.html
+    """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 
 
 def _keep_torch_at_home(folder: Path) -> None:
