@@ -118,7 +118,7 @@ def test_a_point_is_answered_again_the_take_is_heard_and_two_takes_are_compared(
         app.wait_for("Stop and judge")
         microphone.speak(spoken)
         app.press("Space")
-        return app.wait_for("Next time:")
+        return app.wait_for("points covered")
 
     with terminal(short_folder, environment, "practice", "imbalanced-data") as app:
         first = answer(app)
@@ -132,7 +132,7 @@ def test_a_point_is_answered_again_the_take_is_heard_and_two_takes_are_compared(
         app.press("Space")
         app.wait_for("Enter plays from the highlighted line.")
         app.press("Escape")
-        app.wait_for("Next time:")
+        app.wait_for("points covered")
         app.press("r")
         answer(app)
         app.press("v")
