@@ -11,7 +11,7 @@ from voicecoach.history.values import read_time, time_text
 from voicecoach.practice.calibration import Calibration, calibrate
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.reading import read_answer, read_rubric
-from voicecoach.scoring.card import Corrections, Ruled, ScoreCard
+from voicecoach.scoring.card import Corrections, Ruled, Ruling, ScoreCard, WordFix
 from voicecoach.scoring.corrections import (
     clause_words,
     corrected,
@@ -110,6 +110,21 @@ class Corrector:
         words = tuple(shown for shown in map(_printable, said.split()) if shown)
         fixes = refixed(_heard(attempt), before.fixes, *clause_words(attempt.card, clause), words)
         return self._correct(attempt, replace(before, fixes=fixes))
+
+    def take_back(self, attempt: Attempt, correction: Ruling | WordFix) -> Attempt:
+        """Take one correction of an attempt back; what is not there changes nothing.
+
+        Raises:
+            HistoryError: That cannot be kept, or the attempt has changed meanwhile.
+            UnknownQuestionError: Others are left, and the question is no longer in the bank.
+            EngineError: The embedder cannot be loaded or run.
+        """
+        before = corrections_of(attempt.card)
+        left = Corrections(
+            tuple(each for each in before.rulings if each != correction),
+            tuple(each for each in before.fixes if each != correction),
+        )
+        return self._correct(attempt, left)
 
     def undo(self, attempt: Attempt) -> Attempt:
         """Take every correction of an attempt back: its card is what was first judged.

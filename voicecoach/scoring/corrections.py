@@ -53,6 +53,38 @@ def clause_words(card: ScoreCard, clause: int) -> tuple[int, int]:
     return first, first + counts[clause]
 
 
+def ruling_of(card: ScoreCard, point: str) -> Ruling | None:
+    """What the speaker has said of a point; None where the judge is left to it."""
+    return next((ruling for ruling in corrections_of(card).rulings if ruling.point == point), None)
+
+
+def fixes_in(card: ScoreCard, clause: int) -> tuple[WordFix, ...]:
+    """The fixes that a clause holds, in part at least; one that left no word counts to the one before."""
+    first, last = clause_words(card, clause)
+    found, moved = [], 0
+    for fix in corrections_of(card).fixes:
+        at = fix.first + moved
+        end = at + len(fix.said)
+        moved += len(fix.said) - len(fix.heard)
+        is_inside = at < last and end > first if fix.said else first < at <= last or at == first == 0
+        if is_inside:
+            found.append(fix)
+    return tuple(found)
+
+
+def heard_in(card: ScoreCard, heard: Transcript, clause: int) -> tuple[str, ...]:
+    """The words of a clause as heard; a fix that reaches beyond it counts as a whole."""
+    first, last = clause_words(card, clause)
+    texts: list[str] = []
+    at = 0
+    for run in _runs(heard, corrections_of(card).fixes):
+        end = at + len(run.words)
+        if (at < last and end > first) or (at == end and (first < at <= last or at == first == 0)):
+            texts += (word.text for word in heard.words[run.first : run.last])
+        at = end
+    return tuple(texts)
+
+
 def fixed(heard: Transcript, fixes: tuple[WordFix, ...]) -> Transcript:
     """The transcript with its words set right.
 

@@ -416,6 +416,24 @@ class VoicecoachApp(App[None]):
             self._show_error(error)
         self._home.open_bank(self._coach)
 
+    def action_corrections(self) -> None:
+        """Open what has been corrected, and what that taught."""
+        from voicecoach.tui.screens.corrections import CorrectionsScreen  # noqa: PLC0415 - not before the first frame
+
+        if self._coach is not None:
+            self.push_screen(CorrectionsScreen(self._coach))
+
+    def on_lessons_chosen(self, message: told.LessonsChosen) -> None:
+        """Judge by other thresholds from now on."""
+        if self._coach is None:
+            return
+        try:
+            self._coach.engines.reload(self._desk.change_all(message.settings))
+        except VoicecoachError as error:
+            self._show_error(error)
+        else:
+            message.then()
+
     def action_settings(self) -> None:
         """Open the settings."""
         if self._coach is not None:

@@ -78,6 +78,14 @@ class PlanChosen(Message):
 
 
 @dataclass
+class LessonsChosen(Message):
+    """Someone chose whether, and from when on, corrections count; `then` follows once it is saved."""
+
+    settings: dict[str, str | bool]
+    then: Callable[[], object]
+
+
+@dataclass
 class PracticeWanted(Message):
     """Someone chose a question."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from voicecoach.scoring.card import ClauseRole, PointState, Verdict
+from voicecoach.scoring.thresholds import SHIPPED, Thresholds
 from voicecoach.transcript import EngineInfo
 
 MUTED = "$foreground 60%"
@@ -120,3 +121,18 @@ def difference(now: float, then: float) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 pause", "3 pauses"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def your_thresholds(yours: Thresholds) -> str:
+    """What a person's own thresholds are, beside the shipped ones."""
+    parts = []
+    if yours.covered != SHIPPED.covered:
+        parts.append(
+            f"points count as covered from {yours.covered:.3f} instead of {SHIPPED.covered:.3f}, "
+            f"as partly covered from {yours.partly:.3f} instead of {SHIPPED.partly:.3f}"
+        )
+    if yours.accuse != SHIPPED.accuse:
+        parts.append(
+            f"statements are called wrong from a margin of {yours.accuse:.3f} instead of {SHIPPED.accuse:.3f}"
+        )
+    return "; ".join(parts) or "the shipped ones"

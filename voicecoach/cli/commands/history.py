@@ -68,6 +68,7 @@ def _as_dict(row: "AttemptRow") -> dict[str, object]:
         "engine": row.engine,
         "duration_s": round(row.duration_s, 3),
         "overall": round(row.overall, 3),
+        "corrected": row.corrected,
         "cue": row.cue,
         "take": row.take_id,
     }
@@ -76,5 +77,7 @@ def _as_dict(row: "AttemptRow") -> dict[str, object]:
 def _line(row: "AttemptRow") -> str:
     when = row.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
     head = f"{row.id:>5}  {when}  {row.overall:>3.0f}  {clock(row.duration_s):>5}  {plain(row.question_id)}"
+    if row.corrected:
+        head += "  (corrected by you)"
     cue = textwrap.wrap(plain(row.cue), WIDTH, initial_indent=" " * 25, subsequent_indent=" " * 25)
     return "\n".join((head, *cue))

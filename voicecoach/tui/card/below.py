@@ -20,6 +20,7 @@ from voicecoach.tui.wording import (
     plural,
     score_colour,
     window,
+    your_thresholds,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def accuracy(view: CardView, width: int) -> list[CardLine]:
 
 def _wrong(found: Contradiction, label: Content, width: int) -> CardLine:
     line = said(found.quote, found.start_s, found.end_s, width, label)
-    return beneath(line, found.why, width, 2 + 5 + GAP + 20 + GAP)
+    return replace(beneath(line, found.why, width, 2 + 5 + GAP + 20 + GAP), point=found.point)
 
 
 def warnings(view: CardView, width: int) -> list[CardLine]:
@@ -302,6 +303,11 @@ def number(view: CardView, width: int) -> list[CardLine]:
     if _held_back(card):
         why = "All but coverage count only as far as something was said to the point."
         lines.append(sentence(why, width, MUTED))
+    if card.judged is not None:
+        first = f"{card.judged.overall:.0f}, before you corrected it"
+        lines.append(fact("first judged", first, width))
+    if card.thresholds is not None:
+        lines.append(fact("thresholds", your_thresholds(card.thresholds), width))
     lines.append(fact("heard by", engine(card.engine), width))
     if card.engine.note:
         lines.append(fact("", card.engine.note, width))

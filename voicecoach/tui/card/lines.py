@@ -36,6 +36,7 @@ class CardLine:
         note: More about it, shown in the line above the footer while it is highlighted.
         point: Id of the rubric point whose verdict it is; empty otherwise.
         cut: Whether it is about what to cut.
+        clause: Place of the clause of the transcript that it shows; None elsewhere.
     """
 
     content: Content
@@ -44,6 +45,7 @@ class CardLine:
     note: str = ""
     point: str = ""
     cut: bool = False
+    clause: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """The upper part of a card: coverage, the time axis, the transcript."""
 
+from dataclasses import replace
+
 from textual.content import Content
 
-from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult, ScoreCard
+from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult, Ruling, ScoreCard
+from voicecoach.scoring.corrections import fixes_in, ruling_of
 from voicecoach.scoring.quotes import evidence
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, heading
@@ -27,8 +30,17 @@ def coverage(view: CardView, width: int) -> list[CardLine]:
         line = _point(card, point, width)
         if point.state in ("contradicted", "unsure") and point.id in whys:
             line = beneath(line, whys[point.id].why, width, STATE_WIDTH + GAP)
+        ruling = ruling_of(card, point.id)
+        if ruling is not None:
+            line = beneath(line, _by_whom(ruling), width, STATE_WIDTH + GAP, "$text-accent")
         lines.append(line)
     return lines
+
+
+def _by_whom(ruling: Ruling) -> str:
+    if ruling.state == ruling.judged:
+        return "You agree with the judge."
+    return f"Corrected by you; the judge had said {ruling.judged}."
 
 
 def _point(card: ScoreCard, point: PointResult, width: int) -> CardLine:
@@ -62,7 +74,19 @@ def transcript(view: CardView, width: int) -> list[CardLine]:
     labels = {point.id: point.label for point in card.points}
     wrong = {(c.start_s, c.point): c for c in card.accuracy.contradictions}
     head = heading("What you said", width, remark=f"{len(view.attempt.transcript.words)} words")
-    return [head, *(_clause(c, labels, width, wrong.get((c.start_s, c.point))) for c in card.clauses)]
+    lines = [_clause(c, labels, width, wrong.get((c.start_s, c.point))) for c in card.clauses]
+    return [head, *(_numbered(card, i, line, width) for i, line in enumerate(lines))]
+
+
+def _numbered(card: ScoreCard, clause: int, line: CardLine, width: int) -> CardLine:
+    """The line of a clause with its place, and with what was heard where that was put right."""
+    line = replace(line, clause=clause)
+    fixes = fixes_in(card, clause)
+    if not fixes:
+        return line
+    heard = ", ".join(f"“{' '.join(fix.heard)}”" if fix.heard else "nothing" for fix in fixes)
+    remark = f"Words corrected by you; heard: {heard}."
+    return beneath(replace(line, note=remark), remark, width, 5 + ROLE_WIDTH + 2 * GAP, "$text-accent")
 
 
 def _clause(clause: ClauseNote, labels: dict[str, str], width: int, wrong: Contradiction | None) -> CardLine:

@@ -62,6 +62,7 @@ class CardScreen(Screen[None]):
         Binding("m", "model_answer", "Hear a good answer", show=False),
         Binding("y", "replay", "Hear your take with its transcript", show=False),
         Binding("v", "compare", "Two takes side by side", show=False),
+        Binding("e", "correct", "Correct"),
         Binding("d", "delete", "Delete"),
         Binding("x", "report", "Report", show=False),
         Binding("escape", "stop", "Stop"),
@@ -86,7 +87,7 @@ class CardScreen(Screen[None]):
         with Horizontal(id="head"):
             yield Digits(f"{card.overall:.0f}", id="number")
             with Vertical(id="cue-side"):
-                yield Static(Content.assemble(("Next time: ", MUTED), (card.cue, "bold")), id="cue")
+                yield Static(self._cue(), id="cue")
                 yield Static(self._about(), id="about")
         yield Static(self._remarks(), id="remarks")
         yield KeyList(compact=True, markup=False, id="card")
@@ -100,6 +101,9 @@ class CardScreen(Screen[None]):
         self.query_one("#card").focus()
         self._compare()
 
+    def _cue(self) -> Content:
+        return Content.assemble(("Next time: ", MUTED), (self._attempt.card.cue, "bold"))
+
     def _about(self) -> Content:
         card = self._attempt.card
         title = self._question.title if self._question is not None else self._attempt.question_id
@@ -107,6 +111,8 @@ class CardScreen(Screen[None]):
             styled(title, "bold $text-primary"),
             styled(f"{length(card.duration_s)} of {window(card.timing.target_s)}"),
         ]
+        if card.judged is not None:
+            parts.append(styled(f"corrected, was {card.judged.overall:.0f}", "$text-accent"))
         parts += [
             styled(f"{name} {past.overall:.0f} ({difference(card.overall, past.overall)})", MUTED)
             for name, past in self._pasts()
@@ -231,6 +237,7 @@ class CardScreen(Screen[None]):
             "without_cut": question is not None and bool(attempt.card.rambling.cut),
             # The history could not be written, so there is nothing in it to delete.
             "delete": attempt.id != UNKEPT,
+            "correct": attempt.id != UNKEPT and question is not None,
         }
         return offered.get(action, True)
 
@@ -302,6 +309,40 @@ class CardScreen(Screen[None]):
     def action_compare(self) -> None:
         """This take beside another of the same question."""
         self.post_message(CompareWanted(self._attempt))
+
+    def action_correct(self) -> None:
+        """Say what the highlighted point is, or what was said in the highlighted clause."""
+        # Imported here, since it is not needed before the first frame.
+        from voicecoach.tui.screens.correcting import VerdictDialog, WordsDialog  # noqa: PLC0415
+
+        at = self.query_one("#card", OptionList).highlighted
+        line = self._lines[at] if at is not None else None
+        point = next((p for p in self._attempt.card.points if line is not None and p.id == line.point), None)
+        if point is not None:
+            self.app.push_screen(VerdictDialog(self._coach, self._attempt, point), self._show_corrected)
+        elif line is not None and line.clause is not None:
+            words = WordsDialog(self._coach, self._attempt, line.clause)
+            self.app.push_screen(words, self._show_corrected)
+        else:
+            self.notify("Move to a point, or to a line of what you said: e corrects it.")
+
+    def _show_corrected(self, attempt: Attempt | None) -> None:
+        """The card as it is now."""
+        if attempt is None:
+            return
+        number = self.query_one("#number", Digits)
+        number.remove_class(score_colour(self._attempt.card.overall).removeprefix("$text-"))
+        self._attempt = attempt
+        number.update(f"{attempt.card.overall:.0f}")
+        number.add_class(score_colour(attempt.card.overall).removeprefix("$text-"))
+        self.query_one("#cue", Static).update(self._cue())
+        self.query_one("#about", Static).update(self._about())
+        self.query_one("#remarks", Static).update(self._remarks())
+        self.query_one("#remarks").display = bool(self._remarks().plain)
+        self._draw()
+        # The row may have become taller than it was.
+        self.call_after_refresh(self.query_one("#card", OptionList).scroll_to_highlight)
+        self.refresh_bindings()
 
     def action_report(self) -> None:
         """Write the card as a page for a browser."""

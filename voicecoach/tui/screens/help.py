@@ -43,6 +43,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("r", "answer the same question again"),
             ("o  w", "answer just the highlighted point; all of it without the sentences to cut"),
             ("y  m", "hear your take with its transcript moving along; hear a good answer"),
+            ("e", "correct a verdict or a misheard word; settings (e) list all you corrected"),
             ("v", "this take beside another of the question; left and right choose it"),
             ("x", "write it as a page for a browser, with the recording inside"),
         ),

@@ -38,6 +38,9 @@ COLUMNS = (
     Column("Next time", 0, lines=2),
 )
 
+CORRECTED = "*"
+"""Stands after a number that comes from a corrected card; the title says so in words."""
+
 PAGE = 200
 """How many attempts are listed at first; laying out 100,000 rows would take most of a minute."""
 
@@ -115,18 +118,20 @@ class HistoryScreen(Screen[None]):
         whole = plural(message.total, "attempt")
         count = whole if message.passing == message.total else f"{message.passing} of {whole}"
         more = f", the newest {len(self._attempts)} listed" if len(self._attempts) < message.passing else ""
-        self.query_one("#title", Static).update(f"History   {count}{more}")
+        mark = f"   {CORRECTED} corrected by you" if any(each.corrected for each in self._attempts) else ""
+        self.query_one("#title", Static).update(f"History   {count}{more}{mark}")
         if self.focused is None:
             rows.options.focus()
 
     def _row(self, each: AttemptRow) -> Row:
+        mark = CORRECTED if each.corrected else ""
         return Row(
             str(each.id),
             (
                 styled(day_and_minute(each.started_at)),
                 styled(f"{each.started_at.astimezone():%Y}", MUTED),
                 styled(self._coach.title(each.question_id)),
-                styled(f"{each.overall:.0f}", score_colour(each.overall)),
+                styled(f"{each.overall:.0f}{mark}", score_colour(each.overall)),
                 styled(length(each.duration_s)),
                 styled(engine_name(each.engine), MUTED),
                 styled(each.cue, MUTED),

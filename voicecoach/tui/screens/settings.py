@@ -67,6 +67,7 @@ class SettingsScreen(Screen[None]):
         Binding("enter", "choose", "Change"),
         Binding("m", "microphone", "Test microphone"),
         Binding("v", "voice", "Test voice"),
+        Binding("e", "app.corrections", "Your corrections"),
         Binding("c", "app.cancel_download", "Cancel fetching"),
         Binding("escape", "leave", "Back"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
