@@ -1,4 +1,5 @@
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from voicecoach.cli.talk import ExitCode
 from voicecoach.config import find_paths
 from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.scoring.card import Corrections, WordFix
 from voicecoach.transcript import Transcript, Word
 
 
@@ -58,6 +60,7 @@ def test_attempts_come_newest_first(practised: None, capsys: pytest.CaptureFixtu
         "engine": "pocketsphinx",
         "duration_s": 34.5,
         "overall": 61.7,
+        "corrected": False,
         "cue": CARD.cue,
         "take": None,
     }
@@ -125,3 +128,20 @@ def test_takes_that_cannot_be_compared_are_one_line(
     assert out == ""
     assert says in err
     assert len(err.splitlines()) == 1
+
+
+def test_a_corrected_score_is_marked_in_words(practised: None, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(SqliteHistory(find_paths().database)) as database:
+        attempt = database.get(database.rows()[0].id)
+        assert attempt is not None
+        fixes = Corrections(fixes=(WordFix(0, ("recall",), ("Recall",)),))
+        card = replace(attempt.card, overall=70.0, corrections=fixes, judged=attempt.card)
+        database.correct(attempt, card)
+
+    assert run(["history"]) == ExitCode.FINE
+    newest, *older = [line for line in capsys.readouterr().out.splitlines() if "define-recall" in line]
+    assert newest.endswith("(corrected by you)")
+    assert "70" in newest
+    assert not any("corrected" in line for line in older)
+    assert run(["history", "--json"]) == ExitCode.FINE
+    assert [row["corrected"] for row in json.loads(capsys.readouterr().out)] == [True, False]

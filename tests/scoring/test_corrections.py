@@ -14,9 +14,10 @@ from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import TYPED, transcript_of
 from voicecoach.scoring.card import Corrections, Ruled, ScoreCard, WordFix
 from voicecoach.scoring.contract import corrections_from_json, from_json, to_dict, to_json
-from voicecoach.scoring.corrections import clause_words, corrected, fixed, offered, refixed, ruling_on
+from voicecoach.scoring.corrections import clause_words, fixed, offered, refixed, ruling_on
 from voicecoach.scoring.evidence import Answer, Rubric, Terms
 from voicecoach.scoring.judge import judge
+from voicecoach.scoring.judging_anew import corrected
 from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.transcript import Transcript, Word
 from voicecoach.wiring import Assembly

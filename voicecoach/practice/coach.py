@@ -20,7 +20,7 @@ from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.model import Bank, Kind, Question
 from voicecoach.errors import AudioError, HistoryError, NoSpeechError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow, NewAttempt, Standing
-from voicecoach.practice.correcting import learn
+from voicecoach.practice.correcting import Corrector, learn
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
@@ -138,6 +138,11 @@ class Coach:
     def clock(self) -> Callable[[], datetime]:
         """The time now, aware."""
         return self._clock
+
+    @property
+    def corrector(self) -> Corrector:
+        """Sets kept cards right."""
+        return Corrector(self)
 
     def warm(self, question: Question) -> None:
         """Load what will judge an answer, and the question's rubric, so that the card need not wait."""

@@ -14,13 +14,13 @@ from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.scoring.card import Corrections, Ruled, Ruling, ScoreCard, WordFix
 from voicecoach.scoring.corrections import (
     clause_words,
-    corrected,
     corrections_of,
     first_judged,
     fixed,
     refixed,
     ruling_on,
 )
+from voicecoach.scoring.judging_anew import corrected
 from voicecoach.scoring.text import tokens
 from voicecoach.transcript import Transcript
 

@@ -1,8 +1,7 @@
 """What the speaker sets right: misheard words and verdicts, over a card that can always be had back.
 
-The words as heard and the card as first judged are never changed. A corrected card is judged anew, by the
-same judge, from the fixed words with the speaker's rulings standing; taking back the last correction leaves
-the card as it was first judged.
+The words as heard and the card as first judged are never changed. A corrected card is judged anew
+(scoring.judging_anew); taking back the last correction leaves the card as it was first judged.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,13 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from voicecoach.scoring.card import Accuracy, Corrections, PointResult, Ruled, Ruling, ScoreCard, WordFix
-from voicecoach.scoring.evidence import Answer, Rubric, Terms
-from voicecoach.scoring.judge import judge
-from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.transcript import Transcript, Word
-
-SAME_NUMBER = 0.5
-"""Two cards whose numbers differ by less show the same number, give or take its rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,33 +145,6 @@ def refixed(
     return _joined((*_as_fixes(heard, before), *changed, *_as_fixes(heard, after)))
 
 
-def corrected(
-    rubric: Rubric, as_heard: Answer, as_said: Answer, first: ScoreCard, corrections: Corrections
-) -> ScoreCard:
-    """The card with corrections: judged again by the thresholds of the first time.
-
-    Args:
-        rubric: The question's rubric.
-        as_heard: The answer in the words as heard, which tells whether the judge is still the same.
-        as_said: The answer in the fixed words.
-        first: The card as first judged.
-        corrections: What the speaker has set right. What a ruling says of the judge is brought up to date.
-    """
-    if not corrections.rulings and not corrections.fixes:
-        return first
-    thresholds = first.thresholds or SHIPPED
-    unruled = judge(rubric, as_said, Terms(thresholds))
-    rulings = tuple(_up_to_date(ruling, unruled) for ruling in corrections.rulings)
-    card = judge(rubric, as_said, Terms(thresholds, {ruling.point: ruling.state for ruling in rulings}))
-    notices = first.notices
-    if not _is_same_judgement(judge(rubric, as_heard, Terms(thresholds)), first):
-        notices += (
-            f"The rubric or the judge has changed since this answer first got its {first.overall:.0f}: with "
-            "your corrections all of it is judged as of today.",
-        )
-    return replace(card, notices=notices, corrections=replace(corrections, rulings=rulings), judged=first)
-
-
 def ruling_on(card: ScoreCard, point: str, state: Ruled, made_at: str) -> Ruling:
     """A ruling, with what the card says of the point.
 
@@ -188,10 +154,10 @@ def ruling_on(card: ScoreCard, point: str, state: Ruled, made_at: str) -> Ruling
     ruling = Ruling(point, state, "missing", 0.0, None, made_at)
     if all(result.id != point for result in card.points):
         raise ValueError(f"the card has no point {point!r}")
-    return _up_to_date(ruling, card)
+    return up_to_date(ruling, card)
 
 
-def _up_to_date(ruling: Ruling, unruled: ScoreCard) -> Ruling:
+def up_to_date(ruling: Ruling, unruled: ScoreCard) -> Ruling:
     """A ruling with what the judge says without it; as it was where the rubric has lost its point."""
     result = next((point for point in unruled.points if point.id == ruling.point), None)
     if result is None:
@@ -201,12 +167,6 @@ def _up_to_date(ruling: Ruling, unruled: ScoreCard) -> Ruling:
     return replace(
         ruling, judged=result.state, probability=result.probability, margin=max(margins, default=None)
     )
-
-
-def _is_same_judgement(now: ScoreCard, then: ScoreCard) -> bool:
-    """Whether two cards say the same; the last digits of vectors are not always the same."""
-    states = [[(point.id, point.state) for point in card.points] for card in (now, then)]
-    return states[0] == states[1] and abs(now.overall - then.overall) < SAME_NUMBER
 
 
 def _runs(heard: Transcript, fixes: Iterable[WordFix]) -> Iterator[_Run]:

@@ -15,7 +15,6 @@ from textual.widgets.option_list import Option
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt
-from voicecoach.practice.correcting import Corrector
 from voicecoach.scoring.card import PointResult, Ruled
 from voicecoach.scoring.corrections import heard_in, offered, ruling_of
 from voicecoach.scoring.quotes import evidence
@@ -55,7 +54,7 @@ class CorrectionDialog(ModalScreen[Attempt]):
 
     def __init__(self, coach: "Coach", attempt: Attempt) -> None:
         super().__init__()
-        self._corrector = Corrector(coach)
+        self._corrector = coach.corrector
         self._attempt = attempt
         self._judging = False
 

@@ -13,7 +13,6 @@ from textual.widgets import Footer, Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import CorrectedAttempt
-from voicecoach.practice.correcting import Corrector, Lessons
 from voicecoach.scoring.card import Ruling, WordFix
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import CardWanted, LessonsChosen, Trouble
@@ -22,6 +21,7 @@ from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time, plural, 
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
+    from voicecoach.practice.correcting import Lessons
 
 COLUMNS = (
     Column("Answered", 12),
@@ -37,7 +37,7 @@ NOTHING = "No corrections yet. On a card, e corrects the highlighted point or li
 class LessonsRead(Message):
     """Every correction, or why they cannot be read."""
 
-    lessons: Lessons | None
+    lessons: "Lessons | None"
     error: VoicecoachError | None = None
 
 
@@ -62,7 +62,7 @@ class CorrectionsScreen(Screen[None]):
     def __init__(self, coach: "Coach") -> None:
         super().__init__()
         self._coach = coach
-        self._corrector = Corrector(coach)
+        self._corrector = coach.corrector
         self._lessons: Lessons | None = None
         self._made: list[tuple[CorrectedAttempt, Ruling | WordFix]] = []
 
@@ -172,7 +172,7 @@ class CorrectionsScreen(Screen[None]):
         self.app.pop_screen()
 
 
-def _in_words(lessons: Lessons) -> Content:
+def _in_words(lessons: "Lessons") -> Content:
     """What the corrections change, in sentences."""
     found = lessons.calibration
     if not lessons.used:
