@@ -46,7 +46,8 @@ def test_the_app_hears_judges_and_keeps(lonely_session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    "start", [("list",), ("show",), ("history",), ("check",), ("new",), ("demo",), ("models",)]
+    "start",
+    [(name,) for name in "list show history export report check new demo models".split()],
 )
 def test_the_commands_work(lonely_session: Session, start: tuple[str, ...]) -> None:
     found = [each for each in lonely_session.report["commands"] if each["arguments"][0] == start[0]]

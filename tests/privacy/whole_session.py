@@ -106,6 +106,8 @@ def commands(recording: str, text: str, folder: Path, model: Path) -> list[list[
         ["list"],
         ["show", QUESTION],
         ["history", "--json"],
+        ["export"],
+        ["report", "last", "-o", str(folder / "report.html")],
         ["score", recording, "--question", QUESTION, "--json"],
         ["score", "--text", text, "--question", QUESTION],
         ["check", str(rubric)],

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,16 @@ def test_markup_that_somebody_said_does_nothing(chrome: Chrome, tmp_path: Path) 
     assert chrome.find_element(By.TAG_NAME, "h1").text == HOSTILE
     assert requested(network_events(chrome)) == [chrome.current_url]
     assert console(chrome) == []
+
+
+def test_a_tick_at_the_very_end_does_not_stick_out(chrome: Chrome, tmp_path: Path) -> None:
+    card = replace(take().card, duration_s=90.0)
+    opened(chrome, tmp_path, render([replace(take(), card=card)], "x"))
+    show_on(chrome, PHONE)
+    edges = chrome.execute_script(
+        "return [...document.querySelectorAll('.axis > text')].map((t) => t.getBoundingClientRect().right)"
+    )
+    assert max(edges) <= PHONE[0] - 8
 
 
 @pytest.mark.parametrize("hostile", [False, True])

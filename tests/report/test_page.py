@@ -7,7 +7,7 @@ import pytest
 
 from tests.report.samples import HOSTILE, hostile_take, take
 from tests.tui.samples import CARD, CLAUSES
-from voicecoach.report.axis import time_axis
+from voicecoach.report.axis import SIGN_WIDTH, time_axis
 from voicecoach.report.page import FOLDER, render
 from voicecoach.report.wording import STATES, plain
 from voicecoach.scoring.card import Quote
@@ -128,6 +128,16 @@ def test_the_axis_has_every_lane_to_scale() -> None:
     assert signs == [STATES[state][0] for state in ("covered", "contradicted", "partly")]
     (over,) = lanes["overtime, beyond 60-90\u00a0s"].marks
     assert over.left + over.width == pytest.approx(100)
+
+
+def test_points_of_one_second_stand_beside_one_another() -> None:
+    again = replace(CARD.points[0], id="again", state="partly")
+    axis = time_axis(replace(CARD, points=(*CARD.points, again)))
+    (points,) = [lane.marks for lane in axis.lanes if lane.name == "points landing"]
+
+    assert [mark.text for mark in points] == ["✓", "◐", "✗", "◐"]
+    assert points[1].left == points[0].left + SIGN_WIDTH
+    assert all(after.left - before.left >= SIGN_WIDTH for before, after in pairwise(points))
 
 
 def test_a_short_answer_leaves_room_up_to_the_window() -> None:

@@ -11,6 +11,9 @@ from voicecoach.scoring.quotes import evidence
 STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1800)
 """Distances between two ticks."""
 
+SIGN_WIDTH = 2.5
+"""Percent of the axis that a sign takes."""
+
 MOST_TICKS = 6
 """So many labels fit beside one another on a phone."""
 
@@ -105,13 +108,14 @@ def _beats(card: ScoreCard, scale: float) -> Iterator[Mark]:
 
 
 def _points(card: ScoreCard, scale: float) -> Iterator[Mark]:
-    for point in card.points:
-        said = evidence(card, point)
-        if said is not None:
-            sign, word, look = STATES[point.state]
-            yield Mark(
-                said.start_s * scale, 0.0, look, sign, f"{word} at {clock(said.start_s)}: {point.label}"
-            )
+    said = [(point, found) for point in card.points if (found := evidence(card, point)) is not None]
+    free = 0.0
+    for point, found in sorted(said, key=lambda each: each[1].start_s):
+        sign, word, look = STATES[point.state]
+        # Signs of the same second stand beside one another.
+        left = max(found.start_s * scale, free)
+        free = left + SIGN_WIDTH
+        yield Mark(left, 0.0, look, sign, f"{word} at {clock(found.start_s)}: {point.label}")
 
 
 def _stretches(quotes: Sequence[Quote], scale: float, look: str, before: str = "") -> Iterator[Mark]:
