@@ -56,7 +56,7 @@ async def test_a_card_is_compared_with_the_take_before_and_left_finds_an_older_o
         await settle(pilot)
         shown = words_on(pilot)
         assert " 8 Nov 2026 18:30    71" in shown
-        assert "1 gained, 1 wrong now, 1 earlier, 1 in neither" in shown
+        assert "1 gained, 1 wrong now, 1 earlier, 1 still open" in shown
         assert "« earlier 20 s" in shown
         assert "0:20 > 0:00" in shown
         assert "left" not in footer_of(pilot)

@@ -17,7 +17,7 @@ HEADINGS: tuple[tuple[PointMove, str, Colour | None], ...] = (
     ("earlier", "Said earlier", "cyan"),
     ("later", "Said later", "yellow"),
     ("kept", "Kept", None),
-    ("open", "Told in neither", None),
+    ("open", "Still open", None),
 )
 
 

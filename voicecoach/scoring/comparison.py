@@ -49,7 +49,7 @@ class PointChange:
         label: What a person sees.
         move: "gained" and "lost": its share of the coverage rose or fell; "wrong": only the later take
             contradicts it; "earlier" and "later": told as well as before, MOVED_S or more apart; "kept": told
-            as well, about as soon; "open": told in neither.
+            as well, about as soon; "open": it earns nothing in either.
         before: Its state in the earlier take.
         after: Its state in the later take.
         before_s: When it was said; None where it was not.

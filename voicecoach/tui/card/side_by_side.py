@@ -35,7 +35,7 @@ MOVES: "dict[PointMove, tuple[str, str]]" = {
     "earlier": ("« earlier", "$text-accent"),
     "later": ("» later", "$text-warning"),
     "kept": ("= kept", MUTED),
-    "open": ("○ in neither", MUTED),
+    "open": ("○ still open", MUTED),
 }
 """A word and a sign for every colour, in the order in which they are listed."""
 
