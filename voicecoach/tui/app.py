@@ -522,6 +522,10 @@ class VoicecoachApp(App[None]):
         """The model that is being fetched and how much of it is here; None while there is none."""
         return self._fetching
 
+    def on_report_written(self, message: told.ReportWritten) -> None:
+        """Say where it is."""
+        self.notify(f"{message.file} opens in any browser.", title="Report written", timeout=12, markup=False)
+
     def on_trouble(self, message: told.Trouble) -> None:
         """Show a failure."""
         self._show_error(message.error)

@@ -359,11 +359,6 @@ class CardScreen(Screen[None]):
         else:
             self.post_message(ReportWritten(file))
 
-    def on_report_written(self, message: ReportWritten) -> None:
-        """Say where it is."""
-        message.stop()
-        self.notify(f"{message.file} opens in any browser.", title="Report written", timeout=12, markup=False)
-
     def action_leave(self) -> None:
         """Back to where this was opened."""
         self.app.pop_screen()

@@ -10,9 +10,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from voicecoach.config import find_reports_folder
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import CardWanted, Trouble
+from voicecoach.tui.messages import CardWanted, ReportWritten, Trouble
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import (
     MUTED,
@@ -70,6 +71,7 @@ class RoundReportScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open card"),
+        Binding("x", "page", "Write it as a page", show=False),
         Binding("escape", "leave", "Back"),
         Binding("question_mark", "app.help", "Help", key_display="?"),
     ]
@@ -110,6 +112,22 @@ class RoundReportScreen(Screen[None]):
             self.post_message(self._Read(self._interviewer.report(self._run_id)))
         except VoicecoachError as error:
             self.post_message(self._Read(None, error))
+
+    def action_page(self) -> None:
+        """Write it as a page for a browser, with every recording inside."""
+        self._write_page()
+
+    @work(thread=True, group="page")
+    def _write_page(self) -> None:
+        from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - not before the first frame
+
+        try:
+            report = self._interviewer.report(self._run_id)
+            file = Reporter(self._coach).write_round_into(find_reports_folder(), report)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        else:
+            self.post_message(ReportWritten(file))
 
     def on_round_report_screen__read(self, message: _Read) -> None:
         """Show the report, or say why there is none."""
