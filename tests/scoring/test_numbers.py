@@ -17,7 +17,7 @@ def remark(statement: str, answer: str, state: PointState = "covered", *others: 
         PointResult(point.id, point.label, "b", 1.0, state if i == 0 else "missing", 0.9, 0.0, end_s, answer)
         for i, point in enumerate(points)
     ]
-    found = number_remarks(points, results, clauses)
+    found = number_remarks(points, results, clauses, "text")
     return found[0].message if found else ""
 
 
@@ -84,4 +84,12 @@ def test_a_shipped_rubric_plans_no_numbers() -> None:
     clauses = split_clauses(transcript_of("recall was better than it had been before", None), ())
     point = Point("p", "Give the metric", "b", 1.0, ("recall rose to 71 percent",))
     result = PointResult("p", "Give the metric", "b", 1.0, "covered", 0.9, 0.0, 9.0, "recall was better")
-    assert number_remarks((point,), (result,), clauses) == ()
+    assert number_remarks((point,), (result,), clauses, "text") == ()
+
+
+def test_what_the_small_recogniser_heard_proves_nothing_about_numbers() -> None:
+    clauses = split_clauses(transcript_of("recall rose to seventy run per sent in the end", None), ())
+    point = Point("p", "Recall rose", "b", 1.0, ("recall rose to 71%",), (), "recall rose to 71%")
+    result = PointResult("p", "Recall rose", "b", 1.0, "covered", 0.9, 0.0, 9.0, "recall rose")
+    assert number_remarks((point,), (result,), clauses, "pocketsphinx") == ()
+    assert number_remarks((point,), (result,), clauses, "whisper")

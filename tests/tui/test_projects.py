@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -239,3 +240,24 @@ async def test_a_target_job_orders_the_list_and_says_why(desk: Desk) -> None:
         await pilot.press("ctrl+d")
         await settle(pilot)
         assert "job ML engineer" not in words_on(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def test_the_editor_with_a_resume_beside_it(
+    snap_compare: Callable[..., bool], desk: Desk, size: tuple[int, int], tmp_path: Path
+) -> None:
+    resume = tmp_path / "cv.docx"
+    resume.write_bytes(word())
+    keep_project(desk)
+
+    async def act(pilot: "Pilot[None]") -> None:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await open_notes(pilot, resume)
+        await pilot.press("down")
+        await settle(pilot)
+
+    assert snap_compare(desk.app(), terminal_size=size, run_before=act)

@@ -100,7 +100,7 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
         proof=proof,
         clauses=notes,
         warnings=(
-            *number_remarks(question.points, points, answer.clauses),
+            *number_remarks(question.points, points, answer.clauses, answer.transcript.engine.name),
             *raised_warnings(question.warnings, answer.clauses, points, proof),
         ),
         thresholds=None if terms.thresholds == SHIPPED else terms.thresholds,

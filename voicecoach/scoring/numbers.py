@@ -19,6 +19,9 @@ from voicecoach.scoring.text import stem
 RULE = "planned-numbers"
 """Id of the remark among the card's warnings."""
 
+MISHEARS_NUMBERS = frozenset({"pocketsphinx"})
+"""Of an answer that it heard nobody can tell which number was said."""
+
 SMALL = 10
 """Whole numbers below this are planned and said in too many ways."""
 
@@ -32,7 +35,7 @@ MOST_TOLD = 3
 
 
 def number_remarks(
-    points: Sequence[Point], results: Sequence[PointResult], clauses: Sequence[Clause]
+    points: Sequence[Point], results: Sequence[PointResult], clauses: Sequence[Clause], engine: str
 ) -> tuple[RaisedWarning, ...]:
     """The remark on planned numbers, or none.
 
@@ -40,7 +43,10 @@ def number_remarks(
         points: Of the question; only those with a statement of the person's own count.
         results: The judged points, in the same order.
         clauses: The answer.
+        engine: Who heard it.
     """
+    if engine in MISHEARS_NUMBERS:
+        return ()
     said = tuple(_said(clauses))
     planned = [number for point in points for number in planned_numbers(point.statement)]
     told: list[str] = []
