@@ -113,7 +113,7 @@ async def test_a_rejected_accusation_vanishes_from_the_card_and_can_be_taken_bac
         assert kept is not None
         assert wrong not in {note.point for note in kept.card.accuracy.contradictions}
         assert round(kept.card.overall) > round(attempt.card.overall)
-        assert "Corrected by you" in words_on(pilot) or "You agree" in words_on(pilot)
+        assert "Corrected by you; the judge had called words about it wrong" in words_on(pilot)
 
         move_to(screen, point=wrong)
         await pilot.press("e")

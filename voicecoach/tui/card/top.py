@@ -38,6 +38,8 @@ def coverage(view: CardView, width: int) -> list[CardLine]:
 
 
 def _by_whom(ruling: Ruling) -> str:
+    if ruling.margin is not None and ruling.state != "contradicted":
+        return "Corrected by you; the judge had called words about it wrong, or to check."
     if ruling.state == ruling.judged:
         return "You agree with the judge."
     return f"Corrected by you; the judge had said {ruling.judged}."

@@ -190,6 +190,8 @@ def _in_words(lessons: "Lessons") -> Content:
 
 
 def _verdict_in_words(ruling: Ruling) -> str:
+    if ruling.margin is not None and ruling.state != "contradicted":
+        return f"{ruling.state}, not wrong"
     if ruling.state == ruling.judged:
         return f"{ruling.state}: you agree"
     return f"{ruling.state}, not {ruling.judged}"
