@@ -13,9 +13,6 @@ from voicecoach.practice.usual import ENOUGH_TAKES
 
 TRENDED = "coverage"
 
-LOST_IS_BACK = timedelta(days=3)
-"""What was known and is lost comes back in two or three days, by FSRS; what was never said, tomorrow."""
-
 LOOK_AHEAD = timedelta(days=120)
 """Longer than the schedule lets anything rest."""
 
@@ -105,16 +102,15 @@ def _asked_before_due(evenings: Sequence[Evening]) -> tuple[str, ...]:
 
 
 def _lost_are_back(coach: Coach, clock: Clock, evenings: Sequence[Evening]) -> tuple[str, ...]:
-    """On the day after the last answer; a point that was said before, within LOST_IS_BACK of it."""
+    """On the day after the last answer."""
     odd = []
     for attempt in _last_of_each(_attempts(evenings)):
         asked = whole_id(attempt.question_id)
         days = _due_days(coach, clock, asked)
         said_on = attempt.started_at.astimezone().date()
         for point in attempt.card.points:
-            was_said = "covered" in _states(evenings, asked, point.id)
-            latest = said_on + (LOST_IS_BACK if was_said else timedelta(days=1))
-            if point.state in ("missing", "contradicted") and days[point.id] > latest:
+            tomorrow = said_on + timedelta(days=1)
+            if point.state in ("missing", "contradicted") and days[point.id] > tomorrow:
                 odd.append(f"{asked} {point.id}: lost {said_on}, back {days[point.id]}")
     return tuple(odd)
 

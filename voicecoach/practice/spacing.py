@@ -7,7 +7,7 @@ hour it was practised today, and from yesterday evening to this morning is a day
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from fsrs import Card, Rating, Scheduler
@@ -97,9 +97,16 @@ def schedule_points(answers: Sequence[PastAnswer]) -> tuple[ScheduledPoint, ...]
             cards[verdict.point], _ = _SCHEDULER.review_card(card, RATINGS[grade], _midnight(day))
             grades[verdict.point] = grade
     return tuple(
-        ScheduledPoint(point, card.due.date(), _reviewed(card), grades[point])
+        ScheduledPoint(point, _due(card, grades[point]), _reviewed(card), grades[point])
         for point, card in cards.items()
     )
+
+
+def _due(card: Card, grade: Grade) -> date:
+    """FSRS gives a well-known point that slipped a few days; with an interview ahead, it is back tomorrow."""
+    if grade in ("wrong", "missed"):
+        return min(card.due.date(), _reviewed(card) + timedelta(days=1))
+    return card.due.date()
 
 
 def day_of(moment: datetime) -> date:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Flow = Literal["home", "practice", "drill", "round", "project", "plan", "progress"]
+Flow = Literal["home", "practice", "drill", "round", "project"]
 
 
 @dataclass(frozen=True, slots=True)

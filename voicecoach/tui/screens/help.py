@@ -126,7 +126,7 @@ def _page() -> Content:
     for title, keys in KEYS:
         parts.append((f"{title}\n", "bold $text-primary"))
         for key, what in keys:
-            parts += [("  " + key.ljust(10), "bold $text-accent"), f"{what}\n"]
+            parts += [("  " + key.ljust(12), "bold $text-accent"), f"{what}\n"]
         parts.append("\n")
     parts.append(("How an answer is scored\n", "bold $text-primary"))
     for name, what in SCORING:
