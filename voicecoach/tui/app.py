@@ -1,34 +1,33 @@
-"""The app: it opens screens, keeps the download going, and shows every error as one line."""
+"""The app: it opens screens, and has answers judged wherever they come from."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.worker import WorkerFailed, get_current_worker
+from textual.worker import WorkerFailed
 
 from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
 from voicecoach.practice.events import UNKEPT, Judged, PracticeEvent
-from voicecoach.practice.plan import chosen, plan_choice
 from voicecoach.speech.catalogue import DEFAULT_MODEL
-from voicecoach.speech.shelf import DownloadProgress, ModelEntry
+from voicecoach.speech.shelf import ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.flows import FlowsApp
 from voicecoach.tui.opening import HOME, Opening
 from voicecoach.tui.palette import key_commands
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.help import HelpScreen
 from voicecoach.tui.screens.history import HistoryScreen
-from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.judging import JudgingScreen
 from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.practice import PracticeScreen
@@ -36,11 +35,9 @@ from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.screens.takes import TakesDialog
 from voicecoach.tui.stack import uncover
 from voicecoach.tui.terminal import screen_alone
-from voicecoach.tui.widgets.download_line import DownloadLine
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
-    from voicecoach.practice.target import TargetFile
 
 OF_THE_COACH = ("history", "rounds", "drill", "plan", "progress", "projects", "target", "settings")
 """Actions that open a flow, once the bank is read."""
@@ -68,7 +65,7 @@ class Program(Protocol):
         ...
 
 
-class VoicecoachApp(App[None]):
+class VoicecoachApp(FlowsApp):
     """The terminal app.
 
     Args:
@@ -86,13 +83,9 @@ class VoicecoachApp(App[None]):
     def __init__(
         self, make_coach: Callable[[], "Coach"], desk: SettingsDesk, opening: Opening = HOME
     ) -> None:
-        super().__init__()
+        super().__init__(desk)
         self._make_coach = make_coach
-        self._desk = desk
         self._opening = opening
-        self._coach: Coach | None = None
-        self._home = HomeScreen(lambda: plan_choice(self._desk.current))
-        self._fetching: tuple[str, DownloadProgress] | None = None
         self._drafts: dict[str, TypedAnswer] = {}
         self._too_small = False
         self.crash: BaseException | None = None
@@ -308,132 +301,6 @@ class VoicecoachApp(App[None]):
         if self._coach is not None:
             self.push_screen(HistoryScreen(self._coach))
 
-    def on_model_answer_wanted(self, message: told.ModelAnswerWanted) -> None:
-        """Speak a good answer."""
-        from voicecoach.tui.screens.following import model_answer_screen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is not None:
-            self.push_screen(model_answer_screen(self._coach, message.question))
-
-    def on_replay_wanted(self, message: told.ReplayWanted) -> None:
-        """Play a take with its transcript."""
-        from voicecoach.tui.screens.following import replay_screen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is not None:
-            self.push_screen(replay_screen(self._coach, message.attempt))
-
-    def on_compare_wanted(self, message: told.CompareWanted) -> None:
-        """Put two takes side by side."""
-        from voicecoach.tui.screens.comparing import CompareScreen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is not None:
-            self.push_screen(CompareScreen(self._coach, message.attempt))
-
-    def action_progress(self) -> None:
-        """Open the progress."""
-        from voicecoach.tui.screens.progress import ProgressScreen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is not None:
-            self.push_screen(ProgressScreen(self._coach))
-
-    def action_drill(self) -> None:
-        """Open the definition drill, which begins with a choice of terms."""
-        if self._coach is not None:
-            self._drill(self._coach, ())
-
-    def _drill(self, coach: "Coach", term_ids: Sequence[str]) -> None:
-        from voicecoach.practice.drilling import Drilling  # noqa: PLC0415 - not before the first frame
-        from voicecoach.tui.screens.drill import DrillScreen  # noqa: PLC0415 - not before the first frame
-
-        drilling = Drilling(coach)
-        terms = [term for term in drilling.terms if term.id in term_ids]
-        self.push_screen(DrillScreen(coach, drilling, terms, speak=self._desk.current.speak_questions))
-
-    def action_plan(self) -> None:
-        """Open the way to the interview."""
-        from voicecoach.tui.screens.plan import PlanScreen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is not None:
-            self.push_screen(PlanScreen(self._coach, lambda: plan_choice(self._desk.current)))
-
-    def on_plan_chosen(self, message: told.PlanChosen) -> None:
-        """Save the way to the interview; the plan screen looks at it again."""
-        if self._coach is None:
-            return
-        try:
-            before, today = plan_choice(self._desk.current), self._coach.schedule.today()
-            self._desk.change_all(chosen(message.choice, self._coach.bank, today, before))
-        except VoicecoachError as error:
-            self._show_error(error)
-        else:
-            message.then()
-
-    def action_projects(self, project_id: str = "") -> None:
-        """Open the projects: the list, or the editor where there is none yet."""
-        from voicecoach.practice.projects import Projects  # noqa: PLC0415 - not before the first frame
-        from voicecoach.tui.screens.project import ProjectScreen  # noqa: PLC0415 - not before the first frame
-        from voicecoach.tui.screens.projects import ProjectsScreen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is None:
-            return
-        projects = Projects(self._coach)
-        if projects.all():
-            self.push_screen(ProjectsScreen(projects, project_id))
-        else:
-            self.push_screen(ProjectScreen(projects, projects.blank()))
-
-    def action_rounds(self) -> None:
-        """Open the interview rounds."""
-        if self._coach is not None:
-            self._open_rounds(self._coach)
-
-    def _open_rounds(self, coach: "Coach", begin: str = "") -> None:
-        from voicecoach.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 - not before the first frame
-
-        self.push_screen(RoundsScreen(coach, speak=self._desk.current.speak_questions, begin=begin))
-
-    def action_target(self) -> None:
-        """Ask for the job that the list is ordered for."""
-        from voicecoach.practice.target import TargetFile  # noqa: PLC0415 - not before the first frame
-        from voicecoach.tui.screens.job import JobDialog  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is None:
-            return
-        file = TargetFile(self._coach.engines.paths.target_file)
-        try:
-            job = file.read()
-        except VoicecoachError as error:
-            self._show_error(error)
-            job = ""
-        self.push_screen(JobDialog(job), partial(self._set_target, file))
-
-    def _set_target(self, file: "TargetFile", job: str | None) -> None:
-        if job is None or self._coach is None:
-            return
-        try:
-            file.write(job)
-        except VoicecoachError as error:
-            self._show_error(error)
-        self._home.open_bank(self._coach)
-
-    def action_corrections(self) -> None:
-        """Open what has been corrected, and what that taught."""
-        from voicecoach.tui.screens.corrections import CorrectionsScreen  # noqa: PLC0415 - not before the first frame
-
-        if self._coach is not None:
-            self.push_screen(CorrectionsScreen(self._coach))
-
-    def on_lessons_chosen(self, message: told.LessonsChosen) -> None:
-        """Judge by other thresholds from now on."""
-        if self._coach is None:
-            return
-        try:
-            self._coach.engines.reload(self._desk.change_all(message.settings))
-        except VoicecoachError as error:
-            self._show_error(error)
-        else:
-            message.then()
-
     def action_settings(self) -> None:
         """Open the settings."""
         if self._coach is not None:
@@ -460,78 +327,9 @@ class VoicecoachApp(App[None]):
         elif self._coach is not None and key not in ("speak_questions", "offer_download"):
             self._coach.engines.reload(settings)
 
-    def on_download_wanted(self, message: told.DownloadWanted) -> None:
-        """Fetch a model; one at a time."""
-        if self._fetching is not None:
-            self.notify(f"{self._fetching[0]} is being fetched: wait for it, or cancel it with c.")
-        elif self._coach is not None:
-            self._fetching = (message.entry.name, DownloadProgress(0, message.entry.size_bytes))
-            self._show_download()
-            self._download(self._coach, message.entry)
-
-    @work(thread=True, group="download")
-    def _download(self, coach: "Coach", entry: ModelEntry) -> None:
-        worker = get_current_worker()
-        try:
-            events = coach.engines.shelf().download(entry.name)
-            for event in events:
-                if worker.is_cancelled:
-                    break
-                if isinstance(event, DownloadProgress):
-                    self.post_message(told.DownloadMoved(entry.name, event))
-            if isinstance(events, Generator):
-                events.close()
-        except VoicecoachError as error:
-            self.post_message(told.DownloadEnded(entry.name, error))
-        else:
-            self.post_message(told.DownloadEnded(entry.name, None, cancelled=worker.is_cancelled))
-
-    def on_download_moved(self, message: told.DownloadMoved) -> None:
-        """Follow the download."""
-        if self._fetching is not None:
-            self._fetching = (message.name, message.progress)
-            self._show_download()
-
-    def on_download_ended(self, message: told.DownloadEnded) -> None:
-        """Use the model from now on, or say why it is not here."""
-        self._fetching = None
-        self._show_download()
-        if message.error is not None:
-            self._show_error(message.error)
-        elif message.cancelled:
-            self.notify(f"Stopped. What has arrived of {message.name} is kept; the settings fetch the rest.")
-        elif self._coach is not None:
-            self._coach.engines.reload()
-            self.notify(f"Whisper {message.name} is here and listens from now on.")
-        for screen in self.screen_stack:
-            if isinstance(screen, SettingsScreen):
-                screen.look_for_models()
-
-    def action_cancel_download(self) -> None:
-        """Stop fetching; what has arrived is kept."""
-        self.workers.cancel_group(self, "download")
-
-    def _show_download(self) -> None:
-        for screen in self.screen_stack:
-            for line in screen.query(DownloadLine):
-                line.follow(self._fetching)
-            screen.refresh_bindings()
-
-    @property
-    def fetching(self) -> tuple[str, DownloadProgress] | None:
-        """The model that is being fetched and how much of it is here; None while there is none."""
-        return self._fetching
-
     def on_report_written(self, message: told.ReportWritten) -> None:
         """Say where it is."""
         self.notify(f"{message.file} opens in any browser.", title="Report written", timeout=12, markup=False)
-
-    def on_trouble(self, message: told.Trouble) -> None:
-        """Show a failure."""
-        self._show_error(message.error)
-
-    def _show_error(self, error: VoicecoachError) -> None:
-        self.notify(str(error), title=error.title, severity="error", timeout=12, markup=False)
 
 
 def _worth_offering(coach: "Coach") -> ModelEntry | None:

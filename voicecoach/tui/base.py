@@ -1,0 +1,35 @@
+"""What every part of the app stands on: the trainer once it is there, the settings, errors as one line."""
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.practice.plan import plan_choice
+from voicecoach.tui import messages as told
+from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
+
+
+class CoachedApp(App[None]):
+    """An app that gets its trainer after the first frame.
+
+    Args:
+        desk: Keeps the settings.
+    """
+
+    def __init__(self, desk: SettingsDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._coach: Coach | None = None
+        self._home = HomeScreen(lambda: plan_choice(self._desk.current))
+
+    def on_trouble(self, message: told.Trouble) -> None:
+        """Show a failure."""
+        self._show_error(message.error)
+
+    def _show_error(self, error: VoicecoachError) -> None:
+        self.notify(str(error), title=error.title, severity="error", timeout=12, markup=False)

@@ -1,0 +1,92 @@
+"""The part of the app that fetches models, one at a time, and says how far it is."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.worker import get_current_worker
+
+from voicecoach.errors import VoicecoachError
+from voicecoach.speech.shelf import DownloadProgress, ModelEntry
+from voicecoach.tui import messages as told
+from voicecoach.tui.base import CoachedApp
+from voicecoach.tui.desk import SettingsDesk
+from voicecoach.tui.screens.settings import SettingsScreen
+from voicecoach.tui.widgets.download_line import DownloadLine
+
+if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
+
+
+class DownloadingApp(CoachedApp):
+    """An app that fetches a model while someone practises.
+
+    Args:
+        desk: Keeps the settings.
+    """
+
+    def __init__(self, desk: SettingsDesk) -> None:
+        super().__init__(desk)
+        self._fetching: tuple[str, DownloadProgress] | None = None
+
+    def on_download_wanted(self, message: told.DownloadWanted) -> None:
+        """Fetch a model; one at a time."""
+        if self._fetching is not None:
+            self.notify(f"{self._fetching[0]} is being fetched: wait for it, or cancel it with c.")
+        elif self._coach is not None:
+            self._fetching = (message.entry.name, DownloadProgress(0, message.entry.size_bytes))
+            self._show_download()
+            self._download(self._coach, message.entry)
+
+    @work(thread=True, group="download")
+    def _download(self, coach: "Coach", entry: ModelEntry) -> None:
+        worker = get_current_worker()
+        try:
+            events = coach.engines.shelf().download(entry.name)
+            for event in events:
+                if worker.is_cancelled:
+                    break
+                if isinstance(event, DownloadProgress):
+                    self.post_message(told.DownloadMoved(entry.name, event))
+            if isinstance(events, Generator):
+                events.close()
+        except VoicecoachError as error:
+            self.post_message(told.DownloadEnded(entry.name, error))
+        else:
+            self.post_message(told.DownloadEnded(entry.name, None, cancelled=worker.is_cancelled))
+
+    def on_download_moved(self, message: told.DownloadMoved) -> None:
+        """Follow the download."""
+        if self._fetching is not None:
+            self._fetching = (message.name, message.progress)
+            self._show_download()
+
+    def on_download_ended(self, message: told.DownloadEnded) -> None:
+        """Use the model from now on, or say why it is not here."""
+        self._fetching = None
+        self._show_download()
+        if message.error is not None:
+            self._show_error(message.error)
+        elif message.cancelled:
+            self.notify(f"Stopped. What has arrived of {message.name} is kept; the settings fetch the rest.")
+        elif self._coach is not None:
+            self._coach.engines.reload()
+            self.notify(f"Whisper {message.name} is here and listens from now on.")
+        for screen in self.screen_stack:
+            if isinstance(screen, SettingsScreen):
+                screen.look_for_models()
+
+    def action_cancel_download(self) -> None:
+        """Stop fetching; what has arrived is kept."""
+        self.workers.cancel_group(self, "download")
+
+    def _show_download(self) -> None:
+        for screen in self.screen_stack:
+            for line in screen.query(DownloadLine):
+                line.follow(self._fetching)
+            screen.refresh_bindings()
+
+    @property
+    def fetching(self) -> tuple[str, DownloadProgress] | None:
+        """The model that is being fetched and how much of it is here; None while there is none."""
+        return self._fetching
