@@ -35,6 +35,7 @@ from voicecoach.history.migrations import migrate
 from voicecoach.history.records import Attempt
 from voicecoach.history.repair import Repair, repair
 from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.history.sqlite_rounds import SqliteRounds
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 COUNT = 60
@@ -152,6 +153,17 @@ def test_a_page_of_lines_is_written_anew_from_indexes_and_cards(file: Path, kept
     blank(file, page)
     done = mend(file)
     assert (done.saved, done.lost) == (COUNT, ())
+    assert read_sound(file) == kept
+
+
+def test_indexes_of_rounds_are_not_taken_for_those_of_attempts(file: Path, kept: dict[int, Attempt]) -> None:
+    with closing(SqliteHistory(file)) as history:
+        rounds = SqliteRounds(history.database)
+        for number in reversed(kept):
+            run = rounds.begin("mixed-mock", ["q-0001"], NOW)
+            rounds.take(run.answers[0].id, f"take-{number:04}")
+    blank(file, lines_page(file, 30))
+    assert mend(file).lost == ()
     assert read_sound(file) == kept
 
 

@@ -15,8 +15,7 @@ Migration = tuple[str, ...]
 """Statements that run in one transaction."""
 
 # Last and best are looked up by the indexes of the first step, so that adding and deleting take as long after
-# 100,000 attempts as after ten. Of an attempt only
-# its number and its cue ever change, by corrections.
+# 100,000 attempts as after ten. Of an attempt only its number and its cue ever change, by corrections.
 _LAST_AND_BEST = """
     (SELECT overall FROM attempts WHERE question_id = {row}.question_id
      ORDER BY started_at DESC, id DESC LIMIT 1),
@@ -179,9 +178,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             is_passed INTEGER NOT NULL DEFAULT 0
         )
         """,
-        "CREATE INDEX rounds_by_time ON rounds (started_at, id)",
+        # A repair tells entries of indexes by their kinds, too: the last column of two of these is there for
+        # nothing but that they cannot be taken for entries about attempts.
+        "CREATE INDEX rounds_by_time ON rounds (started_at, id, round_id)",
         "CREATE INDEX round_answers_by_run ON round_answers (run_id, place, id)",
-        "CREATE INDEX round_answers_by_take ON round_answers (take_id) WHERE take_id IS NOT NULL",
+        "CREATE INDEX round_answers_by_take ON round_answers (take_id, asked_as) WHERE take_id IS NOT NULL",
         "CREATE INDEX round_answers_by_attempt ON round_answers (attempt_id) WHERE attempt_id IS NOT NULL",
         # Whoever judges a take, even after a crash: its attempt is the answer it was recorded for.
         """
