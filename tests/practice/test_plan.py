@@ -1,7 +1,7 @@
 """The way to the interview: steps fitted into the days there are, what is done, and what is left."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import get_args
 
 import pytest
@@ -12,12 +12,14 @@ from voicecoach.config import RoleChoice, Settings
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
+from voicecoach.history.records import Standing
 from voicecoach.practice.plan import (
     PlanChoice,
     PlanView,
     chosen,
     due_by,
     fitting_plan,
+    last_practised,
     look_at_plan,
     plan_choice,
     spread,
@@ -116,6 +118,31 @@ def test_a_step_is_done_by_practising_it_since_the_plan_began(bank: Bank) -> Non
     assert view_of(bank, choice, days(3), practised).steps[0].state == "done"
     before = dict.fromkeys(first, days(-1))
     assert view_of(bank, choice, practised=before).steps[0].left == first
+
+
+def test_a_drilled_definition_was_practised_and_a_retried_point_of_another_question_was_not(
+    bank: Bank,
+) -> None:
+    def at(day: int) -> datetime:
+        return datetime.combine(days(day), time(12)).astimezone()
+
+    found = last_practised(
+        bank,
+        {
+            each: Standing(each, 1, 90.0, 90.0, at(day))
+            for each, day in (
+                ("define-precision#what", -2),
+                ("define-precision", -3),
+                ("define-recall", 0),
+                ("define-recall#what", -1),
+                ("imbalanced-data#baseline", 0),
+            )
+        },
+    )
+    assert (found["define-precision"], found["define-recall"]) == (days(-2), TODAY)
+    assert "imbalanced-data" not in found
+    step = view_of(bank, PlanChoice(days(7), start=days(-2)), practised=found).steps[0]
+    assert step.done == {"define-precision", "define-recall"}
 
 
 def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> None:

@@ -7,8 +7,9 @@ from math import ceil
 from typing import Literal
 
 from voicecoach.config import Settings
-from voicecoach.content.model import Bank, Plan, PlanStep, Question, Role, RoleGuide
+from voicecoach.content.model import Bank, Plan, PlanStep, Question, Role, RoleGuide, whole_id
 from voicecoach.errors import SettingsError
+from voicecoach.history.records import Standing
 from voicecoach.outside import quoted
 
 BY_DAYS: tuple[tuple[int, str], ...] = ((10, "four-weeks"), (2, "final-seven-days"), (0, "night-before"))
@@ -158,6 +159,24 @@ def chosen(
         "role": choice.role or "any",
         "plan_start": start.isoformat(),
     }
+
+
+def last_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, date]:
+    """The last day of each question of the bank that was practised, on the person's calendar.
+
+    A definition that was drilled was practised, though the drill asks for a part of it at a time.
+
+    Args:
+        bank: Knows which questions are definitions.
+        standings: By question id.
+    """
+    definitions = {question.id for question in bank.questions if question.is_definition}
+    found: dict[str, date] = {}
+    for asked, standing in standings.items():
+        question_id = whole_id(asked) if whole_id(asked) in definitions else asked
+        day = standing.last_at.astimezone().date()
+        found[question_id] = max(day, found.get(question_id, day))
+    return found
 
 
 def look_at_plan(
