@@ -16,6 +16,7 @@ from voicecoach.cli.talk import ExitCode
 from voicecoach.config import find_paths
 from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.practice.target import TargetFile
 from voicecoach.transcript import Transcript, Word
 
 UNIQUE = "zyzzyva"
@@ -168,11 +169,13 @@ def test_a_backup_may_hold_what_the_history_has_lost(home: Path, capsys: pytest.
 @pytest.mark.skipif(TMUX is None, reason="no tmux (Debian: apt install tmux)")
 def test_it_asks_first(takes: dict[str, Take], home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     before = left()
+    TargetFile(find_paths().target_file).write("A job that nobody else should read of")
     environment = {"VOICECOACH_HOME": str(home)}
     with terminal(tmp_path_factory.mktemp("no"), environment, "forget", "--everything") as asked:
         shown = asked.wait_for("cannot be undone")
         assert "3 attempts" in shown
         assert "4 recordings" in shown
+        assert "the target job" in shown
         asked.press("n", "Enter")
         asked.wait_for_end()
     assert left() == before

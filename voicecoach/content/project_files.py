@@ -59,6 +59,10 @@ class ProjectStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def ids(self) -> set[str]:
+        """Every id that has a file here."""
+        return {file.stem for room in (PROMPTS, RUBRICS) for file in (self._folder / room).glob("*.toml")}
+
     def version(self, project_id: str) -> Version:
         """What is there now, to compare with when saving.
 

@@ -10,10 +10,8 @@ from voicecoach.content.model import Bank, whole_id
 from voicecoach.errors import HistoryError, UnknownQuestionError
 from voicecoach.history.records import AttemptRow
 from voicecoach.practice.engines import Engines
+from voicecoach.practice.reading import kept_texts
 from voicecoach.practice.target import TargetFile
-from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.clauses import split_clauses
-from voicecoach.scoring.evidence import answer_texts, rubric_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,7 @@ class Belongings:
         question_id: Whose they are; None for every question.
         day: When they were said; None for ever.
         copies: How many backups and damaged histories there are, whatever they hold.
+        target: Whether the target job is among it.
     """
 
     attempts: tuple[AttemptRow, ...]
@@ -35,6 +34,7 @@ class Belongings:
     question_id: str | None
     day: date | None
     copies: int
+    target: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Forgetter:
         self._engines = engines
         self._bank = bank
         self._takes = TakeStore(takes_folder)
+        self._target = TargetFile(engines.paths.target_file)
 
     def find(self, question_id: str | None, day: date | None) -> Belongings:
         """What there is of a question, of a day on the person's own calendar, of both, or of all.
@@ -109,7 +110,8 @@ class Forgetter:
             )
         sound_s = sum(self._takes.seconds(take) for take in takes)
         copies = self._engines.history().count_copies()
-        return Belongings(attempts, takes, sound_s, question_id, day, copies)
+        target = question_id is None and day is None and self._target.exists
+        return Belongings(attempts, takes, sound_s, question_id, day, copies, target)
 
     def forget(self, belongings: Belongings) -> Forgotten:
         """Delete it. A recording that cannot be deleted keeps its attempt, so that it is found again.
@@ -131,14 +133,13 @@ class Forgetter:
         copies = history.delete_copies()
         history.delete(*attempts)
         self._forget_rounds(belongings)
-        everything = belongings.question_id is None and belongings.day is None
         return Forgotten(
             attempts=len(attempts),
             copies=copies,
             takes=len(belongings.takes) - len(kept),
             vectors=self._forget_vectors(belongings),
             kept=tuple(kept.values()),
-            target=everything and TargetFile(self._engines.paths.target_file).clear(),
+            target=belongings.target and self._target.clear(),
         )
 
     def _forget_rounds(self, belongings: Belongings) -> None:
@@ -169,7 +170,4 @@ class Forgetter:
         if belongings.question_id is None:
             return self._engines.forget_all_vectors()
         question = self._bank().find(belongings.question_id)
-        if question is None:
-            return 0
-        answer = answer_texts(split_clauses(transcript_of(question.model_answer, None), ()))
-        return sum(map(self._engines.forget_vectors, (answer, rubric_texts(question))))
+        return 0 if question is None else sum(map(self._engines.forget_vectors, kept_texts(question)))

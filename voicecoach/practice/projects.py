@@ -20,7 +20,7 @@ from voicecoach.documents.document import Document
 from voicecoach.errors import AuthoringError, UnknownQuestionError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.project_times import OpenProject
-from voicecoach.scoring.evidence import rubric_texts
+from voicecoach.practice.reading import kept_texts
 
 
 class Projects:
@@ -93,7 +93,9 @@ class Projects:
             raise AuthoringError("There is nothing to say yet.", "Write at least one statement.")
         is_new = not project.id
         if is_new:
-            project = replace(project, id=new_id(project.title, {q.id for q in self._coach.bank.questions}))
+            # Another window may have saved one since the bank was read.
+            taken = {question.id for question in self._coach.bank.questions} | self._store.ids()
+            project = replace(project, id=new_id(project.title, taken))
         before = self._coach.bank.find(project.id)
         self._store.save(project, None if over or is_new else opened.version)
         self._forget_vectors(before)
@@ -127,8 +129,8 @@ class Projects:
 
     def _forget_vectors(self, before: Question | None) -> None:
         """Statements that are gone leave nothing behind."""
-        if before is not None:
-            self._coach.engines.forget_vectors(rubric_texts(before))
+        for texts in kept_texts(before) if before is not None else ():
+            self._coach.engines.forget_vectors(texts)
 
     def _read_bank(self) -> None:
         shipped, *others = self._coach.bank.sources

@@ -4,12 +4,19 @@ from collections.abc import Callable, Sequence
 
 from voicecoach.content.model import Question
 from voicecoach.embedding.embedder import Vectors
+from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.transcript import Span, Transcript
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to their vectors, one row a text."""
+
+
+def kept_texts(question: Question) -> tuple[tuple[str, ...], ...]:
+    """The lists of a question's texts whose vectors may be on disk: its rubric's and its model answer's."""
+    answer = split_clauses(transcript_of(question.model_answer, None), ())
+    return rubric_texts(question), answer_texts(answer)
 
 
 def read_rubric(question: Question, encode: Encode) -> Rubric:

@@ -51,6 +51,11 @@ class TargetFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def exists(self) -> bool:
+        """Whether a job is set."""
+        return self._path.exists()
+
     def read(self) -> str:
         """The job's text, or "" where none is set.
 
@@ -103,7 +108,7 @@ class TargetFile:
             DocumentError: The file cannot be deleted.
         """
         try:
-            was_there = self._path.exists()
+            was_there = self.exists
             self._path.with_name(self._path.name + ".partial").unlink(missing_ok=True)
             self._path.unlink(missing_ok=True)
         except OSError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="What was said that day."
 )
-@click.option("--everything", is_flag=True, help="All that was ever said.")
+@click.option("--everything", is_flag=True, help="All that was ever said, and the target job.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @pass_session
 def forget(
@@ -62,6 +62,8 @@ def _ask(belongings: "Belongings") -> None:
     say(f"{_counted(len(belongings.takes), 'recording')}, {clock(belongings.sound_s)} in all")
     if belongings.copies:
         say(f"{_counted(belongings.copies, 'backup')} of the history, which may hold more of it")
+    if belongings.target:
+        say("the target job")
     click.confirm("Delete them? This cannot be undone", abort=True, err=True)
 
 

@@ -1,0 +1,60 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.practising import Practice, practising
+from voicecoach.config import Settings
+from voicecoach.practice.bank_check import check_bank
+from voicecoach.practice.coach import Coach
+from voicecoach.practice.projects import Projects
+
+SAID = {"problem": "Churn cost 2 million a year."}
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    with practising(tmp_path, Settings()) as practice:
+        yield practice
+
+
+def check(practice: Practice, project_id: str) -> int:
+    """Check one question as `voicecoach check` does; returns how many files of vectors there are then."""
+    alone = replace(practice.coach.bank, questions=(practice.question(project_id),))
+    list(check_bank(alone, practice.engines))
+    return len(list(practice.paths.vectors.glob("*.npy")))
+
+
+def test_vectors_of_a_deleted_project_go_with_it_those_of_its_script_too(practice: Practice) -> None:
+    projects = Projects(practice.coach)
+    saved = projects.save(projects.blank(), "Churn", SAID)
+    assert check(practice, saved.project.id) == 2
+
+    projects.delete(saved.project.id)
+
+    assert list(practice.paths.vectors.iterdir()) == []
+
+
+def test_vectors_of_what_was_reworded_go(practice: Practice) -> None:
+    projects = Projects(practice.coach)
+    saved = projects.save(projects.blank(), "Churn", SAID)
+    assert check(practice, saved.project.id) == 2
+
+    projects.save(saved, "Churn", {"problem": "Churn cost 3 million a year."})
+
+    assert list(practice.paths.vectors.iterdir()) == []
+
+
+def test_two_windows_begin_a_project_of_the_same_title_and_neither_is_lost(practice: Practice) -> None:
+    here = Projects(practice.coach)
+    elsewhere = Projects(Coach(practice.engines, practice.coach.bank, practice.paths.takes, practice.clock))
+    first = here.save(here.blank(), "Churn", SAID)
+    second = elsewhere.save(elsewhere.blank(), "Churn", {"problem": "Parcels came late."})
+
+    assert first.project.id != second.project.id
+    here.open(second.project.id)
+    assert [project.statements for project in here.all()] == [
+        ("Churn cost 2 million a year.",),
+        ("Parcels came late.",),
+    ]
