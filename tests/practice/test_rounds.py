@@ -62,6 +62,16 @@ def test_a_project_of_ones_own_stands_in_for_the_general_walkthrough() -> None:
     assert choose(interview(slot), BANK, {}, ()) == ("project-walkthrough",)
 
 
+def test_of_several_projects_of_ones_own_one_is_asked_where_the_walkthrough_would_be() -> None:
+    own = ("imbalanced-data", "define-recall")
+    several = Round("mock", "Mock", "", (Slot(2, ("project-walkthrough", "design-marketplace-recsys")),))
+    assert choose(several, BANK, {}, (), own) == ("imbalanced-data", "design-marketplace-recsys")
+    tried = {"imbalanced-data": standing("imbalanced-data", 50.0)}
+    assert choose(several, BANK, tried, (), own) == ("define-recall", "design-marketplace-recsys")
+    again = interview(("project-walkthrough",), ("project-walkthrough",), ("project-walkthrough",))
+    assert choose(again, BANK, {}, (), own) == own
+
+
 @given(
     st.lists(st.lists(st.sampled_from((*IDS, "gone")), unique=True, max_size=5).map(tuple), max_size=4),
     st.dictionaries(st.sampled_from(IDS), st.floats(0, 100)),

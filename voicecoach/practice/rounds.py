@@ -7,7 +7,6 @@ goes on where it stopped.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain
 
 from voicecoach.content.model import AND, FOCUS, Bank, Question, Round, whole_id
 from voicecoach.history.records import Standing
@@ -111,20 +110,22 @@ def choose(
         bank: Questions that are not in it are passed over.
         standings: How the person stands, by question id.
         asked_last: What the last round asked, whichever it was.
-        own_walkthroughs: The person's own projects, which take the place of the general walkthrough.
+        own_walkthroughs: The person's own projects, one of which takes the place of the general walkthrough.
     """
     chosen: list[str] = []
+
+    def rank(question_id: str) -> tuple[bool, float]:
+        standing = standings.get(question_id)
+        return question_id in asked_last, UNTRIED if standing is None else standing.last
+
+    def asked_instead(question_id: str) -> str:
+        if question_id != GENERAL_WALKTHROUGH or not own_walkthroughs:
+            return question_id
+        return min(own_walkthroughs, key=lambda own: (own in chosen, *rank(own)))
+
     for slot in interview.slots:
-        named = chain.from_iterable(
-            own_walkthroughs if each == GENERAL_WALKTHROUGH and own_walkthroughs else (each,)
-            for each in slot.questions
-        )
+        named = map(asked_instead, slot.questions)
         known = [each for each in named if bank.find(each) is not None and each not in chosen]
-
-        def rank(question_id: str) -> tuple[bool, float]:
-            standing = standings.get(question_id)
-            return question_id in asked_last, UNTRIED if standing is None else standing.last
-
         best = sorted(known, key=rank)[: slot.ask]
         # In a slot that asks several, their order is the slot's, whatever made them the better choice.
         chosen += best if slot.ask == 1 else [each for each in known if each in best]
