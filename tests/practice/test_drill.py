@@ -1,6 +1,8 @@
 """A round of the drill as values: it ends, what was not crisp comes back, nothing is lost."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.judging import assembly, judged
+from tests.support.practising import practising
+from voicecoach.config import Settings
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank
 from voicecoach.errors import UnknownQuestionError
@@ -23,6 +27,7 @@ from voicecoach.practice.drill import (
     in_order,
     verdict_of,
 )
+from voicecoach.practice.drilling import Drilling
 from voicecoach.practice.terms import Term, all_terms, exact_version, find_term, first_ask, term_of
 from voicecoach.wiring import Assembly
 
@@ -232,3 +237,18 @@ def test_a_whole_definition_tells_what_its_first_step_would_be(
     term = find_term(terms, "precision")
     said = "Of everything it flags, precision is the share that truly is positive."
     assert verdict_of(term.first, judged(wired, term.question, said)) == "right"
+
+
+def test_an_answer_that_cannot_be_read_keeps_nobody_from_the_drill(tmp_path: Path) -> None:
+    with practising(tmp_path, Settings()) as practice:
+        attempt = practice.typed("Of everything it flags, precision is the share that truly is positive.")
+        drilling = Drilling(practice.coach)
+        precision = find_term(drilling.terms, "precision")
+        recall = find_term(drilling.terms, "recall")
+        asked = drilling.begin((precision, recall), 1).now
+        assert asked is not None
+        assert asked.title == recall.question.title, "it was never tried"
+        with closing(sqlite3.connect(practice.paths.database)) as connection:
+            connection.execute("UPDATE cards SET card = 'no JSON' WHERE attempt_id = ?", (attempt.id,))
+            connection.commit()
+        assert len(drilling.begin((precision, recall), 2).queue) == 2

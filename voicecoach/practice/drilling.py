@@ -1,8 +1,10 @@
 """The definition drill with a coach: which terms come first, and what an answer earned."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from voicecoach.content.model import Question
+from voicecoach.errors import HistoryError
 from voicecoach.history.records import Attempt
 from voicecoach.practice.drill import (
     Choice,
@@ -83,7 +85,9 @@ class Drilling:
                 continue
             newest = max(tried, key=lambda standing: standing.last_at)
             rows = history.rows((newest.question_id,), 1)
-            attempt = history.get(rows[0].id) if rows else None
-            if attempt is not None:
-                found[term.id] = verdict_of(term.first, attempt.card)
+            # One that cannot be read tells nothing of its term, and must not keep anybody from the others.
+            with suppress(HistoryError):
+                attempt = history.get(rows[0].id) if rows else None
+                if attempt is not None:
+                    found[term.id] = verdict_of(term.first, attempt.card)
         return found, sum(standing.attempts for standing in standings.values())
