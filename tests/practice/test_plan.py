@@ -17,9 +17,9 @@ from voicecoach.practice.plan import (
     PlanChoice,
     PlanView,
     chosen,
+    days_practised,
     due_by,
     fitting_plan,
-    last_practised,
     look_at_plan,
     plan_choice,
     spread,
@@ -120,29 +120,43 @@ def test_a_step_is_done_by_practising_it_since_the_plan_began(bank: Bank) -> Non
     assert view_of(bank, choice, practised=before).steps[0].left == first
 
 
+def standings(*practised: tuple[str, int]) -> dict[str, Standing]:
+    """As kept by id: each asked at noon, so many days from now."""
+    return {
+        each: Standing(each, 1, 90.0, 90.0, datetime.combine(days(day), time(12)).astimezone())
+        for each, day in practised
+    }
+
+
 def test_a_drilled_definition_was_practised_and_a_retried_point_of_another_question_was_not(
     bank: Bank,
 ) -> None:
-    def at(day: int) -> datetime:
-        return datetime.combine(days(day), time(12)).astimezone()
-
-    found = last_practised(
+    found = days_practised(
         bank,
-        {
-            each: Standing(each, 1, 90.0, 90.0, at(day))
-            for each, day in (
-                ("define-precision#what", -2),
-                ("define-precision", -3),
-                ("define-recall", 0),
-                ("define-recall#what", -1),
-                ("imbalanced-data#baseline", 0),
-            )
-        },
+        standings(
+            ("define-precision#what", -2),
+            ("define-precision", -3),
+            ("define-recall", 0),
+            ("define-recall#what", -1),
+            ("imbalanced-data#baseline", 0),
+        ),
     )
     assert (found["define-precision"], found["define-recall"]) == (days(-2), TODAY)
     assert "imbalanced-data" not in found
     step = view_of(bank, PlanChoice(days(7), start=days(-2)), practised=found).steps[0]
     assert step.done == {"define-precision", "define-recall"}
+
+
+def test_a_project_of_ones_own_counts_as_the_walkthrough(bank: Bank) -> None:
+    general = bank.find("project-walkthrough")
+    assert general is not None
+    told = tuple(replace(point, statement="18 % fewer late parcels") for point in general.points)
+    own = replace(bank, questions=(*bank.questions, replace(general, id="my-parcels", points=told)))
+    assert days_practised(own, standings(("my-parcels", -1), ("project-walkthrough", -9))) == {
+        "my-parcels": days(-1),
+        "project-walkthrough": days(-1),
+    }
+    assert days_practised(own, standings(("my-parcels#impact", 0))) == {"my-parcels#impact": TODAY}
 
 
 def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> None:

@@ -25,7 +25,7 @@ from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveListener, LiveRecording
 from voicecoach.practice.losses import what_was_lost
-from voicecoach.practice.plan import NO_PLAN, PlanChoice, PlanView, due_by, last_practised, look_at_plan
+from voicecoach.practice.plan import NO_PLAN, PlanChoice, PlanView, days_practised, due_by, look_at_plan
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.retry import remark_on_cut
 from voicecoach.practice.schedule import NO_STREAK, DuePoint, Schedule, Streak
@@ -172,7 +172,7 @@ class Coach:
         known = {q.id: standings[q.id] for q in self.bank.questions if q.id in standings}
         plan = None
         if choice.interview is not None:
-            plan = look_at_plan(self.bank, choice, last_practised(self.bank, standings), today)
+            plan = look_at_plan(self.bank, choice, days_practised(self.bank, standings), today)
         drill = next((role.drill for role in self.bank.roles if role.role == choice.role), ())
         suggestion = suggest(self.bank.questions, known, Wanted(due, plan, drill, today))
         streak = self.schedule.streak()

@@ -8,9 +8,11 @@ from typing import Literal
 
 from voicecoach.config import Settings
 from voicecoach.content.model import Bank, Plan, PlanStep, Question, Role, RoleGuide, whole_id
+from voicecoach.content.project import projects_of
 from voicecoach.errors import SettingsError
 from voicecoach.history.records import Standing
 from voicecoach.outside import quoted
+from voicecoach.practice.rounds import GENERAL_WALKTHROUGH
 
 BY_DAYS: tuple[tuple[int, str], ...] = ((10, "four-weeks"), (2, "final-seven-days"), (0, "night-before"))
 """The plan that fits, by the least number of days there are from its start to the interview."""
@@ -161,21 +163,26 @@ def chosen(
     }
 
 
-def last_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, date]:
+def days_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, date]:
     """The last day of each question of the bank that was practised, on the person's calendar.
 
-    A definition that was drilled was practised, though the drill asks for a part of it at a time.
+    A definition that was drilled was practised, though the drill asks for a part of it at a time; and whoever
+    told a project of their own has practised the general walkthrough.
 
     Args:
-        bank: Knows which questions are definitions.
+        bank: Knows which questions are definitions, and which are the person's own projects.
         standings: By question id.
     """
     definitions = {question.id for question in bank.questions if question.is_definition}
+    own = {project.id for project in projects_of(bank)}
     found: dict[str, date] = {}
     for asked, standing in standings.items():
-        question_id = whole_id(asked) if whole_id(asked) in definitions else asked
         day = standing.last_at.astimezone().date()
-        found[question_id] = max(day, found.get(question_id, day))
+        practised = [whole_id(asked) if whole_id(asked) in definitions else asked]
+        if asked in own:
+            practised.append(GENERAL_WALKTHROUGH)
+        for each in practised:
+            found[each] = max(day, found.get(each, day))
     return found
 
 
