@@ -29,6 +29,7 @@ def check(practice: Practice, project_id: str) -> int:
 def test_vectors_of_a_deleted_project_go_with_it_those_of_its_script_too(practice: Practice) -> None:
     projects = Projects(practice.coach)
     saved = projects.save(projects.blank(), "Churn", SAID)
+    projects.published(saved.project.id)
     assert check(practice, saved.project.id) == 2
 
     projects.delete(saved.project.id)
@@ -39,6 +40,7 @@ def test_vectors_of_a_deleted_project_go_with_it_those_of_its_script_too(practic
 def test_vectors_of_what_was_reworded_go(practice: Practice) -> None:
     projects = Projects(practice.coach)
     saved = projects.save(projects.blank(), "Churn", SAID)
+    projects.published(saved.project.id)
     assert check(practice, saved.project.id) == 2
 
     projects.save(saved, "Churn", {"problem": "Churn cost 3 million a year."})
@@ -53,7 +55,7 @@ def test_two_windows_begin_a_project_of_the_same_title_and_neither_is_lost(pract
     second = elsewhere.save(elsewhere.blank(), "Churn", {"problem": "Parcels came late."})
 
     assert first.project.id != second.project.id
-    here.open(second.project.id)
+    here.published(second.project.id)
     assert [project.statements for project in here.all()] == [
         ("Churn cost 2 million a year.",),
         ("Parcels came late.",),

@@ -86,7 +86,8 @@ def test_its_name_is_its_first_line() -> None:
 def test_the_overview_is_in_its_order_after_ones_own_projects(tmp_path: Path) -> None:
     with practising(tmp_path, Settings()) as practice:
         projects = Projects(practice.coach)
-        own = projects.save(projects.blank(), "Churn", {"problem": "It cost 2 million."}).project.id
+        saved = projects.save(projects.blank(), "Churn", {"problem": "It cost 2 million."})
+        own = projects.published(saved.project.id).id
         before = [row.question.id for row in practice.coach.overview().rows]
         TargetFile(practice.paths.target_file).write(FRAUD)
         overview = practice.coach.overview()

@@ -50,7 +50,8 @@ def desk(make_desk: MakeDesk) -> Desk:
 
 def keep_project(desk: Desk, title: str = "Churn") -> str:
     projects = Projects(desk.coach)
-    return projects.save(projects.blank(), title, TEXTS).project.id
+    saved = projects.save(projects.blank(), title, TEXTS)
+    return projects.published(saved.project.id).id
 
 
 def fields(pilot: "Pilot[None]") -> list[TextArea]:
@@ -110,6 +111,35 @@ async def test_saving_puts_the_question_into_the_list_at_once(desk: Desk) -> Non
         assert shown_screen(pilot) is HomeScreen
         assert "next: My churn model" in words_on(pilot)
         assert "My churn model" in words_on(pilot).split("Question", 1)[1]
+
+
+async def test_saving_twice_in_a_row_is_one_project_and_asks_nothing(desk: Desk) -> None:
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press(*"My churn model", "enter", *"It cost 2 million.", "ctrl+s", "ctrl+s", "ctrl+s")
+        await settle(pilot)
+        assert shown_screen(pilot) is ProjectScreen
+        assert [project.title for project in Projects(desk.coach).all()] == ["My churn model"]
+
+
+async def test_a_bank_with_a_mistake_elsewhere_keeps_nobody_from_saving(desk: Desk) -> None:
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press(*"My churn model", "enter", *"It cost 2 million.")
+        torn = desk.paths.own_bank / "prompts" / "torn.toml"
+        torn.parent.mkdir(parents=True)
+        torn.write_text("id = ", "utf-8")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert any("torn.toml" in line for line in told(pilot))
+        torn.unlink()
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert [project.title for project in Projects(desk.coach).all()] == ["My churn model"]
 
 
 async def test_lines_of_a_resume_are_pulled_into_beats(desk: Desk, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class Projects:
     def save(
         self, opened: OpenProject, title: str, texts: Mapping[str, str], *, over: bool = False
     ) -> OpenProject:
-        """Keep what the editor holds; the question is in the bank at once.
+        """Keep what the editor holds; `published` then puts the question into the bank.
 
         Args:
             opened: What the editor began with.
@@ -78,7 +78,6 @@ class Projects:
         Raises:
             ChangedFileError: Something else has changed the files; nothing was saved.
             AuthoringError: There is no title or nothing to say, or the files cannot be written.
-            ContentError: It is saved, and the bank has a mistake in it elsewhere.
         """
         project = replace(
             opened.project,
@@ -99,9 +98,16 @@ class Projects:
         before = self._coach.bank.find(project.id)
         self._store.save(project, None if over or is_new else opened.version)
         self._forget_vectors(before)
-        saved = OpenProject(project, opened.structure, self._store.version(project.id))
+        return OpenProject(project, opened.structure, self._store.version(project.id))
+
+    def published(self, project_id: str) -> Question:
+        """A project that has just been saved, as the question to practise; it is in the bank from now on.
+
+        Raises:
+            ContentError: The bank has a mistake in it, elsewhere.
+        """
         self._read_bank()
-        return saved
+        return self.question(project_id)
 
     def delete(self, project_id: str) -> None:
         """Delete its question and rubric; what was said to it stays in the history.

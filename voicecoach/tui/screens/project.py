@@ -1,6 +1,7 @@
 """The editor of a project of one's own: what is to be said in each beat, against its budget of seconds."""
 
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -49,9 +50,8 @@ class ProjectScreen(Screen[None]):
     class Saved(Message):
         """It is in the bank."""
 
-        def __init__(self, opened: OpenProject, question: Question, *, practise: bool) -> None:
+        def __init__(self, question: Question, *, practise: bool) -> None:
             super().__init__()
-            self.opened = opened
             self.question = question
             self.practise = practise
 
@@ -74,6 +74,7 @@ class ProjectScreen(Screen[None]):
         super().__init__()
         self._projects = projects
         self._opened = opened
+        self._saving = Lock()
         texts = {plan.beat: "\n".join(plan.statements) for plan in opened.project.beats}
         self._beats = Beats(opened.structure.beats, texts)
         self._kept = (opened.project.title, texts)
@@ -165,20 +166,21 @@ class ProjectScreen(Screen[None]):
     @work(thread=True, group="save", exclusive=True)
     def _write(self, title: str, texts: dict[str, str], *, practise: bool, over: bool) -> None:
         try:
-            opened = self._projects.save(self._opened, title, texts, over=over)
-            question = self._projects.question(opened.project.id)
+            # Saved twice in a row, the second goes on from what the first has written.
+            with self._saving:
+                opened = self._opened = self._projects.save(self._opened, title, texts, over=over)
+            question = self._projects.published(opened.project.id)
         except ChangedFileError as error:
             self.post_message(self.ChangedMeanwhile(error, practise=practise))
         except VoicecoachError as error:
             self.post_message(Trouble(error))
         else:
             self._kept = (title, texts)
-            self.post_message(self.Saved(opened, question, practise=practise))
+            self.post_message(self.Saved(question, practise=practise))
 
     @on(Saved)
     def go_on(self, message: Saved) -> None:
         """Say so, or go on to practice."""
-        self._opened = message.opened
         if message.practise:
             self.post_message(PracticeWanted(message.question))
         else:
