@@ -10,7 +10,7 @@ from tests.tui.samples import CARD, CLAUSES
 from voicecoach.report.axis import SIGN_WIDTH, time_axis
 from voicecoach.report.page import FOLDER, render
 from voicecoach.report.wording import STATES, plain
-from voicecoach.scoring.card import Quote
+from voicecoach.scoring.card import Corrections, Quote, Ruling
 
 
 class Outline(HTMLParser):
@@ -37,6 +37,15 @@ def test_every_claim_of_the_card_is_on_the_page() -> None:
     for text in (CARD.cue, CARD.rambling.cut_note, *(clause.text for clause in CLAUSES)):
         assert text in page
     assert "57<small> of 100" in page
+
+
+def test_a_corrected_point_says_by_whom() -> None:
+    point = CARD.points[0]
+    ruling = Ruling(point.id, "covered", "missing", 0.2, None, "2026-11-21T12:00:00+00:00")
+    corrected = replace(CARD, corrections=Corrections((ruling,), ()))
+
+    assert "Corrected by the speaker; first judged missing." in render([replace(take(), card=corrected)], "x")
+    assert "Corrected by the speaker" not in render([take()], "x")
 
 
 def test_every_clause_is_a_button_that_knows_its_moment() -> None:

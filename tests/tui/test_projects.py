@@ -251,6 +251,35 @@ async def test_several_projects_are_a_list_to_edit_practise_and_delete(desk: Des
         assert all(not area.text for area in fields(pilot))
 
 
+async def test_a_job_that_cannot_be_kept_is_given_back(desk: Desk) -> None:
+    async with desk.app().run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press("j")
+        await settle(pilot)
+        pasted = "fraud " * 10_000
+        pilot.app.screen.query_one("#job", TextArea).text = pasted
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert any("more than 50,000 characters" in each for each in told(pilot))
+        assert pilot.app.screen.query_one("#job", TextArea).text == pasted
+
+
+async def test_a_long_job_leaves_its_key_in_sight_at_80_columns(desk: Desk) -> None:
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("j")
+        await settle(pilot)
+        long = "Senior machine learning engineer, fraud detection and risk"
+        pilot.app.screen.query_one("#job", TextArea).text = long
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "job Senior" in words_on(pilot)
+        assert "… (j)" in words_on(pilot)
+        await pilot.resize_terminal(140, 40)
+        await settle(pilot)
+        assert f"job {long} (j)" in words_on(pilot)
+
+
 async def test_a_target_job_orders_the_list_and_says_why(desk: Desk) -> None:
     async with desk.app().run_test(size=(100, 30)) as pilot:
         await settle(pilot)

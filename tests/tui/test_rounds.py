@@ -17,7 +17,8 @@ from tests.tui.samples import ANSWER, BANK, CARD, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import Take
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.model import Bank, FollowUp, Question, Round, Slot
-from voicecoach.history.rounds import RoundRun
+from voicecoach.errors import HistoryError
+from voicecoach.history.rounds import RoundAnswer, RoundRun
 from voicecoach.practice.coach import Coach, Judgement
 from voicecoach.practice.events import PracticeEvent
 from voicecoach.practice.interviewing import Interviewer
@@ -249,6 +250,61 @@ async def test_nobody_waits_long_for_a_follow_up(desk: Desk, monkeypatch: pytest
             slow.may_judge.set()
         # Nothing is left to be asked but the verdicts have come, and the last answer is the one to follow up.
         assert "2 of 2 questions judged" in await report_of(pilot)
+
+
+async def test_a_verdict_that_comes_while_a_pass_is_written_asks_nothing_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(round_screen, "PATIENCE_S", 0.05)
+    slow, may_pass, passing = SlowCoach(desk), threading.Event(), threading.Event()
+    pass_over = Interviewer.pass_over
+
+    def pass_over_in_time(interviewer: Interviewer, answer: RoundAnswer) -> None:
+        passing.set()
+        may_pass.wait()
+        pass_over(interviewer, answer)
+
+    monkeypatch.setattr(Interviewer, "pass_over", pass_over_in_time)
+    async with desk.app(make_coach=lambda: slow, opening=opened()).run_test(size=(120, 40)) as pilot:
+        try:
+            await until(pilot, lambda: ASKED.text in words_on(pilot), "the first question")
+            await answer_typed_at_once(pilot, RARE)
+            await until(pilot, lambda: WALKTHROUGH.text in words_on(pilot), "the next question")
+            await until(pilot, lambda: bool(pilot.app.screen.query(InterviewAnswering)), "the way to answer")
+            await pilot.press("n")
+            await until(pilot, passing.is_set, "the pass")
+            slow.may_judge.set()
+            await until(pilot, lambda: bool(desk.coach.attempts()), "the verdict")
+            await until(pilot, lambda: _ended(pilot, "judge"), "the end of judging")
+            await pilot.pause()
+            assert not pilot.app.screen.query(InterviewAnswering), "the pass is not kept yet"
+        finally:
+            slow.may_judge.set()
+            may_pass.set()
+        assert "1 of 2 questions judged" in await report_of(pilot)
+
+
+def _ended(pilot: "Pilot[None]", group: str) -> bool:
+    return all(worker.is_finished for worker in pilot.app.workers if worker.group == group)
+
+
+async def test_a_round_that_could_not_be_begun_can_be_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_interviewer: Interviewer, _round_id: str) -> RoundRun:
+        raise HistoryError("The disk is full.")
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        with monkeypatch.context() as broken:
+            broken.setattr(Interviewer, "begin", full)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert told(pilot) == ["The disk is full."]
+        await pilot.press("enter")
+        await asked(pilot, ASKED.text)
 
 
 @dataclass

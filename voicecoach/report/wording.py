@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import datetime
 
-from voicecoach.scoring.card import ClauseRole, PointState, Verdict
+from voicecoach.scoring.card import ClauseRole, PointState, Ruling, Verdict
 from voicecoach.transcript import EngineInfo
 
 STATES: dict[PointState, tuple[str, str, str]] = {
@@ -79,6 +79,15 @@ def heard_by(engine: EngineInfo) -> str:
             return "Heard by PocketSphinx."
         case other:
             return f"Heard by {other} {engine.model}".strip() + "."
+
+
+def by_whom(ruling: Ruling) -> str:
+    """What the speaker made of a verdict."""
+    if ruling.margin is not None and ruling.state != "contradicted":
+        return "Corrected by the speaker; words about it were first judged wrong, or to check."
+    if ruling.state == ruling.judged:
+        return "The speaker agrees with the judge."
+    return f"Corrected by the speaker; first judged {ruling.judged}."
 
 
 def score_class(score: float) -> str:

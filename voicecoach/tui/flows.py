@@ -5,8 +5,10 @@ Their screens are imported when they are opened: the first frame does not wait f
 # ruff: noqa: PLC0415 - each import here is one that the first frame does without
 
 from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from textual import work
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.plan import chosen, plan_choice
@@ -15,7 +17,6 @@ from voicecoach.tui.downloading import DownloadingApp
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
-    from voicecoach.practice.target import TargetFile
 
 
 class FlowsApp(DownloadingApp):
@@ -107,27 +108,48 @@ class FlowsApp(DownloadingApp):
 
     def action_target(self) -> None:
         """Ask for the job that the list is ordered for."""
+        if self._coach is not None:
+            self._read_target(self._coach.engines.paths.target_file)
+
+    @work(thread=True, group="target")
+    def _read_target(self, path: Path) -> None:
         from voicecoach.practice.target import TargetFile
+
+        job = ""
+        try:
+            job = TargetFile(path).read()
+        except VoicecoachError as error:
+            self.post_message(told.Trouble(error))
+        self.post_message(told.TargetRead(job))
+
+    def on_target_read(self, message: told.TargetRead) -> None:
+        """Open its dialog."""
         from voicecoach.tui.screens.job import JobDialog
 
-        if self._coach is None:
-            return
-        file = TargetFile(self._coach.engines.paths.target_file)
-        try:
-            job = file.read()
-        except VoicecoachError as error:
-            self._show_error(error)
-            job = ""
-        self.push_screen(JobDialog(job), partial(self._set_target, file))
+        if not isinstance(self.screen, JobDialog):
+            self.push_screen(JobDialog(message.job), self._set_target)
 
-    def _set_target(self, file: "TargetFile", job: str | None) -> None:
-        if job is None or self._coach is None:
-            return
+    def _set_target(self, job: str | None) -> None:
+        if job is not None and self._coach is not None:
+            self._keep_target(self._coach.engines.paths.target_file, job)
+
+    @work(thread=True, group="target")
+    def _keep_target(self, path: Path, job: str) -> None:
+        from voicecoach.practice.target import TargetFile
+
         try:
-            file.write(job)
+            TargetFile(path).write(job)
         except VoicecoachError as error:
-            self._show_error(error)
-        self._home.open_bank(self._coach)
+            self.post_message(told.Trouble(error))
+            # What was typed or pasted is not lost with it.
+            self.post_message(told.TargetRead(job))
+        else:
+            self.post_message(told.TargetKept())
+
+    def on_target_kept(self) -> None:
+        """Order the list by it."""
+        if self._coach is not None:
+            self._home.open_bank(self._coach)
 
     def action_corrections(self) -> None:
         """Open what has been corrected, and what that taught."""

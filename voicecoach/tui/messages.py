@@ -78,6 +78,18 @@ class PlanChosen(Message):
 
 
 @dataclass
+class TargetRead(Message):
+    """The text of the target job, to be changed; "" where none is set."""
+
+    job: str
+
+
+@dataclass
+class TargetKept(Message):
+    """Another target job is in force, or none."""
+
+
+@dataclass
 class LessonsChosen(Message):
     """Someone chose whether, and from when on, corrections count; `then` follows once it is saved."""
 

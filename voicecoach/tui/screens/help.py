@@ -73,6 +73,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("esc", "leave; the round can be gone on with"),
             ("tab", "in the list: from the rounds to their reports"),
             ("b  e", "in the list: begin anew; end the round with what is there"),
+            ("x", "in the report: write it as a page for a browser, with the recordings inside"),
         ),
     ),
     (

@@ -113,6 +113,10 @@ class HomeScreen(Screen[None]):
         if self._coach is not None:
             self._look_up(self._coach)
 
+    def on_resize(self) -> None:
+        """As much of the job's name as fits."""
+        self.call_after_refresh(self._show_filters)
+
     def open_bank(self, coach: "Coach") -> None:
         """Show the coach's questions."""
         self._coach = coach
@@ -241,10 +245,17 @@ class HomeScreen(Screen[None]):
         )
 
     def _show_filters(self) -> None:
-        find = (("find ", MUTED),) if self.query_one("#find").display else ()
+        words = self._filters.words()
         target = self._overview.target if self._overview is not None else None
-        job = (("job ", MUTED), (target.name, "bold $text-accent"), (" (j)   ", MUTED)) if target else ()
-        self.query_one("#filter-words", Static).update(Content.assemble(self._filters.words(), *job, *find))
+        if self.query_one("#find").display:
+            words = Content.assemble(words, ("find ", MUTED))
+        elif target is not None:
+            before, key = Content.styled("job ", MUTED), Content.styled(" (j)", MUTED)
+            taken = sum(each.cell_length for each in (words, before, key))
+            room = max(1, self.query_one("#filters").size.width - taken)
+            name = Content.styled(target.name, "bold $text-accent").truncate(room, ellipsis=True)
+            words = Content.assemble(words, before, name, key)
+        self.query_one("#filter-words", Static).update(words)
 
     def _show_question(self) -> None:
         question = self._question()

@@ -42,7 +42,7 @@ class ProjectScreen(Screen[None]):
         Binding("ctrl+s", "save", "Save", key_display="^s"),
         Binding("ctrl+r", "practise", "Practise", key_display="^r"),
         Binding("tab", "app.focus_next", "Next beat"),
-        Binding("ctrl+o", "open_notes", "Résumé or notes", key_display="^o"),
+        Binding("ctrl+o", "open_notes", "Open notes", key_display="^o"),
         Binding("ctrl+n", "notes", "To the notes", key_display="^n"),
         Binding("escape", "leave", "Back"),
     ]
@@ -163,7 +163,7 @@ class ProjectScreen(Screen[None]):
         title = self.query_one("#project-title", Input).value
         self._write(title, self._beats.texts, practise=practise, over=over)
 
-    @work(thread=True, group="save", exclusive=True)
+    @work(thread=True, group="save")
     def _write(self, title: str, texts: dict[str, str], *, practise: bool, over: bool) -> None:
         try:
             # Saved twice in a row, the second goes on from what the first has written.
@@ -231,7 +231,7 @@ class ProjectScreen(Screen[None]):
     def pull(self, message: Notes.Pulled) -> None:
         """Put the line into its beat."""
         fields = self._beats.fields
-        if message.beat != CURRENT and message.beat <= len(fields):
+        if message.beat != CURRENT:
             self._beats.go_to(fields[message.beat - 1])
         self._beats.current.add(message.line)
         self._show_times()

@@ -102,6 +102,7 @@ class RoundScreen(Screen[None]):
         self._hurried: set[int] = set()
         self._drafts: dict[int, TypedAnswer] = {}
         self._serial = 0
+        self._writing = 0
         self._patience: Timer | None = None
         self._trouble = ""
 
@@ -137,6 +138,9 @@ class RoundScreen(Screen[None]):
 
     def _go_on(self) -> None:
         self._serial += 1
+        if self._writing:
+            # What comes next depends on what is being written; _Ready goes on.
+            return
         self._find_next(self._serial, frozenset(self._under_way), frozenset(self._hurried))
 
     @work(thread=True, group="round")
@@ -274,7 +278,14 @@ class RoundScreen(Screen[None]):
             self._go_on()
             return
         self._trouble = f"{message.error}\nThe question once more, then."
+        self._hold_up()
         self._set_free(answer)
+
+    def _hold_up(self) -> None:
+        """Ask nothing until something is written: a move that was found before no longer holds."""
+        self._stop_waiting()
+        self._writing += 1
+        self._serial += 1
 
     @work(thread=True, group="round")
     def _set_free(self, answer: RoundAnswer) -> None:
@@ -288,6 +299,7 @@ class RoundScreen(Screen[None]):
     def on_round_screen__ready(self, message: _Ready) -> None:
         """Go on."""
         message.stop()
+        self._writing -= 1
         self._go_on()
 
     def on_round_screen__stuck(self, message: _Stuck) -> None:
@@ -332,6 +344,7 @@ class RoundScreen(Screen[None]):
         """Say that you pass, and go on."""
         answer = self._asked
         if answer is not None:
+            self._hold_up()
             await self._take_away_question()
             self._pass(answer)
 

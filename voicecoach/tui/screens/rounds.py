@@ -83,7 +83,7 @@ class RoundsScreen(Screen[None]):
         self._begin_at_once = begin
         self._lines: tuple[RoundLine, ...] = ()
         self._past: tuple[PastRound, ...] = ()
-        self._beginning = False
+        self._busy = False
 
     def compose(self) -> ComposeResult:
         """The rounds, what the highlighted one is about, the reports."""
@@ -95,7 +95,7 @@ class RoundsScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Read the lists, again when a round has been held."""
-        self._beginning = False
+        self._busy = False
         self._read()
 
     @work(thread=True, group="read", exclusive=True)
@@ -180,9 +180,9 @@ class RoundsScreen(Screen[None]):
 
     def _start(self, *, anew: bool) -> None:
         line = self._line()
-        if line is None or self._beginning:
+        if line is None or self._busy:
             return
-        self._beginning = True
+        self._busy = True
         if line.open_run is not None and not anew:
             self.post_message(self._Began(line.open_run))
         else:
@@ -195,6 +195,10 @@ class RoundsScreen(Screen[None]):
         except VoicecoachError as error:
             self.post_message(Trouble(error))
 
+    def on_trouble(self) -> None:
+        """What could not be begun can be tried again; the app says what was wrong."""
+        self._busy = False
+
     def on_rounds_screen__began(self, message: _Began) -> None:
         """Hold the round."""
         message.stop()
@@ -205,18 +209,21 @@ class RoundsScreen(Screen[None]):
             RoundScreen(self._coach, self._interviewer, message.run, label, speak=self._speak)
         )
 
-    @work(thread=True, group="begin")
     def action_end(self) -> None:
         """End the highlighted round with what is there, and show its report."""
         line = self._line()
-        if line is None or line.open_run is None:
-            return
+        if line is not None and line.open_run is not None and not self._busy:
+            self._busy = True
+            self._end(line.open_run.id)
+
+    @work(thread=True, group="begin")
+    def _end(self, run_id: int) -> None:
         try:
-            self._interviewer.end(line.open_run.id)
+            self._interviewer.end(run_id)
         except VoicecoachError as error:
             self.post_message(Trouble(error))
         else:
-            self.post_message(self._Ended(line.open_run.id))
+            self.post_message(self._Ended(run_id))
 
     def on_rounds_screen__ended(self, message: _Ended) -> None:
         """Show what there is of it."""

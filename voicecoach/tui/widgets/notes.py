@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from voicecoach.content.project import GUIDES
 from voicecoach.documents.document import Document
 from voicecoach.tui.widgets.rows import KeyList
 from voicecoach.tui.wording import MUTED
@@ -22,10 +23,10 @@ class Notes(Vertical):
     """The lines of a document."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", f"pull({CURRENT})", "Pull the line over"),
+        Binding("enter", f"pull({CURRENT})", "Pull over"),
         *(
             Binding(str(number), f"pull({number})", f"Into beat {number}", show=False)
-            for number in range(1, 10)
+            for number in range(1, len(GUIDES) + 1)
         ),
         Binding("escape", "screen.write", "Back to writing"),
     ]
