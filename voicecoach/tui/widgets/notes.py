@@ -28,7 +28,7 @@ class Notes(Vertical):
             Binding(str(number), f"pull({number})", f"Into beat {number}", show=False)
             for number in range(1, len(GUIDES) + 1)
         ),
-        Binding("escape", "screen.write", "Back to writing"),
+        Binding("escape", "screen.write", "Write"),
     ]
 
     class Pulled(Message):
