@@ -1,6 +1,7 @@
 """The app rests when nothing moves: no timer goes on waking the processor."""
 
 import asyncio
+import gc
 import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.timer import Timer
 from textual.widgets import Input
+from textual.widgets._footer import FooterKey
 
 from tests.support.sounds import save, silence
 from tests.tui.conftest import MakeDesk, settle, shown_screen, until
@@ -91,3 +93,19 @@ async def test_a_judgement_that_failed_rests(make_desk: MakeDesk, tmp_path: Path
         await settle(pilot)
         assert shown_screen(pilot) is JudgingScreen
         await expect_rest(pilot)
+
+
+async def test_a_list_that_stays_open_keeps_only_the_keys_that_it_shows(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        counts = []
+        for _ in range(4):
+            await pilot.press("h")
+            await settle(pilot)
+            await pilot.press("escape")
+            await settle(pilot)
+            gc.collect()
+            counts.append(sum(type(each) is FooterKey for each in gc.get_objects()))
+    # A visit to another screen shows this one's keys twice anew, some twenty.
+    assert counts[-1] - counts[0] < 20

@@ -9,9 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from voicecoach.content.model import Question
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class TextDialog(ModalScreen[TypedAnswer]):
             seconds = "" if self._draft.duration_s is None else f"{self._draft.duration_s:g}"
             yield Input(seconds, id="seconds", placeholder="for example 75", compact=True)
             yield Static(id="dialog-trouble", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_input_submitted(self) -> None:
         """Enter in the last field judges."""
@@ -135,7 +136,7 @@ class PathDialog(ModalScreen[Path]):
                 f"Enter {self._does}. The right arrow completes the path.", classes="muted", markup=False
             )
             yield Static(id="dialog-trouble", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_input_submitted(self) -> None:
         """Hand the path over, or say that nothing is there."""

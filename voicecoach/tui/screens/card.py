@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Digits, Footer, OptionList, Static
+from textual.widgets import Digits, OptionList, Static
 from textual.widgets.option_list import Option
 
 from voicecoach.config import find_reports_folder
@@ -33,6 +33,7 @@ from voicecoach.tui.messages import (
 )
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.stack import close
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
 from voicecoach.tui.wording import MUTED, day, difference, engine, length, score_colour, stretch, window
@@ -92,7 +93,7 @@ class CardScreen(Screen[None]):
         yield Static(self._remarks(), id="remarks")
         yield KeyList(compact=True, markup=False, id="card")
         yield NowPlaying(self._coach.engines.player, id="playing")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Colour the number and look up what to compare with."""

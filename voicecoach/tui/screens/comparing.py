@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from voicecoach.errors import HistoryError, VoicecoachError
@@ -15,6 +15,7 @@ from voicecoach.history.records import Attempt, AttemptRow
 from voicecoach.tui.card.lines import CardLine
 from voicecoach.tui.card.side_by_side import comparison_lines, take_line
 from voicecoach.tui.messages import TakesCompared
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
 from voicecoach.tui.wording import MUTED
 
@@ -53,7 +54,7 @@ class CompareScreen(Screen[None]):
         yield Static(id="title", markup=False)
         yield Static("Looking the takes up.", id="sides", markup=False)
         yield KeyList(compact=True, markup=False, id="changes")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Compare with the take before."""

@@ -6,7 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
+
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
 class ConfirmDialog(ModalScreen[bool]):
@@ -35,7 +37,7 @@ class ConfirmDialog(ModalScreen[bool]):
             with Horizontal(classes="answers"):
                 yield Button("No", id="no", compact=True)
                 yield Button(self._yes, id="yes", variant="error", compact=True)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer with a button."""

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from voicecoach.errors import VoicecoachError
@@ -19,6 +19,7 @@ from voicecoach.scoring.card import PointResult, Ruled
 from voicecoach.scoring.corrections import heard_in, offered, ruling_of
 from voicecoach.scoring.quotes import evidence
 from voicecoach.tui.layout import styled
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import KeyList
 from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS
 
@@ -126,7 +127,7 @@ class VerdictDialog(CorrectionDialog):
             )
             yield KeyList(*map(self._option, self._choices), compact=True, markup=False, id="verdicts")
             yield Static(id="dialog-trouble", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def _option(self, state: Ruled | None) -> Option:
         if state is None:
@@ -188,7 +189,7 @@ class WordsDialog(CorrectionDialog):
                 markup=False,
             )
             yield Static(id="dialog-trouble", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge again with these words."""

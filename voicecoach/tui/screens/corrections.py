@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import CorrectedAttempt
 from voicecoach.scoring.card import Ruling, WordFix
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import CardWanted, LessonsChosen, Trouble
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time, plural, your_thresholds
 
@@ -71,7 +72,7 @@ class CorrectionsScreen(Screen[None]):
         yield Static("Your corrections", id="title", markup=False)
         yield Static(id="lessons")
         yield Rows(COLUMNS, "Reading your corrections.", id="corrections")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_screen_resume(self) -> None:
         """Read them, again when a card has been corrected meanwhile."""

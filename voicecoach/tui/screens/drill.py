@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from voicecoach.content.model import Question
@@ -36,6 +36,7 @@ from voicecoach.tui.messages import (
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.drill_choice import DrillDialog
 from voicecoach.tui.widgets.answering import Answering
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.verdict_panel import RoundSummary, VerdictPanel, headline, progress
 from voicecoach.tui.wording import MUTED
@@ -102,7 +103,7 @@ class DrillScreen(Screen[None]):
             yield RoundSummary(id="summary")
         with Vertical(id="saying"):
             yield NowPlaying(self._coach.engines.player, id="playing")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Ask which terms, unless they were named."""

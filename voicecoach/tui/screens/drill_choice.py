@@ -8,10 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.practice.drill import SHORT_ROUND, SIZES, Choice
 from voicecoach.tui.layout import styled
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, plural
 
@@ -43,7 +44,7 @@ class DrillDialog(ModalScreen[tuple[Choice, int]]):
             yield Static("Definition drill", classes="dialog-title", markup=False)
             yield Rows(COLUMNS, id="choices")
             yield Static(id="round-size")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Fill the list."""

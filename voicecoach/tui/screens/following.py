@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from voicecoach.content.model import Question
@@ -16,6 +16,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt
 from voicecoach.tui.layout import GAP, Cell, row, styled
 from voicecoach.tui.messages import SoundPrepared
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
 from voicecoach.tui.wording import MUTED, clock, day_and_time
@@ -74,7 +75,7 @@ class FollowScreen(Screen[None]):
         )
         yield KeyList(compact=True, markup=False, id="said")
         yield NowPlaying(self._coach.engines.player, id="playing")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the text at once, and play it as soon as there is sound."""

@@ -7,7 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
+
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
@@ -111,7 +113,7 @@ class HelpScreen(Screen[None]):
         """Keys, then scoring, then privacy."""
         with VerticalScroll(id="help"):
             yield Static(_page())
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Scroll with the arrow keys at once."""

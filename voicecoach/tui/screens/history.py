@@ -6,7 +6,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from voicecoach.errors import VoicecoachError
@@ -14,6 +14,7 @@ from voicecoach.history.records import AttemptRow
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, CompareWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import (
     MUTED,
@@ -84,7 +85,7 @@ class HistoryScreen(Screen[None]):
         yield Static("History", id="title", markup=False)
         yield Input(placeholder="part of a question's title or id", compact=True, id="find")
         yield Rows(COLUMNS, "Reading the history.", id="attempts")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The filter shows when it is wanted."""

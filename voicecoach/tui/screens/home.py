@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
@@ -28,6 +28,7 @@ from voicecoach.tui.messages import (
 )
 from voicecoach.tui.training_words import training_words
 from voicecoach.tui.widgets.download_line import DownloadLine
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, plural, score_colour, window
 
@@ -100,7 +101,7 @@ class HomeScreen(Screen[None]):
         yield Rows(COLUMNS, "Opening the question bank.", id="questions")
         yield Static(id="asked", markup=False)
         yield DownloadLine(id="download")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Start with the list under the keys."""

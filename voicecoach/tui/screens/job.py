@@ -6,7 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static, TextArea
+
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
 class JobDialog(ModalScreen[str]):
@@ -34,7 +36,7 @@ class JobDialog(ModalScreen[str]):
                 "Type its title, or paste the whole description. It stays on this machine.", markup=False
             )
             yield TextArea(self._job, tab_behavior="focus", show_line_numbers=False, id="job")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def action_set(self) -> None:
         """Hand the text over."""

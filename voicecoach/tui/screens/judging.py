@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 from textual.worker import Worker, get_current_worker
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
 from voicecoach.tui.messages import CardWanted, JudgeWanted, JudgingFailed, Progressed, TakeDropped, Trouble
 from voicecoach.tui.stack import close
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class JudgingScreen(Screen[None]):
         yield ProgressBar(total=1.0, show_eta=False, id="fraction")
         yield Static(id="heard", markup=False)
         yield Static(id="failure", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Begin."""

@@ -6,9 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.speech.shelf import ModelEntry
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import size
 
 
@@ -56,7 +57,7 @@ class OfferDialog(ModalScreen[bool]):
                 id="offer-note",
                 markup=False,
             )
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def action_answer(self, wanted: bool) -> None:
         """Answer with a key."""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.plan import PlanChoice, PlanView, StepProgress, StepState, standing_in_words
@@ -16,6 +16,7 @@ from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import OverviewReady, PlanChosen, PracticeWanted, Trouble
 from voicecoach.tui.screens.plan_dialog import PlanDialog
 from voicecoach.tui.training_words import days_to_go
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, score_colour
 
@@ -70,7 +71,7 @@ class PlanScreen(Screen[None]):
         yield Static(id="plan-steps")
         yield Static(id="plan-task", markup=False)
         yield Rows(COLUMNS, "", id="for-today")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_screen_resume(self) -> None:
         """Coming back, something may have been practised."""

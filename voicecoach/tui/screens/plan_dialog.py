@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Select, Static
+from textual.widgets import Input, Select, Static
 
 from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
 from voicecoach.practice.plan import PlanChoice, chosen, fitting_plan
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
 class PlanDialog(ModalScreen[PlanChoice]):
@@ -66,7 +67,7 @@ class PlanDialog(ModalScreen[PlanChoice]):
                 )
             yield Static(id="plan-remark", classes="muted", markup=False)
             yield Static(id="dialog-trouble", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def _known_role(self) -> str:
         return next((str(r.role) for r in self._bank.roles if r.role == self._choice.role), "any")

@@ -6,13 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Rambling
 from voicecoach.tui.layout import Cell, row, styled
 from voicecoach.tui.messages import FileWanted, JudgeWanted, ModelAnswerWanted, TakeFinished, TextWanted
 from voicecoach.tui.widgets.answering import Answering
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import MUTED, clock
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class PracticeScreen(Screen[None]):
         if self._without is not None:
             yield Static(id="leave-out")
         yield self.answering
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Say what to leave out; while it is recorded that stands in the question's place."""

@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from voicecoach.content.model import Area
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.messages import ProgressRead
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.skill_plot import LEGEND, SkillPlot
 from voicecoach.tui.wording import MUTED
 
@@ -65,7 +66,7 @@ class ProgressScreen(Screen[None]):
             with VerticalScroll(id="usual", can_focus=False):
                 yield Static(id="usual-words")
         yield Static(id="plot-words")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_screen_resume(self) -> None:
         """Read, again when takes may have come or gone."""

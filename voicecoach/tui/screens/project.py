@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.events import DescendantFocus
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from voicecoach.content.model import Question
 from voicecoach.documents.document import Document
@@ -22,6 +22,7 @@ from voicecoach.tui.messages import PracticeWanted, Trouble
 from voicecoach.tui.screens.answers import PathDialog
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.beats import GUIDE_OF, BeatField, Beats
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.notes import CURRENT, Notes
 from voicecoach.tui.widgets.rows import KeyList
 from voicecoach.tui.wording import MUTED, window
@@ -89,7 +90,7 @@ class ProjectScreen(Screen[None]):
             yield self._beats
             yield Notes()
         yield Static(id="belongs", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Begin with the title of a new project, with the first beat of one that has one."""

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.content.project import Project
 from voicecoach.errors import VoicecoachError
@@ -16,6 +16,7 @@ from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import PracticeWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.screens.project import ProjectScreen
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, window
 
@@ -63,7 +64,7 @@ class ProjectsScreen(Screen[None]):
         """Title, list."""
         yield Static(styled("My projects", "bold $text-primary"), id="title")
         yield Rows(COLUMNS, "There is no project yet: n begins one.", id="projects")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Go on to the editor where one was asked for."""

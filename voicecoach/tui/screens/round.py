@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
@@ -26,6 +26,7 @@ from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.round_report import RoundReportScreen
 from voicecoach.tui.stack import close, uncover
 from voicecoach.tui.widgets.interview import InterviewAnswering, what_to_leave_out
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class RoundScreen(Screen[None]):
         yield Static(id="cut")
         yield Static(id="round-trouble", markup=False)
         yield Static(id="moment")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Look for answers that were recorded and never judged, then ask."""

@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.config import find_reports_folder
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import CardWanted, ReportWritten, Trouble
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import (
     MUTED,
@@ -100,7 +101,7 @@ class RoundReportScreen(Screen[None]):
         yield Static(id="round-time")
         yield Rows(COLUMNS, "Putting the report together.", id="answers")
         yield Static(id="again")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_screen_resume(self) -> None:
         """Read it, again when a card may have been deleted."""

@@ -7,13 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import Trouble
 from voicecoach.tui.screens.round import RoundScreen
 from voicecoach.tui.screens.round_report import RoundReportScreen
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time
 
@@ -91,7 +92,7 @@ class RoundsScreen(Screen[None]):
         yield Rows(ROUNDS, "Reading the rounds.", id="rounds")
         yield Static(id="about-round", markup=False)
         yield Rows(PAST, id="past-rounds")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_screen_resume(self) -> None:
         """Read the lists, again when a round has been held."""

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Select, Static
+from textual.widgets import Input, Select, Static
 
 from voicecoach.config import EngineChoice, VoiceChoice
 from voicecoach.errors import VoicecoachError
@@ -17,6 +17,7 @@ from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import DevicesFound, DownloadWanted, ModelsFound, SettingChanged, Trouble
 from voicecoach.tui.widgets.download_line import DownloadLine
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.microphone_test import MicrophoneTest
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
@@ -106,7 +107,7 @@ class SettingsScreen(Screen[None]):
             yield Rows(MODEL_COLUMNS, "Looking for models.", id="models")
             yield Static(id="model-detail", classes="muted", markup=False)
         yield DownloadLine(id="download")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def _line(self, label: str, key: str, choices: list[Choice]) -> ComposeResult:
         current = self._value(key)

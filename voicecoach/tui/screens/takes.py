@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import TakeGone, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import day_and_time, length
@@ -54,7 +55,7 @@ class TakesDialog(ModalScreen[Take]):
             )
             yield Rows(COLUMNS, id="takes")
             yield NowPlaying(self._coach.engines.player, id="playing")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Fill the list."""
