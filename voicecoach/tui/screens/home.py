@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -90,6 +91,7 @@ class HomeScreen(Screen[None]):
         self._unfinished: tuple[Take, ...] = ()
         self._filters = QuestionFilters()
         self._is_checked = False
+        self._fitted_to = 0
         self._highlighted: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -114,9 +116,12 @@ class HomeScreen(Screen[None]):
         if self._coach is not None:
             self._look_up(self._coach)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """As much of the job's name as fits."""
-        self.call_after_refresh(self._show_filters)
+        # Laying out anew what is shown brings a resize of the same width: answering that would never end.
+        if event.size.width != self._fitted_to:
+            self._fitted_to = event.size.width
+            self.call_after_refresh(self._show_filters)
 
     def open_bank(self, coach: "Coach") -> None:
         """Show the coach's questions."""
