@@ -161,7 +161,7 @@ async def test_the_footer_offers_only_what_can_be_done(make_desk: MakeDesk) -> N
     async with make_desk().app().run_test() as pilot:
         await settle(pilot)
         keys = footer_of(pilot)
-        assert {"enter", "n", "f", "t", "slash", "h", "s", "question_mark", "q"} <= set(keys)
+        assert {"enter", "n", "d", "r", "p", "h", "s", "question_mark", "q"} <= set(keys)
         assert "u" not in keys
         assert "c" not in keys
 
