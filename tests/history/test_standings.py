@@ -156,3 +156,14 @@ def test_standings_are_what_reading_every_attempt_says(steps: list[object]) -> N
             elif rows := history.rows():
                 history.delete(rows[step % len(rows)].id)
             assert history.standings() == standings_of(history.rows())
+
+
+def test_a_spoilt_score_hides_no_other_question(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite3"
+    with closing(SqliteHistory(file)) as history:
+        broken = history.add(replace(new_attempt(), question_id="define-recall"))
+        history.add(replace(new_attempt(), question_id="define-precision"))
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("UPDATE attempts SET overall = 'much' WHERE id = ?", (broken.id,))
+        other.close()
+        assert history.standings().keys() == {"define-precision"}

@@ -309,12 +309,14 @@ class SqliteHistory:
         self.database.close()
 
     def _read_standings(self, which: str, *values: str) -> dict[str, Standing]:
-        return {
-            row[0]: Standing(
-                read_text(row[0]), row[1], read_number(row[2]), read_number(row[3]), read_time(row[4])
-            )
-            for row in self.database.connection.execute(_STANDINGS + which, values)
-        }
+        standings = {}
+        for row in self.database.connection.execute(_STANDINGS + which, values):
+            # One that an unreadable attempt has spoilt hides no other; the list of attempts says why.
+            with suppress(ValueError, TypeError, OverflowError):
+                standings[row[0]] = Standing(
+                    read_text(row[0]), row[1], read_number(row[2]), read_number(row[3]), read_time(row[4])
+                )
+        return standings
 
     def _first(self, which: str, *values: object) -> Attempt | None:
         with self.database.telling():
