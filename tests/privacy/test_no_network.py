@@ -47,7 +47,10 @@ def test_the_app_hears_judges_and_keeps(lonely_session: Session) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [(name,) for name in "list show history export report check new demo models".split()],
+    [
+        (name,)
+        for name in "list show history export report target plan progress project check new demo models".split()
+    ],
 )
 def test_the_commands_work(lonely_session: Session, start: tuple[str, ...]) -> None:
     found = [each for each in lonely_session.report["commands"] if each["arguments"][0] == start[0]]

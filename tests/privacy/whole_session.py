@@ -100,7 +100,7 @@ async def evening(recording: str, words: str, shown: dict[str, str], pilot: "Pil
 
 
 def commands(recording: str, text: str, folder: Path, model: Path) -> list[list[str]]:
-    """Every command but `practice`, which is the app, and `forget`, which would leave nothing to look at."""
+    """Every command but those that open the app, and `forget`, which would leave nothing to look at."""
     rubric = Path(__file__).parents[2] / "rubrics" / f"{QUESTION}.toml"
     return [
         ["list"],
@@ -108,6 +108,10 @@ def commands(recording: str, text: str, folder: Path, model: Path) -> list[list[
         ["history", "--json"],
         ["export"],
         ["report", "last", "-o", str(folder / "report.html")],
+        ["target", "Machine learning engineer for imbalanced data"],
+        ["plan", "--role", "mle"],
+        ["progress", "--json"],
+        ["project", "--json"],
         ["score", recording, "--question", QUESTION, "--json"],
         ["score", "--text", text, "--question", QUESTION],
         ["check", str(rubric)],
