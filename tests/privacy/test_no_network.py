@@ -49,7 +49,9 @@ def test_the_app_hears_judges_and_keeps(lonely_session: Session) -> None:
     "start",
     [
         (name,)
-        for name in "list show history export report target plan progress project check new demo models".split()
+        for name in (
+            "list show history export report target plan progress project check new demo models"
+        ).split()
     ],
 )
 def test_the_commands_work(lonely_session: Session, start: tuple[str, ...]) -> None:
