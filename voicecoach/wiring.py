@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import HistoryError, ModelError
+from voicecoach.memory import share_heaps
 
 if TYPE_CHECKING:
     from voicecoach.audio.activity import ActivityDetector
@@ -47,6 +48,7 @@ class WiredEngines:
     """
 
     def __init__(self, settings: Settings, paths: Paths) -> None:
+        share_heaps()
         self._settings = settings
         self._paths = paths
         self._built: dict[str, object] = {}
