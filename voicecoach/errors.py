@@ -15,6 +15,7 @@ VoicecoachError
 ├── NoSpeechError         nothing was said, so nothing can be scored
 ├── EngineError           a recogniser, voice or embedder cannot be loaded or run
 │   └── ModelError            weights are missing, damaged or made for something else
+├── EvaluationError       labelled answers cannot be used
 ├── DownloadError         a model download failed; what arrived is kept and resumed
 ├── ReportError           a report or an export cannot be written
 ├── ServeError            the app cannot be opened to a browser
@@ -129,6 +130,12 @@ class ModelError(EngineError):
     """Weights are missing, damaged or made for something else."""
 
     title = "A model cannot be used"
+
+
+class EvaluationError(VoicecoachError):
+    """Labelled answers that the judge is to be measured on cannot be used."""
+
+    title = "The labelled answers cannot be used"
 
 
 class DownloadError(VoicecoachError):

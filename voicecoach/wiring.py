@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voicecoach.history.schedule import ScheduleStore
     from voicecoach.history.sqlite import SqliteHistory
     from voicecoach.practice.coach import Coach
+    from voicecoach.practice.evaluation.evaluator import Evaluator
     from voicecoach.practice.forgetting import Forgetter
     from voicecoach.speech.shelf import ModelShelf
     from voicecoach.speech.transcriber import Transcriber
@@ -261,6 +262,16 @@ class Assembly:
         from voicecoach.practice.forgetting import Forgetter
 
         return Forgetter(self.engines, lambda: self.bank, self.paths.takes)
+
+    @cached_property
+    def evaluator(self) -> "Evaluator":
+        """Measures the judge."""
+        from voicecoach.audio.resampling import resampled
+        from voicecoach.embedding.minilm import MiniLmEmbedder
+        from voicecoach.practice.evaluation.evaluator import Evaluator
+
+        plain = MiniLmEmbedder(adapted=False, scratch=self.paths.scratch)
+        return Evaluator(self.engines, plain, resampled)
 
     @cached_property
     def coach(self) -> "Coach":

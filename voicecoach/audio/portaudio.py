@@ -11,6 +11,7 @@ from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.intake import Intake
 from voicecoach.audio.library import PORTAUDIO, Device, cannot_open
 from voicecoach.audio.recorder import InputDevice, Recording, RecordingStatus
+from voicecoach.audio.resampling import resampled
 from voicecoach.audio.takes import Take
 from voicecoach.audio.wav import WavWriter
 from voicecoach.clip import SPEECH_RATE, AudioClip, Samples
@@ -232,7 +233,7 @@ class PortAudioPlayback:
         with PORTAUDIO.locked() as sounddevice:
             try:
                 self._rate, channels = _output_form(sounddevice, clip.rate, device)
-                self._samples = _resampled(clip, self._rate)
+                self._samples = resampled(clip, self._rate).samples
                 self._end: type[Exception] = sounddevice.CallbackStop
                 self._stream = sounddevice.OutputStream(
                     samplerate=self._rate,
@@ -341,13 +342,3 @@ def _output_form(sounddevice: Any, rate: int, device: Device) -> tuple[int, int]
                 continue
             return candidate, channels
     return device.rate, device.channels
-
-
-def _resampled(clip: AudioClip, rate: int) -> Samples:
-    """The clip's samples at another rate, shape (n,)."""
-    if clip.rate == rate:
-        return clip.samples
-    import soxr  # noqa: PLC0415 - only some devices need it
-
-    resampled: Samples = soxr.resample(clip.samples, clip.rate, rate)
-    return resampled

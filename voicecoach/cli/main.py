@@ -14,6 +14,7 @@ from voicecoach.cli.commands.check import check
 from voicecoach.cli.commands.demo import demo
 from voicecoach.cli.commands.doctor import doctor
 from voicecoach.cli.commands.drill import drill
+from voicecoach.cli.commands.eval import evaluate
 from voicecoach.cli.commands.export import export
 from voicecoach.cli.commands.forget import forget
 from voicecoach.cli.commands.history import history
@@ -124,6 +125,7 @@ for command in (
     forget,
     new,
     check,
+    evaluate,
     doctor,
     models,
     demo,

@@ -46,25 +46,33 @@ class MiniLmEmbedder:
         folder: The model's folder; None for the installed package's.
         adapter: The file with the low-rank update; None for the one that ships.
         scratch: Where torch may make a folder for itself; None leaves it the system's temporary folder.
+        adapted: Whether there is an adapter; without one it is the model as everybody has it.
     """
 
     def __init__(
-        self, folder: Path | None = None, adapter: Path | None = None, scratch: Path | None = None
+        self,
+        folder: Path | None = None,
+        adapter: Path | None = None,
+        scratch: Path | None = None,
+        *,
+        adapted: bool = True,
     ) -> None:
         self._folder = folder
         self._scratch = scratch
-        self._adapter = adapter or _shipped_adapter()
+        self._adapter = (adapter or _shipped_adapter()) if adapted else None
         self._adapter_sha256: str | None = None
         self._model: SentenceTransformer | None = None
         self._lock = threading.Lock()
 
     @property
     def name(self) -> str:
-        """The model, and the start of its weights' and its adapter's sha256.
+        """The model, and the start of its weights' sha256 and, where there is one, its adapter's.
 
         Raises:
             ModelError: The adapter cannot be read.
         """
+        if self._adapter is None:
+            return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}"
         if self._adapter_sha256 is None:
             self._adapter_sha256 = _sha256(self._adapter)
         return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}+{self._adapter_sha256[:12]}"
@@ -90,7 +98,8 @@ class MiniLmEmbedder:
                 if self._scratch is not None:
                     _keep_torch_at_home(self._scratch / "torch")
                 model = _load(self._folder or _package_folder())
-                _adapt(model, self._adapter)
+                if self._adapter is not None:
+                    _adapt(model, self._adapter)
                 self._model = model
             try:
                 vectors: Vectors = self._model.encode(

@@ -1,0 +1,1 @@
+"""How well the judge judges: measured on answers that people have labelled."""
