@@ -4,7 +4,7 @@ import pytest
 
 from tests.cli.samples import CARD, QUESTION
 from voicecoach.cli.render import WIDTH, clock, plain, render_card
-from voicecoach.scoring.card import PointResult, RaisedWarning, ScoreCard
+from voicecoach.scoring.card import PointResult, Quote, RaisedWarning, ScoreCard
 from voicecoach.transcript import EngineInfo
 
 
@@ -84,6 +84,16 @@ def test_typed_text_is_said_to_be_typed() -> None:
 
     assert text.endswith("Typed text. Typed.\n")
     assert "Pauses were not measured" in text
+
+
+def test_filled_pauses_without_a_word_are_told_apart_from_fillers() -> None:
+    left_out = Quote("of all flagged", 8.0, 8.4)
+    card = replace(CARD, delivery=replace(CARD.delivery, filled_pauses=(left_out,)))
+
+    assert "without a word" not in render_card(CARD, QUESTION)
+    text = words(render_card(card, QUESTION))
+    assert "At least 1 more um or uh, in the sound without a word:" in text
+    assert '0:08 probably um, after "of all flagged"' in text
 
 
 def test_a_remark_comes_with_what_called_for_it() -> None:

@@ -48,6 +48,16 @@ def test_a_corrected_point_says_by_whom() -> None:
     assert "Corrected by the speaker" not in render([take()], "x")
 
 
+def test_a_filled_pause_without_a_word_can_be_played() -> None:
+    left_out = Quote("from what a missed fraud", 73.0, 73.5)
+    card = replace(CARD, delivery=replace(CARD.delivery, filled_pauses=(left_out,)))
+
+    assert "without a word" not in render([take()], "x")
+    page = render([replace(take(), card=card)], "x")
+    assert "At least 1 more um or uh, in the sound without a word." in page
+    assert ("73.0", "73.5") in {(b["data-start"], b["data-end"]) for b in Outline(page).all("button")}
+
+
 def test_every_clause_is_a_button_that_knows_its_moment() -> None:
     buttons = Outline(render([take()], "x")).all("button")
     moments = {(float(b["data-start"] or -1), float(b["data-end"] or -1)) for b in buttons}

@@ -2,7 +2,7 @@ import pytest
 
 from tests.scoring.test_clauses import evenly
 from voicecoach.scoring.delivery import judge_delivery
-from voicecoach.transcript import Span
+from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,51 @@ def test_five_fillers_a_minute_do_no_harm_and_twelve_do() -> None:
     five, twelve = plain + "um " * 5, plain + "um " * 12
     assert judge_delivery(evenly(five, 60 / len(five.split())), ()).score >= 98
     assert judge_delivery(evenly(twelve, 60 / len(twelve.split())), ()).score <= 70
+
+
+def heard(*words: tuple[str, float, float]) -> Transcript:
+    told = tuple(Word(*word) for word in words)
+    return Transcript(told, "en", 60.0, EngineInfo("whisper", "small.en"))
+
+
+TOLD = heard(
+    ("First", 0.7, 1.0), ("I", 1.0, 1.1), ("looked", 1.1, 1.5), ("at", 3.0, 3.1), ("labels", 3.1, 3.6)
+)
+
+
+def filled(transcript: Transcript, *speech: Span) -> list[tuple[str, float, float]]:
+    found = judge_delivery(transcript, speech).filled_pauses
+    return [(quote.quote, quote.start_s, quote.end_s) for quote in found]
+
+
+def test_speech_without_a_word_is_a_filled_pause() -> None:
+    assert filled(TOLD, Span(0.2, 2.0), Span(2.2, 2.6), Span(3.0, 3.6)) == [
+        ("…", 0.2, 0.7),
+        ("First I looked", 1.5, 2.0),
+        ("First I looked", 2.2, 2.6),
+    ]
+
+
+@pytest.mark.parametrize(
+    "speech",
+    [
+        (),
+        (Span(0.45, 1.75), Span(2.8, 3.6)),
+        (Span(0.7, 2.9), Span(3.0, 3.6)),
+        (Span(0.7, 1.5), Span(3.0, 4.2), Span(4.5, 5.0)),
+    ],
+    ids=["typed", "word times drift", "words were missed", "after the last word"],
+)
+def test_other_speech_without_a_word_is_none(speech: tuple[Span, ...]) -> None:
+    assert filled(TOLD, *speech) == []
+
+
+def test_filled_pauses_without_a_word_count_beside_the_fillers() -> None:
+    words = [("um" if i % 20 == 7 else "label", i * 0.5, i * 0.5 + 0.4) for i in range(120)]
+    told = heard(*(word for i, word in enumerate(words) if i % 20 != 13))
+    without = judge_delivery(told, tuple(Span(w.start_s, w.end_s) for w in told.words))
+    spoken = judge_delivery(told, tuple(Span(start_s, end_s) for _, start_s, end_s in words))
+    assert (spoken.fillers, spoken.fillers_per_minute) == (6, pytest.approx(6))
+    assert len(spoken.filled_pauses) == 6
+    assert without.filled_pauses == ()
+    assert spoken.score < without.score, "12 a minute do harm, 6 hardly any"

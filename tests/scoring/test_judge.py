@@ -135,6 +135,12 @@ def test_the_card_survives_its_json(wired: Assembly) -> None:
     assert to_dict(again) == to_dict(card)
 
 
+def test_a_card_from_before_filled_pauses_is_read(wired: Assembly) -> None:
+    kept = to_dict(card_of(wired, "imbalanced-data", "rambling"))
+    del kept["delivery"]["filled_pauses"]
+    assert from_json(json.dumps(kept)).delivery.filled_pauses == ()
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": "x"}', '{"schema": 1, "question": 3}'])
 def test_what_is_no_card_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a scorecard"):

@@ -9,7 +9,7 @@ from textual.content import Content
 from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
 from voicecoach.history.records import Attempt
 from voicecoach.practice.coach import Comparison, PastCard
-from voicecoach.scoring.card import Accuracy, RaisedWarning, ScoreCard, Verdict
+from voicecoach.scoring.card import Accuracy, Quote, RaisedWarning, ScoreCard, Verdict
 from voicecoach.transcript import EngineInfo
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.document import card_lines
@@ -70,6 +70,17 @@ def test_every_claim_with_a_second_plays_that_moment() -> None:
     expected += [(r.start_s, r.end_s) for r in CARD.rambling.repeats]
     expected += [(q.start_s, q.end_s) for q in (*CARD.delivery.long_pauses, *CARD.proof.numbers)]
     assert {Moment(*each) for each in expected} <= moments
+
+
+def test_a_filled_pause_without_a_word_is_shown_and_plays() -> None:
+    left_out = Quote("from what a missed fraud", 73.0, 73.5)
+    shown = view(replace(CARD, delivery=replace(CARD.delivery, filled_pauses=(left_out,))))
+
+    assert "at least 1 more, in the sound without a word" in text(shown)
+    assert "probably um, after" not in text(view())
+    line = next(line for line in card_lines(shown, 80) if "probably um, after" in line.content.plain)
+    assert line.moment == Moment(73.0, 73.5)
+    assert "“from what a missed fraud”" in line.content.plain
 
 
 def test_what_was_not_said_plays_nothing() -> None:

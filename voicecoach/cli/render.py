@@ -207,6 +207,12 @@ def _delivery(delivery: Delivery) -> Iterable[str]:
         f"{f': {counts}' if counts else ''}.",
         indent=2,
     )
+    if delivery.filled_pauses:
+        yield from wrapped(
+            f"At least {len(delivery.filled_pauses)} more um or uh, in the sound without a word:", indent=2
+        )
+        for filled in delivery.filled_pauses:
+            yield from timed(filled.start_s, f'probably um, after "{plain(filled.quote)}"')
     if not delivery.measured_pauses:
         yield "  Pauses were not measured: there was no sound to measure them in."
         return

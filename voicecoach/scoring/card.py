@@ -192,6 +192,8 @@ class Delivery:
         pauses: Silences of 0.2 s and more between the first and the last word.
         long_pauses: Those of 1.5 s and more, with the words before them.
         measured_pauses: Whether pauses come from a waveform; False for typed text.
+        filled_pauses: Speech without a word, of a filled pause's length, with the words before it: an "um"
+            that the recogniser left out, probably. Not counted among the fillers; at least so many.
     """
 
     score: float
@@ -202,6 +204,7 @@ class Delivery:
     pauses: int
     long_pauses: tuple[Quote, ...]
     measured_pauses: bool
+    filled_pauses: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

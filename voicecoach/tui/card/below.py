@@ -186,6 +186,11 @@ def delivery(view: CardView, width: int) -> list[CardLine]:
     if found.filler_words:
         fillers += ": " + ", ".join(f"{f.word} {f.count}" for f in found.filler_words)
     lines.append(fact("fillers", fillers, width))
+    if found.filled_pauses:
+        more = f"at least {len(found.filled_pauses)} more, in the sound without a word"
+        lines.append(fact("um, uh", more, width))
+        label = styled("probably um, after", "$text-accent")
+        lines += [said(q.quote, q.start_s, q.end_s, width, label) for q in found.filled_pauses]
     if typed or not found.measured_pauses:
         lines.append(fact("pauses", NOT_MEASURED if typed else "not measured: there is no recording", width))
         return lines
