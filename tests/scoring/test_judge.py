@@ -10,7 +10,7 @@ from voicecoach.content.model import Question
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.contract import from_json, to_dict, to_json
 from voicecoach.scoring.coverage import covered_fraction
-from voicecoach.scoring.judge import weights_for
+from voicecoach.scoring.overall import weights_for
 from voicecoach.wiring import Assembly
 
 DATA = Path(__file__).parents[1] / "data"

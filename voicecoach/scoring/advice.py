@@ -1,10 +1,25 @@
-"""The one thing to do next time: of everything that could be better, what moves the number most."""
+"""The one thing to do next time: of everything that could be better, what moves the number most.
 
+The expected gain is worked out as the number itself is: of a point the number with it covered, of a wrong
+statement the number with it set right, minus the number there is. Of how it was told, half of what is lost is
+taken as within reach of the next take.
+"""
+
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voicecoach.content.model import Question
-from voicecoach.scoring.card import PointResult, ScoreCard
-from voicecoach.scoring.coverage import CREDIT
+from voicecoach.scoring.card import BeatResult, Contradiction, PointResult, ScoreCard
+from voicecoach.scoring.coverage import CREDIT, covered_fraction
+from voicecoach.scoring.delivery import HARMLESS_FILLERS
+from voicecoach.scoring.overall import accuracy_score, overall, parts_of, scores_on
+
+WITHIN_REACH = 0.5
+"""The share of what a part lost that one more take may win back."""
+
+LEAST_GAIN = 1.0
+"""Points; less is not worth a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +36,12 @@ def one_cue(question: Question, card: ScoreCard) -> str:
         return (
             "Nothing was said that could be judged. Start with one full sentence that answers the question."
         )
-    cues = [*_point_cues(question, card), *_contradiction_cues(card), *_part_cues(question, card)]
+    cues = [*_point_cues(question, card), *_contradiction_cues(question, card), *_part_cues(question, card)]
     best = max(cues, key=lambda cue: cue.gain, default=Cue("", 0.0))
-    if best.gain < 1:
-        return "Nothing stands out: say it once more a little shorter, and keep every point."
-    return f"{best.text.removesuffix('.')} (worth about {best.gain:.0f} points)."
+    if best.gain < LEAST_GAIN:
+        return "Nothing stands out. Say it once more in other words, and keep every point."
+    points = "1 point" if best.gain < 1.5 else f"{best.gain:.0f} points"
+    return f"{best.text.removesuffix('.')} (worth about {points})."
 
 
 def clock(seconds: float) -> str:
@@ -40,28 +56,34 @@ def _lower_first(label: str) -> str:
     return label if first.isupper() and len(first) > 1 else label[:1].lower() + label[1:]
 
 
-def _weight(card: ScoreCard, name: str) -> float:
-    return next((part.weight for part in card.parts if part.name == name), 0.0)
+def _gain(question: Question, card: ScoreCard, *, said: float = 0.0, scores: Mapping[str, float]) -> float:
+    """What the number would gain.
 
-
-def _lost(card: ScoreCard, name: str) -> float:
-    return next((part.weight * (100 - part.score) for part in card.parts if part.name == name), 0.0)
+    Args:
+        question: The question.
+        card: The card.
+        said: Weight of what more would be covered.
+        scores: What other parts' scores would become.
+    """
+    total = sum(point.weight for point in card.points)
+    covered = covered_fraction(card.points) + (said / total if total else 0.0)
+    return overall(parts_of(question, covered, {**scores_on(card), **scores})) - card.overall
 
 
 def _point_cues(question: Question, card: ScoreCard) -> list[Cue]:
-    total = sum(p.weight for p in card.points)
-    hints = {p.id: p.phrasings[0] for p in question.points}
+    hints = {p.id: _as_said(p.phrasings[0]) for p in question.points}
     cues = []
     told_of = {note.point for note in (*card.accuracy.contradictions, *card.accuracy.check)}
     for point in card.points:
-        gain = 100 * _weight(card, "coverage") * point.weight * (1 - CREDIT[point.state]) / total
         if point.state == "contradicted" or (point.state == "unsure" and point.id in told_of):
             continue
+        gain = _gain(question, card, said=point.weight * (1 - CREDIT[point.state]), scores={})
+        label, example = _lower_first(point.label), f"for instance “{hints[point.id]}”"
         if point.state == "missing":
-            text = f"{_place(card, point)}: {_lower_first(point.label)}, for instance “{hints[point.id]}”"
+            text = f"{_place(card, point)} add a sentence: {label}, {example}"
         else:
-            half = "only half there" if point.state == "partly" else "not clear enough to tell"
-            text = f"{point.label}, outright: at {clock(point.start_s or 0)} it was {half}"
+            half = "half there" if point.state == "partly" else "hard to make out"
+            text = f"At {clock(point.start_s or 0)} this was only {half}: {label}. Say it outright, {example}"
         cues.append(Cue(text, gain))
     return cues
 
@@ -69,40 +91,38 @@ def _point_cues(question: Question, card: ScoreCard) -> list[Cue]:
 def _place(card: ScoreCard, point: PointResult) -> str:
     """Where a missing point belongs: in its beat where that was told, or after the beat before it."""
     beats = card.structure.beats
-    index = next(i for i, beat in enumerate(beats) if beat.id == point.beat)
+    return _place_of(beats, next(i for i, beat in enumerate(beats) if beat.id == point.beat))
+
+
+def _place_of(beats: tuple[BeatResult, ...], index: int) -> str:
     own = beats[index]
-    if own.start_s is not None:
-        return f"In “{own.label}”, around {clock(own.start_s)}, add this"
+    if own.end_s is not None:
+        return f"In “{own.label}”, around {clock(own.end_s)},"
     before = next((b for b in reversed(beats[:index]) if b.end_s is not None), None)
     if before is not None and before.end_s is not None:
-        return f"After “{before.label}”, around {clock(before.end_s)}, add this"
-    return "Near the start, add this"
+        return f"After “{before.label}”, around {clock(before.end_s)},"
+    return "Near the start"
 
 
-def _contradiction_cues(card: ScoreCard) -> list[Cue]:
-    total = sum(p.weight for p in card.points)
-    cues = []
-    for note in card.accuracy.contradictions:
+def _contradiction_cues(question: Question, card: ScoreCard) -> list[Cue]:
+    wrong, check = len(card.accuracy.contradictions), len(card.accuracy.check)
+
+    def cue(verb: str, note: Contradiction, state: str, accuracy: float) -> Cue:
         point = next(p for p in card.points if p.id == note.point)
-        regained = (
-            100 * _weight(card, "coverage") * point.weight / total if point.state == "contradicted" else 0.0
-        )
-        cues.append(
-            Cue(
-                f"Mend what you said at {clock(note.start_s)}: {note.why}",
-                regained + 40 * _weight(card, "accuracy"),
-            )
-        )
-    for note in card.accuracy.check:
-        point = next(p for p in card.points if p.id == note.point)
-        regained = 100 * _weight(card, "coverage") * point.weight / total if point.state == "unsure" else 0.0
-        text = f"Check what you said at {clock(note.start_s)}: {note.why}"
-        cues.append(Cue(text, regained + 10 * _weight(card, "accuracy")))
-    return cues
+        said = point.weight if point.state == state else 0.0
+        text = f"{verb} what you said at {clock(note.start_s)}, “{_short(note.quote)}”: {note.why}"
+        return Cue(text, _gain(question, card, said=said, scores={"accuracy": accuracy}))
+
+    mended, checked = accuracy_score(wrong - 1, check), accuracy_score(wrong, check - 1)
+    return [
+        *(cue("Mend", note, "contradicted", mended) for note in card.accuracy.contradictions),
+        *(cue("Check", note, "unsure", checked) for note in card.accuracy.check),
+    ]
 
 
 def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
-    """One cue per part; half of what a part lost is taken as within reach of the next take."""
+    """One cue per part; see WITHIN_REACH."""
+    scores = scores_on(card)
     texts = {
         "structure": _structure_text(card),
         "rambling": _rambling_text(card),
@@ -110,58 +130,85 @@ def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
         "delivery": _delivery_text(card),
         "proof": _proof_text(question, card),
     }
-    return [Cue(text, 0.5 * _lost(card, name)) for name, text in texts.items() if text]
+    return [
+        Cue(text, _gain(question, card, scores={name: scores[name] + WITHIN_REACH * (100 - scores[name])}))
+        for name, text in texts.items()
+        if text
+    ]
 
 
 def _structure_text(card: ScoreCard) -> str:
-    labels = {beat.id: beat.label for beat in card.structure.beats}
-    told = [labels[beat_id] for beat_id in card.structure.order]
-    wanted = [beat.label for beat in card.structure.beats if beat.id in card.structure.order]
-    if told != wanted and len(told) > 1:
-        return f"Tell it in order: {', then '.join(labels[b.id] for b in card.structure.beats)}."
-    if card.structure.missing:
-        return f"Give “{labels[card.structure.missing[0]]}” a sentence of its own: it was not told."
+    structure = card.structure
+    beats = {beat.id: beat for beat in structure.beats}
+    wanted = [beat.id for beat in structure.beats if beat.id in structure.order]
+    for told, due in zip(structure.order, wanted, strict=True):
+        if told != due:
+            where = clock(beats[due].start_s or 0)
+            return (
+                f"Move “{beats[due].label}” up: it came at {where}, and belongs before “{beats[told].label}”"
+            )
+    if structure.missing:
+        index = next(i for i, beat in enumerate(structure.beats) if beat.id == structure.missing[0])
+        label = structure.beats[index].label
+        return f"{_place_of(structure.beats, index)} give “{label}” a sentence of its own: it was not told"
+    over = max(structure.beats, key=lambda beat: beat.spoken_s - beat.budget_s)
+    if over.spoken_s > 1.5 * over.budget_s and over.start_s is not None:
+        return (
+            f"Halve “{over.label}”, from {clock(over.start_s)} on: it took {over.spoken_s:.0f} s of the "
+            f"{over.budget_s:.0f} s it should have"
+        )
     return ""
 
 
 def _rambling_text(card: ScoreCard) -> str:
     if card.rambling.cut:
         first = card.rambling.cut[0]
-        return f"Drop “{_short(first.quote)}” at {clock(first.start_s)}. {card.rambling.cut_note}"
+        more = len(card.rambling.cut) - 1
+        others = f" and the {more} more on the cut list" if more else ""
+        return f"Leave out “{_short(first.quote)}” at {clock(first.start_s)}{others}: no point is lost"
     if card.rambling.seconds_after_last_new_point > 5:
-        return f"Stop earlier: the last {card.rambling.seconds_after_last_new_point:.0f} s added nothing new."
+        return (
+            f"Stop after your last point: {card.rambling.seconds_after_last_new_point:.0f} s came after it "
+            "and added nothing new"
+        )
     if card.rambling.off_point:
         off = card.rambling.off_point[0]
-        return f"Leave out “{_short(off.quote)}” at {clock(off.start_s)}: it serves no point."
+        return f"Leave out “{_short(off.quote)}” at {clock(off.start_s)}: it serves no point"
     if card.rambling.repeats:
         again = card.rambling.repeats[0]
-        return f"Say it once: {clock(again.start_s)} repeats {clock(again.first_start_s)}."
+        at, before = clock(again.start_s), clock(again.first_start_s)
+        return f"Say it once: “{_short(again.quote)}” at {at} repeats what you said at {before}"
     return ""
 
 
 def _timing_text(question: Question, card: ScoreCard) -> str:
     shortest, longest = question.target_s
+    window = f"the window is {shortest:.0f} to {longest:.0f} s"
     if card.duration_s > longest:
-        return f"Cut {card.duration_s - longest:.0f} s: the window is {shortest:.0f} to {longest:.0f} s."
+        first = card.rambling.cut[0] if card.rambling.cut else None
+        how = f"begin with “{_short(first.quote)}”" if first else "say each sentence shorter"
+        return f"Cut {card.duration_s - longest:.0f} s, {window}: {how}"
     if card.duration_s < shortest:
-        return f"You stopped at {card.duration_s:.0f} s: use the {shortest:.0f} to {longest:.0f} s you have."
+        return f"Go on after {card.duration_s:.0f} s, {window}: give your main point an example"
     return ""
 
 
 def _delivery_text(card: ScoreCard) -> str:
     delivery = card.delivery
     if delivery.words_per_minute > 165:
-        return f"Slow down: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow."
+        return f"Slow down: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow"
     if 0 < delivery.words_per_minute < 100:
         return (
-            f"Pick up the pace: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow."
+            f"Pick up the pace: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow"
         )
-    if delivery.fillers_per_minute > 5 and delivery.filler_words:
-        word = delivery.filler_words[0].word
-        return f"Swap “{word}” for a short silence: there were at least {delivery.fillers} fillers."
+    fillers = delivery.fillers + len(delivery.filled_pauses)
+    if fillers > HARMLESS_FILLERS * card.duration_s / 60:
+        word = delivery.filler_words[0].word if delivery.filler_words else "um"
+        return f"Swap “{word}” for a short silence: there were at least {fillers} fillers"
     if delivery.long_pauses:
         pause = delivery.long_pauses[0]
-        return f"Bridge the {pause.end_s - pause.start_s:.1f} s gap at {clock(pause.start_s)}."
+        gap = f"{pause.end_s - pause.start_s:.1f} s gap at {clock(pause.start_s)}"
+        return f"Bridge the {gap}, after “{_short(pause.quote)}”: know your next sentence before you stop"
     return ""
 
 
@@ -169,14 +216,31 @@ def _proof_text(question: Question, card: ScoreCard) -> str:
     proof = card.proof
     if proof.vague:
         vague = proof.vague[0]
-        return f"Say what you did yourself: “{_short(vague.quote)}” at {clock(vague.start_s)} hides it."
+        return f"At {clock(vague.start_s)}, instead of “{_short(vague.quote)}”, say what you did yourself"
     if not proof.numbers:
-        return "Give one number with its unit: how much, how many, how fast."
+        return f"{_last_place(card)} give one number with its unit: how much, how many or how fast"
     if not proof.baselines and question.kind != "definition":
-        return "Say what you compared it with."
+        number = proof.numbers[-1]
+        return f"At {clock(number.start_s)}, after “{_short(number.quote)}”, say what you compare it with"
+    if not proof.decisions:
+        return f"{_last_place(card)} name one choice you made and why, against what you gave up for it"
     return ""
+
+
+def _last_place(card: ScoreCard) -> str:
+    """Where a specific may go: the beat told longest."""
+    longest = max(card.structure.beats, key=lambda beat: beat.spoken_s)
+    if longest.start_s is None:
+        return "After your first sentence"
+    return f"In “{longest.label}”, around {clock(longest.start_s)},"
+
+
+def _as_said(phrasing: str) -> str:
+    """A phrasing as a sentence to say: a capital first, and "I"."""
+    sentence = re.sub(r"\bi\b", "I", phrasing.removesuffix("."))
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _short(quote: str, words: int = 8) -> str:
     spoken = quote.split()
-    return quote if len(spoken) <= words else " ".join(spoken[:words]) + " …"
+    return quote.rstrip(".,;: ") if len(spoken) <= words else " ".join(spoken[:words]) + " …"
