@@ -1,13 +1,139 @@
-"""Print the judge's figures on the labelled answers of this checkout, by the embedded voice and recogniser.
+"""The judge's figures, and the judge as a scorer of any points, for benchmarks from outside.
 
     python -m benchmarks.judging [--spoken [--limit N]] [--json]
 
-The table is that of `voicecoach eval`; docs/judging.md says how each figure is computed.
+prints what `voicecoach eval` prints of this checkout's answers, by the embedded voice and recogniser.
+
+`score` and `wrong` take points in one wording each and an answer, and give a number in 0..1 for each point:
+how likely it was said, and how likely the answer contradicts it. A harness that knows the question sets
+`score.question` before a call. `score` is the product's coverage and nothing else: without contrasts,
+several wordings and a structure it has less to go by than a rubric gives it. Its probabilities were fitted on
+rubrics; two numbers move them onto the scale of such points (`python -m benchmarks.calibration FOLDER`).
 """
 
 import sys
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from math import exp, log
 
+from benchmarks.contradiction import contradictions
 from voicecoach.cli.main import run
+from voicecoach.config import Settings, find_paths
+from voicecoach.content.model import Beat, Point, Question, Structure
+from voicecoach.embedding.cache import VectorMemory
+from voicecoach.embedding.embedder import Embedder
+from voicecoach.practice.reading import read_answer
+from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.clauses import split_clauses
+from voicecoach.scoring.coverage import cover
+from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_rubric, rubric_texts
+from voicecoach.wiring import assemble
+
+SCALE, SHIFT = 1.0, 0.0
+"""Logit of a calibrated probability: SCALE times the judge's own logit, plus SHIFT."""
+
+SMALLEST = 1e-6
+"""No probability counts as nearer to 0 or 1: its logit would be endless."""
+
+_NO_QUESTION = "question"
+"""Stands where a harness knows no question; its vector is set to nothing, so that it takes nothing away."""
+
+
+class AdHocJudge:
+    """The judge on questions that no bank has; each text is embedded once."""
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return assemble(Settings(), find_paths()).engines.embedder()
+
+    @cached_property
+    def _memory(self) -> VectorMemory:
+        return VectorMemory(self._embedder)
+
+    def embed(self, pairs: Iterable[tuple[Sequence[str], str]]) -> None:
+        """Embed the texts of many points and answers at once, so that each alone need not wait."""
+        texts = [text for points, answer in pairs for text in (*points, *_windows(answer))]
+        self._memory.encode(texts)
+
+    def read(self, question: str, points: Sequence[str], answer: str) -> tuple[Rubric, Answer]:
+        """Points and answer, ready to compare.
+
+        Args:
+            question: What was asked; empty where nobody knows.
+            points: One wording each.
+            answer: As typed or heard.
+        """
+        asked = _question(question.strip() or _NO_QUESTION, points)
+        transcript = transcript_of(answer, None)
+        # All that is new goes to the embedder at once.
+        texts = (*rubric_texts(asked), *_windows(answer))
+        vectors = self._memory.encode(texts)
+        of_rubric = vectors[: len(rubric_texts(asked))].copy()
+        if not question.strip():
+            of_rubric[0] = 0.0
+        return build_rubric(asked, of_rubric), read_answer(transcript, (), self._memory.encode)
+
+
+ad_hoc = AdHocJudge()
+
+
+class Score:
+    """How likely an answer says each point.
+
+    Attributes:
+        question: What was asked; a harness may set it before each call.
+    """
+
+    def __init__(self) -> None:
+        self.question = ""
+
+    def __call__(self, points: Sequence[str], answer: str) -> list[float]:
+        """A probability for each point."""
+        return [calibrated(probability) for probability in self.uncalibrated(points, answer)]
+
+    def uncalibrated(self, points: Sequence[str], answer: str) -> list[float]:
+        """The judge's own probability for each point."""
+        coverage = cover(*ad_hoc.read(self.question, points, answer))
+        return [coverage.probability(i) for i in range(len(points))]
+
+
+score = Score()
+
+
+def wrong(points: Sequence[str], answer: str) -> list[float]:
+    """How likely an answer contradicts each point.
+
+    Without contrasts that is little more than that it does not say the point: `benchmarks.contradiction`.
+    """
+    rubric, heard = ad_hoc.read(score.question, points, answer)
+    windows = [window.text for window in heard.windows]
+    return contradictions(points, windows, cover(rubric, heard).probabilities.tolist())
+
+
+def calibrated(probability: float) -> float:
+    """The judge's probability on the scale of points in one wording."""
+    bounded = min(1 - SMALLEST, max(SMALLEST, probability))
+    return 1 / (1 + exp(-(SCALE * log(bounded / (1 - bounded)) + SHIFT)))
+
+
+def _windows(answer: str) -> tuple[str, ...]:
+    return answer_texts(split_clauses(transcript_of(answer, None), ()))
+
+
+def _question(text: str, points: Sequence[str]) -> Question:
+    return Question(
+        id="ad-hoc",
+        title=text,
+        text=text,
+        kind="fundamentals",
+        area="modelling",
+        level="medium",
+        roles=("mle",),
+        structure=Structure("ad-hoc", "Ad hoc", (Beat("all", "All", 1.0, (text,)),)),
+        target_s=(60.0, 90.0),
+        points=tuple(Point(str(i), point, "all", 1.0, (point,)) for i, point in enumerate(points)),
+    )
+
 
 if __name__ == "__main__":
     sys.exit(run(["--engine", "pocketsphinx", "--voice", "espeak", "eval", *sys.argv[1:]]))

@@ -220,7 +220,12 @@ def test_flips_are_counted_both_ways() -> None:
 
 
 def test_the_worst_error_of_each_kind_is_told_and_no_question_twice() -> None:
+    of_another_point = (
+        point("not", "contradicted", 0.9, accused="other words"),
+        point("wrong", "covered", 0.1),
+    )
     outcomes = [
+        answer("wrong", *of_another_point, question="first"),
         answer("strong", point("said", "contradicted", 0.9, accused="my words"), question="first"),
         answer("vague", point("not", "covered", 0.8), question="first"),
         answer("vague", point("not", "covered", 0.6), point("partly", "covered", 0.9), question="second"),

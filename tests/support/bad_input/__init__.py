@@ -3,6 +3,7 @@
 from tests.support.bad_input.content import bank_file, environment, settings_file
 from tests.support.bad_input.documents import document
 from tests.support.bad_input.history import card, database_file, database_rows
+from tests.support.bad_input.labelled import labelled_answers
 from tests.support.bad_input.models import piper, piper_weights, vectors, whisper, whisper_weights
 from tests.support.bad_input.probe import QUESTION_ID, Parser, attempt
 from tests.support.bad_input.program import batch, command_line, typed_answer
@@ -34,4 +35,5 @@ PARSERS: tuple[Parser, ...] = (
     Parser("Piper voice", 300, piper),
     Parser("Piper weights", 200, piper_weights),
     Parser("document", 300, document),
+    Parser("labelled answers", 300, labelled_answers),
 )

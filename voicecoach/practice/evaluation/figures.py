@@ -425,11 +425,12 @@ def flips(before: Iterable[Sequence[bool]], after: Iterable[Sequence[bool]]) -> 
 def telling_errors(outcomes: Sequence[Outcome], most: int = 5) -> tuple[TellingError, ...]:
     """The errors that tell most: the worst of each kind in turn, and no question twice.
 
-    The kinds, in that order: called wrong though nothing contradicts the point; judged covered though it was
-    not said; not judged covered though it was. Within a kind the judge's own certainty makes an error worse.
+    The kinds, in that order: called wrong though nothing contradicts the point, first in answers that
+    contradict none; judged covered though it was not said; not judged covered though it was. Within the
+    latter two the judge's own certainty makes an error worse.
     """
     pairs = [(outcome, point) for outcome in outcomes for point in outcome.points]
-    accused = [(1.0, *each) for each in pairs if each[1].accused and not each[1].contradicted]
+    accused = [(float(not o.contradicts), o, p) for o, p in pairs if p.accused and not p.contradicted]
     clear = [each for each in pairs if each[1].is_clear]
     credited = [(p.probability, o, p) for o, p in clear if p.is_covered and not p.is_said]
     missed = [(1 - p.probability, o, p) for o, p in clear if p.is_said and not p.is_covered and not p.accused]
