@@ -67,6 +67,14 @@ def correction(word: str) -> str:
     return near if known.get(near, 0) >= COMMON else ""
 
 
+@cache
+def per_million(word: str) -> float:
+    """How often everyday English has a word, singular or plural, in a million; 0 for one it has not."""
+    known = _frequencies()
+    times = max(known.get(word, 0), known.get(word.removesuffix("s"), 0))
+    return times * 1e6 / _speller().word_frequency.total_words
+
+
 def _is_right(word: str) -> bool:
     unaccented = "".join(
         char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char)
@@ -98,7 +106,7 @@ def _names(text: str) -> Iterator[str]:
 
 @cache
 def _speller() -> "SpellChecker":
-    from spellchecker import SpellChecker  # noqa: PLC0415 - half a second that only a lint pays
+    from spellchecker import SpellChecker  # noqa: PLC0415 - a quarter of a second, not before it is needed
 
     return SpellChecker(language="en", distance=1)
 

@@ -21,6 +21,7 @@ from voicecoach.content.model import Question
 from voicecoach.scoring.card import Contradiction, PointResult, PointState
 from voicecoach.scoring.clauses import Window
 from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms
+from voicecoach.scoring.sounds import heard_by_sound
 from voicecoach.scoring.text import content_stems
 from voicecoach.scoring.thresholds import Thresholds
 
@@ -47,6 +48,9 @@ DEFINITION = Regression((1.35, 3.4, 6.1), -3.05)
 
 _NO_ANSWER = frozenset(content_stems("yes no question"))
 """What people put before a question that they repeat, besides words that never count."""
+
+BY_SOUND = 0.8
+"""What a term counts that was probably said under another spelling."""
 
 SHORTER_WINDOW_SLACK = 0.04
 """A shorter window is quoted when its probability is within this of the best."""
@@ -81,13 +85,14 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
     table = np.zeros((len(rubric.points), cut, len(FEATURES)))
     rarity = _rarity(rubric)
     spoken = [frozenset(stems) for stems in answer.stems]
+    by_sound = heard_by_sound(rubric.lexicon, answer.clauses, answer.windows)
     on_axis = answer.vectors @ rubric.asked
     similarity = np.zeros((count, cut))
     for i, point in enumerate(all_points):
         similarity[i] = _best_two(answer.vectors @ point.vectors.T)
     for i, point in enumerate(rubric.points):
         table[i, :, 0] = _best_two(_projected(answer.vectors, on_axis, point.vectors, rubric.asked))
-        table[i, :, 1] = _word_recall(point, spoken, rarity)
+        table[i, :, 1] = _word_recall(point, spoken, by_sound, rarity)
     total = similarity.sum(axis=0)
     own = similarity[: len(rubric.points)]
     table[:, :, 2] = own - (total - own) / max(1, count - 1)
@@ -242,12 +247,24 @@ def only_asks(question: Question, stems: Sequence[str]) -> bool:
     return frozenset(stems) <= frozenset(content_stems(question.text)) | _NO_ANSWER
 
 
-def _word_recall(point: Statements, spoken: list[frozenset[str]], rarity: dict[str, float]) -> Matrix:
+def _word_recall(
+    point: Statements,
+    spoken: list[frozenset[str]],
+    by_sound: list[frozenset[str]],
+    rarity: dict[str, float],
+) -> Matrix:
     """Per window the mean of the best two phrasings' weighted word recall, shape (windows,)."""
     table = np.zeros((len(spoken), len(point.stems)))
     for j, stems in enumerate(point.stems):
         wanted = frozenset(stems)
         total = sum(rarity.get(s, 0.0) for s in wanted)
         if total:
-            table[:, j] = [sum(rarity.get(s, 0.0) for s in wanted & said) / total for said in spoken]
+            table[:, j] = [
+                (
+                    sum(rarity.get(s, 0.0) for s in wanted & said)
+                    + BY_SOUND * sum(rarity.get(s, 0.0) for s in wanted & sounding - said)
+                )
+                / total
+                for said, sounding in zip(spoken, by_sound, strict=True)
+            ]
     return _best_two(table.astype(np.float32))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Ruled
 from voicecoach.scoring.clauses import Clause, Window, windows
+from voicecoach.scoring.sounds import Lexicon, lexicon_of
 from voicecoach.scoring.text import content_stems, for_embedding
 from voicecoach.scoring.thresholds import SHIPPED, Thresholds
 from voicecoach.transcript import Span, Transcript
@@ -40,6 +41,7 @@ class Rubric:
         points: One per point.
         contrasts: Per point, one per contrast.
         cues: One per beat of the structure.
+        lexicon: How the terms of the whole question's rubric look and sound.
         beside: One per point of the whole question that a narrowed one does not ask for. Without them
             nothing would tell its points from the rest of the topic.
     """
@@ -49,6 +51,7 @@ class Rubric:
     points: tuple[Statements, ...]
     contrasts: tuple[tuple[Statements, ...], ...]
     cues: tuple[Statements, ...]
+    lexicon: Lexicon
     beside: tuple[Statements, ...] = ()
 
 
@@ -137,6 +140,10 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
         tuple(points),
         tuple(contrasts),
         tuple(said for beat, said in cues if beat in told),
+        lexicon_of(
+            tuple(phrasing for point in question.whole.points for phrasing in point.phrasings),
+            rubric_texts(question),
+        ),
         tuple(beside),
     )
 
