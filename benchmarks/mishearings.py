@@ -1,37 +1,40 @@
 """Measure the match of technical terms by sound: how often it fires, and what it finds again.
 
-    python -m benchmarks.mishearings [--heard]
+    python -m benchmarks.mishearings [--heard slt rms awb]
 
 Nothing was misheard in the typed answers of tests/data/answers.jsonl, so every match there that is not the
-same word in another spelling is false; all of them are printed. With --heard a dozen of the answers are
-spoken, by espeak-ng and by the system's own voice where there is one (flite on Linux), and heard by
-PocketSphinx, which takes some minutes. A term is lost when it was said and is nowhere in the transcript; it
-is found again when a match names it. A match that names a term which was never said is false.
+same word in another spelling is false; all of them are printed. With --heard ten of the answers are spoken,
+by the voices named in turn (espeak, or one of flite's), and heard by PocketSphinx, which takes some minutes.
+A term is lost when it was said and is nowhere in the transcript; it is found again when a match names it. A
+match that names a term which was never said is false.
 """
 
 import argparse
+import subprocess
+import tempfile
 import time
+import wave
 from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Sequence
+from itertools import chain, cycle
 
+import numpy as np
 import soxr
 
 from benchmarks.labelled import LabelledAnswer, load
 from voicecoach.audio.silero import SileroActivity
 from voicecoach.clip import SPEECH_RATE, AudioClip
-from voicecoach.config import find_paths
 from voicecoach.scoring.sounds import matches
 from voicecoach.scoring.text import stem, tokens
 from voicecoach.speech.sphinx import PocketSphinxTranscriber
 from voicecoach.speech.transcriber import TranscriptionDone, transcribe
 from voicecoach.voice.espeak import EspeakVoice
-from voicecoach.voice.system import system_voice
 
-SPOKEN = 6
-"""Long answers that are spoken, and as many definitions."""
+SPOKEN, STYLES = 10, ("strong", "partial")
+"""How many answers are spoken, the first of these styles."""
 
-Speak = Callable[[str], AudioClip]
+PACE = 150
+"""Words a minute that espeak-ng says; flite keeps to its own."""
 
 
 def main() -> None:
@@ -39,13 +42,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--heard", action="store_true", help="speak a dozen answers, heard by PocketSphinx")
+    parser.add_argument("--heard", nargs="+", default=[], metavar="VOICE", help="espeak, or a voice of flite")
     heard = parser.parse_args().heard
     answers = load()
     _print_typed(answers)
     if heard:
-        for name, speak in _voices():
-            _print_heard(name, speak, answers)
+        _print_heard(heard, answers)
 
 
 def _print_typed(answers: list[LabelledAnswer]) -> None:
@@ -66,14 +68,13 @@ def _print_typed(answers: list[LabelledAnswer]) -> None:
     )
 
 
-def _print_heard(name: str, speak: Speak, answers: list[LabelledAnswer]) -> None:
+def _print_heard(voices: Sequence[str], answers: list[LabelledAnswer]) -> None:
     ears, activity = PocketSphinxTranscriber(), SileroActivity()
     counts: Counter[str] = Counter()
-    long = [each for each in answers if each.style == "strong"][:SPOKEN]
-    short = [each for each in answers if each.style == "right1"][:SPOKEN]
-    print(f"\nspoken by {name}, heard by PocketSphinx")
-    for each in (*long, *short):
-        sound = speak(each.answer.transcript.text)
+    print("\nspoken and heard by PocketSphinx")
+    chosen = [each for each in answers if each.style in STYLES][:SPOKEN]
+    for each, voice in zip(chosen, cycle(voices), strict=False):
+        sound = _spoken(each.answer.transcript.text, voice)
         clip = AudioClip(soxr.resample(sound.samples, sound.rate, SPEECH_RATE), SPEECH_RATE)
         *_, last = transcribe(ears, clip, activity.speech(clip))
         heard = tokens(last.transcript.text) if isinstance(last, TranscriptionDone) else ()
@@ -89,17 +90,22 @@ def _print_heard(name: str, speak: Speak, answers: list[LabelledAnswer]) -> None
         again, never_said = found.keys() & terms - heard_stems, found.keys() - said_stems
         counts["found again"] += len(again)
         counts["false"] += len(never_said)
-        print(f"  {each.id}")
+        print(f"  {each.id}, {voice}", flush=True)
         for key in sorted(again | never_said):
             print(f"    {'right' if key in again else 'FALSE'}  {found[key]}")
     print("  terms " + ", ".join(f"{key} {counts[key]}" for key in ("said", "lost", "found again", "false")))
 
 
-def _voices() -> Iterator[tuple[str, Speak]]:
-    voice = system_voice(find_paths().scratch)
-    if voice is not None:
-        yield voice.name, voice.synthesize
-    yield "espeak-ng", EspeakVoice(words_per_minute=150).synthesize
+def _spoken(text: str, voice: str) -> AudioClip:
+    if voice == "espeak":
+        return EspeakVoice(words_per_minute=PACE).synthesize(text)
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        command = ["flite", "-voice", voice, "-t", text, "-o", file.name]
+        subprocess.run(command, check=True)
+        with wave.open(file.name) as said:
+            return AudioClip(
+                np.frombuffer(said.readframes(said.getnframes()), "<i2").copy(), said.getframerate()
+            )
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ TERMS = [*LEXICON.singles.values(), *map("".join, LEXICON.pairs.values())]
 
 
 def is_near(run: str) -> bool:
-    """Whether a run of words, written as one, has more than half of a term's sounds: generous beside what is matched."""
+    """Whether a run of words, written as one, has more than half of a term's sounds."""
     for term in TERMS:
         codes = metaphone(run), metaphone(term)
         if levenshtein_distance(*codes) < max(map(len, codes)) / 2:
