@@ -5,10 +5,10 @@
 prints what `voicecoach eval` prints of this checkout's answers, by the embedded voice and recogniser.
 
 `score` and `wrong` take points in one wording each and an answer, and give a number in 0..1 for each point:
-how likely it was said, and how likely the answer contradicts it. A harness that knows the question sets
-`score.question` before a call. `score` is the product's coverage and nothing else: without contrasts,
-several wordings and a structure it has less to go by than a rubric gives it. Its probabilities were fitted on
-rubrics; two numbers move them onto the scale of such points (`python -m benchmarks.calibration FOLDER`).
+how likely it was said, and how likely the answer contradicts it. A harness that knows the question sets the
+function's own `question` before a call. `score` is the product's coverage and nothing else: without
+contrasts, several wordings and a structure it has less to go by than a rubric gives it. Its probabilities
+were fitted on rubrics; two numbers move them onto the scale of such points (`benchmarks.calibration`).
 """
 
 import sys
@@ -97,17 +97,26 @@ class Score:
         return [coverage.probability(i) for i in range(len(points))]
 
 
-score = Score()
-
-
-def wrong(points: Sequence[str], answer: str) -> list[float]:
+class Wrong:
     """How likely an answer contradicts each point.
 
     Without contrasts that is little more than that it does not say the point: `benchmarks.contradiction`.
+
+    Attributes:
+        question: What was asked; a harness may set it before each call.
     """
-    rubric, heard = ad_hoc.read(score.question, points, answer)
-    windows = [window.text for window in heard.windows]
-    return contradictions(points, windows, cover(rubric, heard).probabilities.tolist())
+
+    def __init__(self) -> None:
+        self.question = ""
+
+    def __call__(self, points: Sequence[str], answer: str) -> list[float]:
+        """A probability for each point."""
+        rubric, heard = ad_hoc.read(self.question, points, answer)
+        windows = [window.text for window in heard.windows]
+        return contradictions(points, windows, cover(rubric, heard).probabilities.tolist())
+
+
+score, wrong = Score(), Wrong()
 
 
 def calibrated(probability: float) -> float:

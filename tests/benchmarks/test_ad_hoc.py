@@ -26,6 +26,16 @@ def test_any_answer_has_a_number_for_each_point() -> None:
         assert len(score(POINTS, answer)) == len(wrong(POINTS, answer)) == len(POINTS)
 
 
+def test_each_function_has_a_question_of_its_own() -> None:
+    answer, score.question = "Raise it, and there are fewer false alarms.", ""
+    before = wrong(POINTS, answer)
+    score.question = "Should one raise the threshold?"
+    assert wrong(POINTS, answer) == before
+    wrong.question, score.question = score.question, ""
+    assert wrong(POINTS, answer) != before
+    wrong.question = ""
+
+
 def test_a_point_alone_has_a_probability_too() -> None:
     score.question = ""
 
