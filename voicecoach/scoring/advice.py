@@ -82,26 +82,30 @@ def _point_cues(question: Question, card: ScoreCard) -> list[Cue]:
         if point.state == "missing":
             text = f"{_place(card, point)} add a sentence: {label}, {example}"
         else:
-            half = "half there" if point.state == "partly" else "hard to make out"
-            text = f"At {clock(point.start_s or 0)} this was only {half}: {label}. Say it outright, {example}"
+            how = "only half there" if point.state == "partly" else "hard to make out"
+            text = f"At {clock(point.start_s or 0)} this was {how}: {label}. Say it outright, {example}"
         cues.append(Cue(text, gain))
     return cues
 
 
 def _place(card: ScoreCard, point: PointResult) -> str:
-    """Where a missing point belongs: in its beat where that was told, or after the beat before it."""
+    """Where a missing point belongs: in its beat, after what was said of it, or after the beat before it."""
     beats = card.structure.beats
-    return _place_of(beats, next(i for i, beat in enumerate(beats) if beat.id == point.beat))
+    index = next(i for i, beat in enumerate(beats) if beat.id == point.beat)
+    said = [each.end_s for each in card.points if each.beat == point.beat and each.end_s is not None]
+    if beats[index].start_s is not None and said:
+        return f"In “{beats[index].label}”, around {clock(max(said))},"
+    return _place_of(beats, index)
 
 
 def _place_of(beats: tuple[BeatResult, ...], index: int) -> str:
     own = beats[index]
-    if own.end_s is not None:
-        return f"In “{own.label}”, around {clock(own.end_s)},"
+    if own.start_s is not None:
+        return f"In “{own.label}”, around {clock(own.start_s)},"
     before = next((b for b in reversed(beats[:index]) if b.end_s is not None), None)
     if before is not None and before.end_s is not None:
         return f"After “{before.label}”, around {clock(before.end_s)},"
-    return "Near the start"
+    return "Near the start,"
 
 
 def _contradiction_cues(question: Question, card: ScoreCard) -> list[Cue]:

@@ -79,11 +79,17 @@ def judge_structure(
         )
     order = tuple(dict.fromkeys(beats[t].id for t in alignment.told if t >= 0))
     missing = tuple(beat.id for beat in beats if beat.id not in order)
-    last_told = next((t for t in reversed(alignment.told) if t >= 0), -1)
-    closes = last_told == len(beats) - 1
+    closes = _closes(alignment.told, len(beats) - 1)
     first = min(landed) if landed else None
     score = _score(tuple(results), alignment, first, closes=closes)
     return StructureResult(score, tuple(results), order, missing, first, closes)
+
+
+def _closes(told: tuple[int, ...], last: int) -> bool:
+    """Whether the last beat is still told once all the others have begun; later additions undo nothing."""
+    begun = {beat: told.index(beat) for beat in told if beat >= 0 and beat != last}
+    final = max((clause for clause, beat in enumerate(told) if beat == last), default=-1)
+    return final > max(begun.values(), default=-1)
 
 
 def _affinity(rubric: Rubric, answer: Answer, coverage: Coverage) -> Matrix:

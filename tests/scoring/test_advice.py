@@ -1,0 +1,93 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.cli.samples import CARD, QUESTION
+from voicecoach.scoring.advice import one_cue
+from voicecoach.scoring.card import Accuracy, Contradiction, PointState, ScoreCard
+from voicecoach.scoring.coverage import covered_fraction
+from voicecoach.scoring.overall import overall, parts_of, scores_on
+
+LONG = replace(QUESTION, kind="fundamentals")
+"""Structure and proof count in it."""
+
+CALM = replace(CARD.rambling, score=100.0, cut=(), off_point=(), repeats=(), seconds_after_last_new_point=0.0)
+WRONG = Contradiction(
+    "trap", "it is the share of alarms that were right", 4.0, 8.0, "That is precision.", 0.4
+)
+
+
+def told(*states: PointState, card: ScoreCard = CARD) -> ScoreCard:
+    """The card with its points in these states, its parts at their best, and its number worked out."""
+    points = tuple(replace(p, state=state) for p, state in zip(card.points, states, strict=True))
+    return counted(
+        replace(
+            card,
+            points=points,
+            accuracy=Accuracy("right", (), ()),
+            structure=replace(card.structure, score=100.0),
+            rambling=CALM,
+            timing=replace(card.timing, score=100.0),
+            delivery=replace(card.delivery, score=100.0),
+            proof=replace(card.proof, score=100.0),
+        )
+    )
+
+
+def counted(card: ScoreCard) -> ScoreCard:
+    return replace(card, overall=overall(parts_of(LONG, covered_fraction(card.points), scores_on(card))))
+
+
+def worth(cue: str) -> int:
+    found = re.search(r"\(worth about (\d+) points?\)\.$", cue)
+    assert found, cue
+    return int(found[1])
+
+
+@pytest.mark.parametrize("states", [("covered", "missing"), ("missing", "covered"), ("missing", "missing")])
+def test_a_point_is_worth_what_the_number_gains_with_it(states: tuple[PointState, ...]) -> None:
+    card = told(*states)
+    cue = one_cue(LONG, card)
+    best = max(
+        told(*("covered" if i == mended else state for i, state in enumerate(states))).overall
+        for mended, state in enumerate(states)
+        if state == "missing"
+    )
+    assert worth(cue) == round(best - card.overall)
+
+
+def test_a_missing_point_comes_with_its_place_and_its_words() -> None:
+    cue = one_cue(LONG, told("covered", "missing"))
+    assert "After “What it is”, around 0:14, add a sentence: name the trap" in cue
+    assert "for instance “Flag all”" in cue
+
+
+def test_an_answer_that_says_nothing_yet_is_told_what_to_say_and_not_in_which_order() -> None:
+    card = told("missing", "missing")
+    disordered = replace(card.structure, score=0.0, order=("trap", "what"))
+    assert "add a sentence" in one_cue(LONG, counted(replace(card, structure=disordered)))
+
+
+def test_disorder_names_the_beat_that_comes_too_late() -> None:
+    card = told("covered", "covered")
+    first, second = card.structure.beats
+    beats = (replace(first, start_s=20.0, end_s=25.0), replace(second, start_s=2.0, end_s=9.0))
+    structure = replace(card.structure, score=40.0, beats=beats, order=("trap", "what"), missing=())
+    cue = one_cue(LONG, counted(replace(card, structure=structure)))
+    expected = "Move “What it is” up: it came at 0:20, and belongs before “The trap” (worth about 4 points)."
+    assert cue == expected
+
+
+def test_a_wrong_statement_is_worth_its_point_and_its_cost() -> None:
+    right = told("covered", "covered")
+    card = counted(replace(told("covered", "contradicted"), accuracy=Accuracy("wrong", (WRONG,), ())))
+    cue = one_cue(LONG, card)
+    assert cue.startswith(
+        "Mend what you said at 0:04, “it is the share of alarms that were …”: That is precision"
+    )
+    assert worth(cue) == round(right.overall - card.overall)
+
+
+def test_where_everything_is_there_nothing_stands_out() -> None:
+    assert one_cue(LONG, told("covered", "covered")).startswith("Nothing stands out.")
