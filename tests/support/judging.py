@@ -5,6 +5,7 @@ from pathlib import Path
 
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
+from voicecoach.embedding.cache import VectorMemory
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
@@ -22,3 +23,27 @@ def judged(wired: Assembly, question: Question, text: str, duration_s: float | N
     """The card of a typed answer."""
     rubric = read_rubric(question, wired.engines.rubric_vectors)
     return judge(rubric, read_answer(transcript_of(text, duration_s), (), wired.engines.embedder().encode))
+
+
+class Judging:
+    """Judges many answers that share sentences: each text is embedded once.
+
+    Args:
+        folder: Of the program.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._wired = assembly(folder)
+        self._memory = VectorMemory(self._wired.engines.embedder())
+        self.bank = self._wired.bank
+
+    def question(self, question_id: str) -> Question:
+        """A question of the shipped bank."""
+        found = self.bank.find(question_id)
+        assert found is not None
+        return found
+
+    def card(self, question: Question, text: str, duration_s: float | None = None) -> ScoreCard:
+        """The card of a typed answer."""
+        rubric = read_rubric(question, self._wired.engines.rubric_vectors)
+        return judge(rubric, read_answer(transcript_of(text, duration_s), (), self._memory.encode))
