@@ -32,8 +32,8 @@ OPPOSITES = tuple(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 SIGNS = ("negation", "opposite", "number", "direction")
-WEIGHTS, SAID_WEIGHT, INTERCEPT = (1.4, 1.0, 2.5, 0.2), -4.0, 0.0
-"""Of SIGNS in their order, of the probability that the point is said, and the rest."""
+WEIGHTS, SAID_WEIGHT, INTERCEPT = (1.15, 1.38, 0.67, 0.0), -1.73, -0.76
+"""Of SIGNS in their order, none below zero, of the probability that the point is said, and the rest."""
 
 
 def contradictions(
