@@ -1,6 +1,6 @@
 """The definition drill: a term is asked, answered, and told apart at once."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -12,15 +12,15 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
 from voicecoach.practice.drill import Choice, Drill, Feedback
 from voicecoach.practice.drilling import Drilling
-from voicecoach.practice.events import Judged, PracticeEvent
+from voicecoach.practice.events import Judged
 from voicecoach.practice.terms import Term, exact_version
+from voicecoach.tui.following import Judging, follow
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
     CardWanted,
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
 
 Phase = Literal["opening", "asking", "judging", "told", "over"]
-
-Judging = Callable[[], Iterator[PracticeEvent]]
 
 IN_PHASE: dict[str, tuple[Phase, ...]] = {
     "next": ("told",),
@@ -222,19 +220,7 @@ class DrillScreen(Screen[None]):
 
     @work(thread=True, group="judge", exclusive=True)
     def _judge(self, start: Judging) -> None:
-        worker = get_current_worker()
-        events: Iterator[PracticeEvent] = iter(())
-        try:
-            events = start()
-            for event in events:
-                if worker.is_cancelled:
-                    return
-                self.post_message(Progressed(event))
-        except VoicecoachError as error:
-            self.post_message(JudgingFailed(error))
-        finally:
-            if isinstance(events, Generator):
-                events.close()
+        follow(start, self.post_message)
 
     async def on_progressed(self, message: Progressed) -> None:
         """Tell the verdict as soon as it is there."""

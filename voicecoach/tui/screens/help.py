@@ -4,8 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.containers import Grid, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -100,6 +99,8 @@ SCORING: tuple[tuple[str, str], ...] = (
 
 SIGNS = "✓ covered   ◐ partly   ○ missing   ✗ contradicted   ? unsure   ↺ said before   ~ off the point"
 
+PRIVACY = "Everything stays on this machine. Only a model download that you ask for uses the network."
+
 
 class HelpScreen(Screen[None]):
     """One page of help."""
@@ -112,7 +113,12 @@ class HelpScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Keys, then scoring, then privacy."""
         with VerticalScroll(id="help"):
-            yield Static(_page())
+            for title, keys in KEYS:
+                yield from _section(title, keys)
+            yield from _section("How an answer is scored", SCORING)
+            for title, text in (("Signs", SIGNS), ("Privacy", PRIVACY)):
+                yield Static(title, classes="title")
+                yield Static(text, classes="paragraph")
         yield KeysFooter()
 
     def on_mount(self) -> None:
@@ -124,19 +130,10 @@ class HelpScreen(Screen[None]):
         self.app.pop_screen()
 
 
-def _page() -> Content:
-    parts: list[Content | str | tuple[str, str]] = []
-    for title, keys in KEYS:
-        parts.append((f"{title}\n", "bold $text-primary"))
-        for key, what in keys:
-            parts += [("  " + key.ljust(12), "bold $text-accent"), f"{what}\n"]
-        parts.append("\n")
-    parts.append(("How an answer is scored\n", "bold $text-primary"))
-    for name, what in SCORING:
-        parts += [("  " + name.ljust(10), "bold"), f"{what}\n"]
-    parts += ["\n", ("Signs\n", "bold $text-primary"), f"  {SIGNS}\n\n"]
-    parts += [
-        ("Privacy\n", "bold $text-primary"),
-        "  Everything stays on this machine. Only a model download that you ask for uses the network.",
-    ]
-    return Content.assemble(*parts)
+def _section(title: str, rows: tuple[tuple[str, str], ...]) -> ComposeResult:
+    """A title, and under it what each key or name means; long lines wrap beside it."""
+    yield Static(title, classes="title")
+    with Grid(classes="meanings"):
+        for name, meaning in rows:
+            yield Static(name, classes="name", markup=False)
+            yield Static(meaning, markup=False)

@@ -1,6 +1,5 @@
 """From the end of an answer to its card: what is being done, how far it is, and how to stop it."""
 
-from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -9,16 +8,18 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
-from textual.worker import Worker, get_current_worker
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, PracticeEvent, Stage, Working
+from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, Stage, Working
+from voicecoach.tui.following import follow
 from voicecoach.tui.messages import CardWanted, JudgeWanted, JudgingFailed, Progressed, TakeDropped, Trouble
 from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from voicecoach.practice.coach import Coach
 
 
@@ -62,19 +63,7 @@ class JudgingScreen(Screen[None]):
 
     @work(thread=True, group="judge", exclusive=True)
     def _judge(self) -> None:
-        worker = get_current_worker()
-        events: Iterator[PracticeEvent] = iter(())
-        try:
-            events = self._wanted.start()
-            for event in events:
-                if worker.is_cancelled:
-                    return
-                self.post_message(Progressed(event))
-        except VoicecoachError as error:
-            self.post_message(JudgingFailed(error))
-        finally:
-            if isinstance(events, Generator):
-                events.close()
+        follow(self._wanted.start, self.post_message)
 
     def on_progressed(self, message: Progressed) -> None:
         """Follow the work."""
