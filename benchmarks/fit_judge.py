@@ -1,16 +1,25 @@
-"""Fit the coverage regression on the labelled answers; print it and what it reaches on questions left out.
+"""Fit the coverage regression on the development answers; print it and what it reaches on others.
 
-python -m benchmarks.fit_judge
+    python -m benchmarks.fit_judge [--adapter FILE]
+
+With FILE the answers are read through that adapter instead of the one that ships: what a candidate is worth.
 """
+
+import argparse
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
-from benchmarks.labelled import LabelledAnswer, load
+from benchmarks.labelled import DATA, LabelledAnswer, load
+from voicecoach.config import Settings, find_paths
+from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.practice.evaluation.labelled import Group, read_labelled, ready
+from voicecoach.practice.reading import read_rubric
 from voicecoach.scoring.coverage import DEFINITION, FEATURES, LONG, Regression, features
-from voicecoach.scoring.thresholds import SHIPPED
+from voicecoach.wiring import assemble
 
 Matrix = npt.NDArray[np.float64]
 
@@ -55,8 +64,10 @@ def _table(answers: list[LabelledAnswer]) -> tuple[list[Matrix], Matrix, list[st
     return evidence, np.array(said), questions
 
 
-def _report(name: str, answers: list[LabelledAnswer], shipped: Regression) -> None:
-    evidence, said, questions = _table(answers)
+def _report(
+    name: str, development: list[LabelledAnswer], test: list[LabelledAnswer], shipped: Regression
+) -> None:
+    evidence, said, questions = _table(development)
     held_out = np.zeros(len(said))
     for question in sorted(set(questions)):
         train = [i for i, q in enumerate(questions) if q != question]
@@ -64,23 +75,57 @@ def _report(name: str, answers: list[LabelledAnswer], shipped: Regression) -> No
         for i, q in enumerate(questions):
             if q == question:
                 held_out[i] = found.probabilities(evidence[i]).max()
-    clear = said != 0.5
-    truth, guess = said[clear] == 1, held_out[clear]
+    threshold = _best_threshold(held_out, said)
     fitted = fit(evidence, said, shipped)
-    print(f"{name}: {len(said)} points labelled, {clear.sum()} of them clearly said or not said")
-    print(f"  held out by question: AUC {roc_auc_score(truth, guess):.3f}", end="  ")
-    said = guess >= SHIPPED.covered
-    print(f"F1 {f1_score(truth, said):.3f}  kappa {cohen_kappa_score(truth, said):.3f}")
+    print(f"{name}: {len(said)} points labelled, {(said != 0.5).sum()} of them clearly said or not said")
+    _print("development, its question left out", held_out, said, threshold)
+    evidence, said, _ = _table(test)
+    _print("test", np.array([fitted.probabilities(table).max() for table in evidence]), said, threshold)
     for label, regression in (("fitted", fitted), ("shipped", shipped)):
         weights = "  ".join(f"{n} {w:.2f}" for n, w in zip(FEATURES, regression.weights, strict=True))
         print(f"  {label:8} {weights}  intercept {regression.intercept:.2f}")
 
 
+def _best_threshold(guess: Matrix, said: Matrix) -> float:
+    clear = said != 0.5
+    return float(max(np.arange(0.2, 0.8, 0.01), key=lambda t: f1_score(said[clear] == 1, guess[clear] >= t)))
+
+
+def _print(name: str, guess: Matrix, said: Matrix, threshold: float) -> None:
+    clear = said != 0.5
+    truth, covered = said[clear] == 1, guess[clear] >= threshold
+    print(
+        f"  {name:34}  AUC {roc_auc_score(truth, guess[clear]):.3f}  F1 {f1_score(truth, covered):.3f}"
+        f"  kappa {cohen_kappa_score(truth, covered):.3f}  at {threshold:.2f}"
+    )
+
+
+def _read(adapter: Path | None, group: Group) -> list[LabelledAnswer]:
+    if adapter is None:
+        return load(group=group)
+    bank = assemble(Settings(), find_paths()).bank
+    encode = MiniLmEmbedder(adapter=adapter).encode
+    labelled = [each for each in read_labelled(DATA, bank).answers if each.group == group]
+    rubrics = {
+        q.id: read_rubric(q, encode) for q in {each.question.id: each.question for each in labelled}.values()
+    }
+    return [ready(each, rubrics[each.question.id], encode) for each in labelled]
+
+
 def main() -> None:
     """Fit, and print the figures."""
-    answers = load()
-    _report("long answers", [a for a in answers if not a.question.is_definition], LONG)
-    _report("definitions", [a for a in answers if a.question.is_definition], DEFINITION)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--adapter", type=Path, help="an adapter instead of the one that ships")
+    adapter = parser.parse_args().adapter
+    development, test = _read(adapter, "development"), _read(adapter, "test")
+    for name, is_definition, shipped in (("long answers", False, LONG), ("definitions", True, DEFINITION)):
+        _report(name, _of_kind(development, is_definition), _of_kind(test, is_definition), shipped)
+
+
+def _of_kind(answers: list[LabelledAnswer], is_definition: bool) -> list[LabelledAnswer]:
+    return [each for each in answers if each.question.is_definition == is_definition]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def load(assembly: Assembly | None = None, group: Group = "development") -> list
     return [each for each in wired.evaluator.read(labelled) if each.group == group]
 
 
-def labelled_questions() -> set[str]:
-    """Ids of the questions that have labelled answers of either group."""
+def labelled_questions(*groups: Group) -> set[str]:
+    """Ids of the questions that have labelled answers of these groups."""
     labelled = read_labelled(DATA, assemble(Settings(), find_paths()).bank)
-    return {each.question.id for each in labelled.answers}
+    return {each.question.id for each in labelled.answers if each.group in groups}

@@ -5,8 +5,8 @@
 Contrastive learning on the bank's own texts: two wordings of one point, or of one wrong statement, come
 closer; wordings of other points, and of the statement that mirrors it, move apart. Only low-rank updates
 of the encoder's matrices are learned (LoRA, Hu et al. 2021), so that what MiniLM knows stays and the
-file stays small. Questions of the labelled answers are left out: those answers then measure the adapter
-on questions it has never seen.
+file stays small. Questions of the development answers are left out: those answers then measure the
+adapter on questions it has never seen.
 About twenty minutes on two cores; the same seed gives the same adapter on the same machine and versions.
 """
 
@@ -64,10 +64,10 @@ class Statement:
 class LowRank(nn.Module):  # type: ignore[misc]  # mypy does not follow torch
     """Adds a learned matrix of low rank to a weight."""
 
-    def __init__(self, linear: nn.Linear) -> None:
+    def __init__(self, linear: nn.Linear, rank: int) -> None:
         super().__init__()
-        self.down = nn.Parameter(torch.randn(RANK, linear.in_features) / linear.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(linear.out_features, RANK))
+        self.down = nn.Parameter(torch.randn(rank, linear.in_features) / linear.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(linear.out_features, rank))
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
         """The weight with its update."""
@@ -123,7 +123,7 @@ class Trainer:
             if isinstance(layer, nn.Linear) and "encoder" in name
         }
         for layer in self.adapted.values():
-            parametrize.register_parametrization(layer, "weight", LowRank(layer))
+            parametrize.register_parametrization(layer, "weight", LowRank(layer, RANK))
 
     def run(self) -> None:
         """Learn, printing the loss now and then."""
@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("file", type=Path, help="the adapter to write")
     file = parser.parse_args().file
     bank = assemble(Settings(), find_paths()).bank
-    wordings = statements(bank, labelled_questions())
+    wordings = statements(bank, labelled_questions("development"))
     print(f"{sum(map(len, wordings.values()))} texts of {len(wordings)} statements", flush=True)
     trainer = Trainer(load_base(), wordings)
     trainer.run()

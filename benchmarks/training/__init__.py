@@ -1,0 +1,1 @@
+"""What the judge learns from, besides the bank."""

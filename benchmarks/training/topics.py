@@ -1,0 +1,173 @@
+"""Texts about one thing, with what each of them states: what a training step draws from.
+
+A bank question is a topic: its wordings, and windows cut from the answers written for it. So is a motion of
+ArgKP (arguments and key points) and a question of SemEval-2013 task 7 (student and reference answers).
+"""
+
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.training.answers import Line, WrittenAnswer
+from voicecoach.content.model import Bank, Question
+
+FILLERS = ("um", "uh", "so", "like", "you know", "i mean", "basically", "er")
+LINES_A_WINDOW = (0.55, 0.3, 0.15)
+"""How often a window has one, two and three lines."""
+POINTS_A_DRAW = 4
+PUBLIC = ("argkp", "semeval_beetle", "semeval_scientsbank")
+"""Sets whose licences allow a model that ships to learn from them; only their training parts are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text and what it states.
+
+    Attributes:
+        text: As said.
+        states: Ids of statements: a point's, or a point's with "!" and the contrast's index.
+        unsure: Statements that it may or may not state; an id that ends in "!" stands for all
+            contrasts of a point.
+        is_wording: Whether the rubric itself has it.
+    """
+
+    text: str
+    states: frozenset[str]
+    unsure: frozenset[str] = frozenset()
+    is_wording: bool = False
+
+    def may_state(self, statement: str) -> bool:
+        """Whether nothing is known of the two."""
+        point, mark, _ = statement.partition("!")
+        return statement in self.unsure or (bool(mark) and f"{point}!" in self.unsure)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Wordings by statement, answers as lines, and texts that stand alone."""
+
+    id: str
+    wordings: dict[str, tuple[str, ...]]
+    answers: tuple[tuple[Line, ...], ...] = ()
+    loose: tuple[Text, ...] = ()
+
+    def draw(self, size: int, chance: random.Random, vocabulary: list[str]) -> list[Text]:
+        """So many texts: two wordings of a few points and of one contrast each, then what people said."""
+        points = [statement for statement in self.wordings if "!" not in statement]
+        chance.shuffle(points)
+        drawn: list[Text] = []
+        for point in points[:POINTS_A_DRAW]:
+            contrasts = [s for s in self.wordings if s.startswith(f"{point}!")]
+            for statement in (point, *chance.sample(contrasts, min(1, len(contrasts)))):
+                wordings = self.wordings[statement]
+                two = chance.sample(wordings, min(2, len(wordings)))
+                drawn += [Text(text, frozenset([statement]), is_wording=True) for text in two]
+        if self.loose:
+            drawn = chance.sample(drawn, min(len(drawn), size // 2))
+            said: Iterable[Text] = chance.sample(self.loose, min(len(self.loose), size - len(drawn)))
+        else:
+            drawn = drawn[:size]
+            said = [self._window(chance) for _ in range(size - len(drawn))] if self.answers else []
+        return drawn + [Text(misheard(t.text, chance, vocabulary), t.states, t.unsure) for t in said]
+
+    def _window(self, chance: random.Random) -> Text:
+        found = window(chance.choice(self.answers), chance)
+        if not found.states and chance.random() < 0.35:
+            found = window(chance.choice(self.answers), chance)
+        return found
+
+
+def window(lines: tuple[Line, ...], chance: random.Random) -> Text:
+    """One to three lines running, with what they state together."""
+    (count,) = chance.choices((1, 2, 3), LINES_A_WINDOW)
+    first = chance.randrange(max(1, len(lines) - count + 1))
+    run = lines[first : first + count]
+    states, denies, touches = (
+        frozenset().union(*(getattr(line, name) for line in run)) for name in ("states", "denies", "touches")
+    )
+    both = states & denies
+    unsure = (touches - states) | both
+    return Text(
+        " ".join(line.text for line in run),
+        states - both,
+        unsure | {f"{point}!" for point in denies | touches | states},
+    )
+
+
+def bank_topics(
+    bank: Bank, answers: Collection[WrittenAnswer], left_out: Collection[str] = ()
+) -> tuple[Topic, ...]:
+    """A topic for every question of the bank but those left out, with the answers given."""
+    lines: dict[str, list[tuple[Line, ...]]] = defaultdict(list)
+    for answer in answers:
+        lines[answer.question].append(answer.lines)
+    return tuple(
+        Topic(question.id, _wordings(question), tuple(lines[question.id]))
+        for question in bank.questions
+        if question.id not in left_out
+    )
+
+
+def public_topics(folder: Path) -> tuple[Topic, ...]:
+    """The topics of the training parts of ArgKP and SemEval, a JSON line a labelled pair."""
+    return tuple(topic for name in PUBLIC for topic in _public(folder / f"{name}.jsonl"))
+
+
+def misheard(text: str, chance: random.Random, vocabulary: list[str]) -> str:
+    """The text as a recogniser might have it: half of them bare of case and stops, a third with slips."""
+    if chance.random() < 0.5:
+        text = re.sub(r"[^\w' ]+", " ", text).lower()
+    words: list[str] = []
+    slips = chance.random() < 0.35
+    for word in text.split():
+        slip = chance.random() if slips else 1.0
+        if slip < 0.04:
+            continue
+        if slip < 0.08:
+            words.append(chance.choice(vocabulary))
+            continue
+        if slip < 0.12:
+            words.append(chance.choice(FILLERS))
+        words.append(word)
+    return " ".join(words) or text
+
+
+def _wordings(question: Question) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for point in question.points:
+        found[point.id] = point.phrasings
+        for index, contrast in enumerate(point.contrasts):
+            found[f"{point.id}!{index}"] = contrast.phrasings
+    return found
+
+
+def _public(file: Path) -> list[Topic]:
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for line in file.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["split"] == "train":
+            rows[row["question"], str(row.get("stance"))].append(row)
+    return [_public_topic(f"{file.stem}: {asked} {side}", group) for (asked, side), group in rows.items()]
+
+
+def _public_topic(name: str, rows: list[dict[str, Any]]) -> Topic:
+    """Each reference of ArgKP is a statement of its own; those of a SemEval question all say the same."""
+    graded = "stance" not in rows[0]
+    wordings: dict[str, dict[str, None]] = defaultdict(dict)
+    states: dict[str, set[str]] = defaultdict(set)
+    unsure: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        statement = "right" if graded else row["reference"][0]
+        wordings[statement].update(dict.fromkeys(row["reference"]))
+        if row["label"] in (1, "correct"):
+            states[row["answer"]].add(statement)
+        elif row["label"] is None:
+            unsure[row["answer"]].add(statement)
+    said = dict.fromkeys(row["answer"] for row in rows)
+    loose = tuple(Text(text, frozenset(states[text]), frozenset(unsure[text])) for text in said)
+    return Topic(name, {statement: tuple(texts) for statement, texts in wordings.items()}, (), loose)

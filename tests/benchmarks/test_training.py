@@ -1,0 +1,98 @@
+"""What the adapter learns from: the written answers and what is drawn from them."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from benchmarks.training.answers import Line, held_out, written_answers
+from benchmarks.training.topics import Text, bank_topics, public_topics, window
+from voicecoach.config import Settings, find_paths
+from voicecoach.content.model import Bank
+from voicecoach.wiring import assemble
+
+PRECISION = Line("of what it flags nine in ten are real", states=frozenset({"precision"}))
+SWAPPED = Line("recall is the share of alarms that are real", denies=frozenset({"recall"}))
+LINK = Line("so those are the two")
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return assemble(Settings(), find_paths()).bank
+
+
+def test_every_line_is_marked_with_points_of_its_question(bank: Bank) -> None:
+    for answer in written_answers():
+        question = bank.find(answer.question)
+        assert question is not None, answer.question
+        points = {point.id for point in question.points}
+        for line in answer.lines:
+            assert line.states | line.denies | line.touches <= points, (answer.question, line.text)
+
+
+def test_every_question_has_answers_to_learn_from_and_some_held_out(bank: Bank) -> None:
+    answers = written_answers()
+    held = held_out(answers)
+    asked = {question.id for question in bank.questions}
+    assert {answer.question for answer in held} == asked
+    assert {answer.question for answer in answers if answer not in held} == asked
+    assert 0.1 < len(held) / len(answers) < 0.35
+
+
+def test_a_line_that_is_not_marked_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("# q\n## strong\n[+p] said\nnot marked\n", "utf-8")
+    with pytest.raises(ValueError, match=r"a\.txt:4: not a marked line: not marked"):
+        written_answers(tmp_path)
+
+
+def test_a_window_states_what_its_lines_state_and_never_what_they_deny() -> None:
+    chance = random.Random(1)  # noqa: S311 - no secret
+    seen = {window((PRECISION, SWAPPED, LINK), chance) for _ in range(60)}
+    texts = {text.text: text for text in seen}
+    both = texts[f"{PRECISION.text} {SWAPPED.text}"]
+    assert both.states == {"precision"}
+    assert both.may_state("recall!0")
+    assert not both.may_state("recall")
+    assert texts[LINK.text] == Text(LINK.text, frozenset())
+
+
+def test_what_contradicts_itself_is_neither_near_nor_far() -> None:
+    states = Line("recall is what we found of the real ones", states=frozenset({"recall"}))
+    seen = {window((states, SWAPPED), random.Random(seed)) for seed in range(30)}  # noqa: S311 - no secret
+    both = next(text for text in seen if SWAPPED.text in text.text and states.text in text.text)
+    assert both.states == frozenset()
+    assert both.may_state("recall")
+
+
+def test_a_draw_has_wordings_and_what_people_said(bank: Bank) -> None:
+    topics = bank_topics(bank, written_answers(), left_out={"precision-vs-recall"})
+    assert {topic.id for topic in topics} == {q.id for q in bank.questions} - {"precision-vs-recall"}
+    drawn = topics[0].draw(32, random.Random(0), ["word"])  # noqa: S311 - no secret
+    assert len(drawn) == 32
+    assert sum(text.is_wording for text in drawn) >= 8
+    assert sum(not text.is_wording for text in drawn) >= 8
+
+
+def test_public_sets_give_their_training_part_alone(tmp_path: Path) -> None:
+    def row(**of: object) -> dict[str, object]:
+        return {"split": "train", "question": "Ban it", "reference": ["It harms"], "label": 1, **of}
+
+    arguments = [
+        row(answer="it does harm", stance="1"),
+        row(answer="who knows", label=None, stance="1"),
+        row(answer="kept apart", split="test", stance="1"),
+    ]
+    graded = [
+        row(answer="the gap", label="correct", reference=["there is a gap", "a gap"]),
+        row(answer="no gap", label="contradictory", reference=["there is a gap", "a gap"]),
+    ]
+    for name, rows in (("argkp", arguments), ("semeval_beetle", graded), ("semeval_scientsbank", [])):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
+    motion, question = public_topics(tmp_path)
+    assert motion.loose == (
+        Text("it does harm", frozenset({"It harms"})),
+        Text("who knows", frozenset(), frozenset({"It harms"})),
+    )
+    assert question.wordings == {"right": ("there is a gap", "a gap")}
+    assert question.loose == (Text("the gap", frozenset({"right"})), Text("no gap", frozenset()))
