@@ -191,7 +191,7 @@ def test_a_misheard_word_put_right_covers_a_point(wired: Assembly) -> None:
     assert question is not None
     text = "First I would define turn, the customer ends it. Then I train a model each week on old data."
     judged = Judged(wired, question, transcript_of(text, None))
-    assert judged.card.points[0].state == "missing"
+    assert judged.card.points[0].state != "covered"
     first, last = clause_words(judged.card, 0)
     clause = texts_of(judged.heard)[first:last]
     said = tuple(word.replace("turn", "churn") for word in clause)

@@ -18,7 +18,12 @@ ANSWERS = {
     (entry["question"], entry["style"]): entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
 }
-LONG = sorted({question for question, style in ANSWERS if style == "strong"})
+LONG = sorted(
+    question
+    for (question, style), entry in ANSWERS.items()
+    if style == "strong" and entry["set"] == "development"
+)
+"""Of the answers that the judge was set on; `voicecoach eval` measures it on the others."""
 
 
 @pytest.fixture(scope="module")
