@@ -196,6 +196,37 @@ async def test_nothing_typed_is_lost_unasked(desk: Desk) -> None:
         assert shown_screen(pilot) is HomeScreen
 
 
+async def test_quitting_asks_before_anything_typed_is_lost(desk: Desk) -> None:
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press(*"Churn", "ctrl+q")
+        await settle(pilot)
+        assert shown_screen(pilot) is ConfirmDialog
+        await pilot.press("n")
+        await settle(pilot)
+        assert pilot.app.screen.query_one("#project-title", Input).value == "Churn"
+        assert pilot.app.return_code is None
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        await pilot.press("y")
+    assert pilot.app.return_code == 0
+
+
+async def test_quitting_with_all_saved_asks_nothing(desk: Desk) -> None:
+    keep_project(desk)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert shown_screen(pilot) is ProjectScreen
+        await pilot.press("ctrl+q")
+    assert pilot.app.return_code == 0
+
+
 async def test_a_file_edited_by_hand_meanwhile_is_asked_about(desk: Desk) -> None:
     project_id = keep_project(desk)
     rubric = desk.paths.own_bank / "rubrics" / f"{project_id}.toml"

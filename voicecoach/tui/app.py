@@ -33,7 +33,7 @@ from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.screens.takes import TakesDialog
-from voicecoach.tui.stack import uncover
+from voicecoach.tui.stack import holds_unsaved, uncover
 from voicecoach.tui.terminal import screen_alone
 
 if TYPE_CHECKING:
@@ -89,6 +89,21 @@ class VoicecoachApp(FlowsApp):
         self._drafts: dict[str, TypedAnswer] = {}
         self._too_small = False
         self.crash: BaseException | None = None
+
+    async def action_quit(self) -> None:
+        """End the program; ask first where something typed would be lost. Who insists is not asked again."""
+        from voicecoach.tui.screens.confirm import ConfirmDialog  # noqa: PLC0415 - not before the first frame
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.exit()
+
+        if isinstance(self.screen, ConfirmDialog) or not holds_unsaved(self):
+            self.exit()
+        else:
+            self.push_screen(
+                ConfirmDialog("Quit without keeping what you have typed here?", "Quit"), answered
+            )
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: what Textual brings, and what the keys do here."""

@@ -1,6 +1,6 @@
 """The stack of screens: work in the background may end while another screen lies over its own."""
 
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
 from textual.screen import Screen
@@ -22,3 +22,18 @@ def close(app: App[None], screen: Screen[Any]) -> None:
     if screen in app.screen_stack:
         uncover(app, screen)
         app.pop_screen()
+
+
+@runtime_checkable
+class HoldsText(Protocol):
+    """A screen that someone writes in."""
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether what stands there would be lost with the screen."""
+        ...
+
+
+def holds_unsaved(app: App[None]) -> bool:
+    """Whether text in any screen of the stack would be lost if the program ended."""
+    return any(isinstance(screen, HoldsText) and screen.is_unsaved for screen in app.screen_stack)

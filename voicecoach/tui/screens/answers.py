@@ -58,6 +58,11 @@ class TextDialog(ModalScreen[TypedAnswer]):
             yield Static(id="dialog-trouble", markup=False)
         yield KeysFooter()
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether there are words that have not been handed over."""
+        return any(area.text.strip() for area in self.query("#words").results(TextArea))
+
     def on_input_submitted(self) -> None:
         """Enter in the last field judges."""
         self.action_judge()

@@ -149,8 +149,10 @@ class ProjectScreen(Screen[None]):
         return isinstance(self.focused, KeyList)
 
     @property
-    def _is_changed(self) -> bool:
-        return (self.query_one("#project-title", Input).value, self._beats.texts) != self._kept
+    def is_unsaved(self) -> bool:
+        """Whether anything differs from what was last saved."""
+        titles = self.query("#project-title").results(Input)  # none before the screen is laid out
+        return any((title.value, self._beats.texts) != self._kept for title in titles)
 
     def action_save(self) -> None:
         """Keep it; the question is in the bank at once."""
@@ -252,7 +254,7 @@ class ProjectScreen(Screen[None]):
             if leave:
                 self.app.pop_screen()
 
-        if self._is_changed:
+        if self.is_unsaved:
             question = "Leave without saving what you have changed here?"
             self.app.push_screen(ConfirmDialog(question, "Leave"), answered)
         else:
