@@ -12,7 +12,6 @@ About twenty minutes on two cores; the same seed gives the same adapter on the s
 
 import argparse
 import random
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import save_file
 from torch import nn
-from torch.nn.utils import parametrize
 
 from benchmarks.labelled import labelled_questions
+from benchmarks.low_rank import LowRankUpdate
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank
 from voicecoach.embedding.minilm import load_base
@@ -34,7 +32,6 @@ from voicecoach.wiring import assemble
 
 RANK = 16
 STEPS = 800
-LEARNING_RATE = 1e-3
 WARM_UP = 20
 SCALE = 20.0
 """Inverse temperature of the softmax over cosines, as sentence-transformers' ranking loss has it."""
@@ -59,19 +56,6 @@ class Statement:
     question: str
     point: str
     contrast: int
-
-
-class LowRank(nn.Module):  # type: ignore[misc]  # mypy does not follow torch
-    """Adds a learned matrix of low rank to a weight."""
-
-    def __init__(self, linear: nn.Linear, rank: int) -> None:
-        super().__init__()
-        self.down = nn.Parameter(torch.randn(rank, linear.in_features) / linear.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(linear.out_features, rank))
-
-    def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        """The weight with its update."""
-        return weight + self.up @ self.down
 
 
 def statements(bank: Bank, left_out: set[str]) -> dict[Statement, tuple[str, ...]]:
@@ -114,45 +98,12 @@ class Trainer:
         before = model.encode(texts, normalize_embeddings=True, batch_size=64, show_progress_bar=False)
         self._before = dict(zip(texts, before, strict=True))
         self._random = random.Random(0)  # noqa: S311 - no secret
-        for parameter in model.parameters():
-            parameter.requires_grad_(False)
-        torch.manual_seed(0)
-        self.adapted = {
-            name: layer
-            for name, layer in model.named_modules()
-            if isinstance(layer, nn.Linear) and "encoder" in name
-        }
-        for layer in self.adapted.values():
-            parametrize.register_parametrization(layer, "weight", LowRank(layer, RANK))
+        self._update = LowRankUpdate(model, RANK)
 
-    def run(self) -> None:
-        """Learn, printing the loss now and then."""
-        learned = [p for p in self._model.parameters() if p.requires_grad]
-        optimizer = torch.optim.AdamW(learned, lr=LEARNING_RATE, weight_decay=0.01)
-        self._model.train()
-        started, losses = time.monotonic(), []
-        for step in range(STEPS):
-            for group in optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * min(1, (step + 1) / WARM_UP) * (1 - step / STEPS)
-            loss = self._loss()
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-            if step % 50 == 49:
-                print(
-                    f"step {step + 1}: loss {np.mean(losses[-50:]):.3f}, {time.monotonic() - started:.0f} s",
-                    flush=True,
-                )
-
-    def tensors(self) -> dict[str, torch.Tensor]:
-        """The updates as they are stored, half precision, two matrices per layer."""
-        found = {}
-        for name, layer in self.adapted.items():
-            update = layer.parametrizations["weight"][0]
-            found[f"{name}.down"] = update.down.detach().half().contiguous()
-            found[f"{name}.up"] = (KEPT * update.up).detach().half().contiguous()
-        return found
+    def run(self, file: Path) -> None:
+        """Learn, and write the update."""
+        self._update.learn(lambda _step: self._loss(), STEPS, WARM_UP)
+        self._update.save(file, KEPT)
 
     def _loss(self) -> torch.Tensor:
         anchors = self._draw()
@@ -213,9 +164,7 @@ def main() -> None:
     bank = assemble(Settings(), find_paths()).bank
     wordings = statements(bank, labelled_questions("development"))
     print(f"{sum(map(len, wordings.values()))} texts of {len(wordings)} statements", flush=True)
-    trainer = Trainer(load_base(), wordings)
-    trainer.run()
-    save_file(trainer.tensors(), file)
+    Trainer(load_base(), wordings).run(file)
 
 
 if __name__ == "__main__":

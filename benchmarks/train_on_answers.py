@@ -13,7 +13,6 @@ Half an hour on two cores; the same seed gives the same adapter on the same mach
 import argparse
 import os
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,10 @@ import numpy.typing as npt
 # Before torch: threads that spin while they wait for one another take the cores from those they wait for.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import torch
-from safetensors.torch import save_file
 from torch import nn
-from torch.nn.utils import parametrize
 
 from benchmarks.labelled import labelled_questions
-from benchmarks.train_adapter import LowRank
+from benchmarks.low_rank import LowRankUpdate
 from benchmarks.training.answers import held_out, written_answers
 from benchmarks.training.topics import Text, Topic, bank_topics, public_topics
 from voicecoach.config import Settings, find_paths
@@ -38,7 +35,6 @@ from voicecoach.wiring import assemble
 
 RANK = 32
 STEPS = 700
-LEARNING_RATE = 1e-3
 WARM_UP = 30
 SCALE = 20.0
 """Inverse temperature of the softmax over cosines, as sentence-transformers' ranking loss has it."""
@@ -74,46 +70,12 @@ class Trainer:
         self._before = dict(zip(wordings, before, strict=True))
         self._vocabulary = sorted({word for text in wordings for word in text.split()})
         self._random = random.Random(0)  # noqa: S311 - no secret
-        for parameter in model.parameters():
-            parameter.requires_grad_(False)
-        torch.manual_seed(0)
-        self.adapted = {
-            name: layer
-            for name, layer in model.named_modules()
-            if isinstance(layer, nn.Linear) and "encoder" in name
-        }
-        for layer in self.adapted.values():
-            parametrize.register_parametrization(layer, "weight", LowRank(layer, RANK))
+        self._update = LowRankUpdate(model, RANK)
 
-    def run(self, steps: int) -> None:
-        """Learn, printing the loss now and then."""
-        learned = [p for p in self._model.parameters() if p.requires_grad]
-        optimizer = torch.optim.AdamW(learned, lr=LEARNING_RATE, weight_decay=0.01)
-        self._model.train()
-        started, losses = time.monotonic(), []
-        for step in range(steps):
-            for group in optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * min(1, (step + 1) / WARM_UP) * (1 - step / steps)
-            with parametrize.cached():  # the updated weights are the same for all parts of a step
-                loss = self._loss(self._draw(step))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-            if step % 50 == 49:
-                print(
-                    f"step {step + 1}: loss {np.mean(losses[-50:]):.3f}, {time.monotonic() - started:.0f} s",
-                    flush=True,
-                )
-
-    def tensors(self) -> dict[str, torch.Tensor]:
-        """The updates as they are stored, half precision, two matrices per layer."""
-        found = {}
-        for name, layer in self.adapted.items():
-            update = layer.parametrizations["weight"][0]
-            found[f"{name}.down"] = update.down.detach().half().contiguous()
-            found[f"{name}.up"] = update.up.detach().half().contiguous()
-        return found
+    def run(self, steps: int, file: Path) -> None:
+        """Learn, and write the update."""
+        self._update.learn(lambda step: self._loss(self._draw(step)), steps, WARM_UP)
+        self._update.save(file)
 
     def _draw(self, step: int) -> Batch:
         chosen = [(topic, TEXTS_A_TOPIC) for topic in self._random.sample(self._topics, TOPICS_A_STEP)]
@@ -201,14 +163,13 @@ def main() -> None:
     given = parser.parse_args()
     bank = assemble(Settings(), find_paths()).bank
     answers = written_answers()
-    seen = tuple(a for a in answers if a not in held_out(answers))
+    held = held_out(answers)
+    seen = tuple(answer for answer in answers if answer not in held)
     topics = bank_topics(bank, seen, labelled_questions("development", "test") if given.unseen else ())
     public = public_topics(given.public) if given.public else ()
     lines = sum(len(run) for topic in topics for run in topic.answers)
     print(f"{len(topics)} questions, {lines} lines of answers, {len(public)} public topics", flush=True)
-    trainer = Trainer(load_base(), topics, public)
-    trainer.run(given.steps)
-    save_file(trainer.tensors(), given.file)
+    Trainer(load_base(), topics, public).run(given.steps, given.file)
 
 
 if __name__ == "__main__":
