@@ -16,7 +16,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 from benchmarks.labelled import DATA, LabelledAnswer, load
 from voicecoach.config import Settings, find_paths
 from voicecoach.embedding.minilm import MiniLmEmbedder
-from voicecoach.practice.evaluation.labelled import Group, read_labelled, ready
+from voicecoach.practice.evaluation.labelled import read_labelled, ready
 from voicecoach.practice.reading import read_rubric
 from voicecoach.scoring.coverage import DEFINITION, FEATURES, LONG, Regression, features
 from voicecoach.wiring import assemble
@@ -100,16 +100,14 @@ def _print(name: str, guess: Matrix, said: Matrix, threshold: float) -> None:
     )
 
 
-def _read(adapter: Path | None, group: Group) -> list[LabelledAnswer]:
-    if adapter is None:
-        return load(group=group)
-    bank = assemble(Settings(), find_paths()).bank
+def _read(adapter: Path) -> tuple[list[LabelledAnswer], list[LabelledAnswer]]:
+    """The development answers and the test answers, through this adapter."""
+    answers = read_labelled(DATA, assemble(Settings(), find_paths()).bank).answers
     encode = MiniLmEmbedder(adapter=adapter).encode
-    labelled = [each for each in read_labelled(DATA, bank).answers if each.group == group]
-    rubrics = {
-        q.id: read_rubric(q, encode) for q in {each.question.id: each.question for each in labelled}.values()
-    }
-    return [ready(each, rubrics[each.question.id], encode) for each in labelled]
+    questions = {each.question.id: each.question for each in answers}
+    rubrics = {name: read_rubric(question, encode) for name, question in questions.items()}
+    read = [ready(each, rubrics[each.question.id], encode) for each in answers]
+    return [a for a in read if a.group == "development"], [a for a in read if a.group == "test"]
 
 
 def main() -> None:
@@ -119,7 +117,7 @@ def main() -> None:
     )
     parser.add_argument("--adapter", type=Path, help="an adapter instead of the one that ships")
     adapter = parser.parse_args().adapter
-    development, test = _read(adapter, "development"), _read(adapter, "test")
+    development, test = _read(adapter) if adapter else (load(group="development"), load(group="test"))
     for name, is_definition, shipped in (("long answers", False, LONG), ("definitions", True, DEFINITION)):
         _report(name, _of_kind(development, is_definition), _of_kind(test, is_definition), shipped)
 

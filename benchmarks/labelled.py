@@ -1,5 +1,6 @@
 """The labelled answers of this checkout, for fitting and training; `voicecoach eval` measures on them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from voicecoach.config import Settings, find_paths
@@ -21,7 +22,8 @@ def load(assembly: Assembly | None = None, group: Group = "development") -> list
     """
     wired = assembly or assemble(Settings(), find_paths())
     labelled = read_labelled(DATA, wired.bank)
-    return [each for each in wired.evaluator.read(labelled) if each.group == group]
+    of_group = tuple(each for each in labelled.answers if each.group == group)
+    return list(wired.evaluator.read(replace(labelled, answers=of_group)))
 
 
 def labelled_questions(*groups: Group) -> set[str]:
