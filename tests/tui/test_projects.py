@@ -178,17 +178,22 @@ async def test_what_cannot_be_opened_is_one_line_and_the_text_stays(desk: Desk, 
         assert any("no title yet" in line for line in told(pilot))
 
 
+async def asks_and_keeps_the_title(pilot: "Pilot[None]", key: str) -> None:
+    await pilot.press(key)
+    await settle(pilot)
+    assert shown_screen(pilot) is ConfirmDialog
+    await pilot.press("n")
+    await settle(pilot)
+    assert pilot.app.screen.query_one("#project-title", Input).value == "Churn"
+
+
 async def test_nothing_typed_is_lost_unasked(desk: Desk) -> None:
     async with desk.app().run_test() as pilot:
         await settle(pilot)
         await pilot.press("p")
         await settle(pilot)
-        await pilot.press(*"Churn", "escape")
-        await settle(pilot)
-        assert shown_screen(pilot) is ConfirmDialog
-        await pilot.press("n")
-        await settle(pilot)
-        assert pilot.app.screen.query_one("#project-title", Input).value == "Churn"
+        await pilot.press(*"Churn")
+        await asks_and_keeps_the_title(pilot, "escape")
         await pilot.press("escape")
         await settle(pilot)
         await pilot.press("y")
@@ -201,12 +206,8 @@ async def test_quitting_asks_before_anything_typed_is_lost(desk: Desk) -> None:
         await settle(pilot)
         await pilot.press("p")
         await settle(pilot)
-        await pilot.press(*"Churn", "ctrl+q")
-        await settle(pilot)
-        assert shown_screen(pilot) is ConfirmDialog
-        await pilot.press("n")
-        await settle(pilot)
-        assert pilot.app.screen.query_one("#project-title", Input).value == "Churn"
+        await pilot.press(*"Churn")
+        await asks_and_keeps_the_title(pilot, "ctrl+q")
         assert pilot.app.return_code is None
         await pilot.press("ctrl+q")
         await settle(pilot)
