@@ -1,9 +1,13 @@
 import threading
 
+import pytest
+
 from tests.tui.conftest import MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import attempt
 from voicecoach.errors import ContentError
-from voicecoach.practice.coach import Coach
+from voicecoach.practice.coach import Coach, Overview
+from voicecoach.practice.plan import PlanChoice
+from voicecoach.practice.target import TargetFile
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.widgets.rows import Rows
@@ -44,6 +48,38 @@ async def test_a_broken_bank_is_told_in_place_and_the_app_stays(make_desk: MakeD
         assert "rubrics/b.toml: points: missing" in shown
         await pilot.press("question_mark")
         assert "practise the highlighted question" in words_on(pilot)
+
+
+async def test_an_older_look_never_covers_a_newer_one(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, may_tell = make_desk(), threading.Event()
+    look, begun, ended = desk.coach.overview, list[int](), list[int]()
+
+    def overview(choice: PlanChoice) -> Overview:
+        number, seen = len(begun), look(choice)
+        begun.append(number)
+        if number == 0:
+            may_tell.wait()
+        ended.append(number)
+        return seen
+
+    async with desk.app().run_test(size=(120, 40)) as pilot:
+        try:
+            await settle(pilot)
+            monkeypatch.setattr(desk.coach, "overview", overview)
+            home = pilot.app.screen
+            assert isinstance(home, HomeScreen)
+            home.open_bank(desk.coach)
+            await until(pilot, lambda: bool(begun), "the look that is held")
+            TargetFile(desk.paths.target_file).write("Fraud detection")
+            home.open_bank(desk.coach)
+            await until(pilot, lambda: "job Fraud detection" in words_on(pilot), "the newer look")
+        finally:
+            may_tell.set()
+        await settle(pilot)
+        assert 0 in ended
+        assert "job Fraud detection" in words_on(pilot)
 
 
 async def test_scores_and_the_suggestion_show(make_desk: MakeDesk) -> None:

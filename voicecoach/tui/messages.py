@@ -18,6 +18,8 @@ from voicecoach.scoring.card import Rambling
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from voicecoach.practice.again import TakePair
     from voicecoach.practice.coach import Coach, Comparison, Overview
     from voicecoach.practice.drill import Choice, Drill
@@ -55,10 +57,11 @@ class CoachFailed(Message):
 
 @dataclass
 class OverviewReady(Message):
-    """The home screen's rows, and the takes that never got a card."""
+    """The home screen's rows, the takes that never got a card, and who read them."""
 
     overview: "Overview"
     unfinished: tuple[Take, ...]
+    reader: "Worker[None]"
 
 
 @dataclass

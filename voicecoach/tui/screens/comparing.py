@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from voicecoach.errors import HistoryError, VoicecoachError
 from voicecoach.history.records import Attempt, AttemptRow
@@ -76,9 +77,11 @@ class CompareScreen(Screen[None]):
                 at = min(at, len(others) - 1)
                 found = pair(attempt, self._required(others[at].id))
         except VoicecoachError as error:
-            self.post_message(TakesCompared(error=error))
+            compared = TakesCompared(error=error)
         else:
-            self.post_message(TakesCompared(attempt, others, at or 0, found))
+            compared = TakesCompared(attempt, others, at or 0, found)
+        if not get_current_worker().is_cancelled:
+            self.post_message(compared)
 
     def _required(self, attempt_id: int) -> Attempt:
         attempt = self._coach.attempt(attempt_id)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from voicecoach.audio.takes import Take
 from voicecoach.content.model import Question
@@ -146,14 +147,15 @@ class HomeScreen(Screen[None]):
             overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")
             self.post_message(Trouble(error))
             self._is_checked = True
-        self.post_message(OverviewReady(overview, unfinished))
+        self.post_message(OverviewReady(overview, unfinished, get_current_worker()))
         self._check(coach, self._catch_up(coach, unfinished))
 
     def _catch_up(self, coach: "Coach", unfinished: tuple[Take, ...]) -> VoicecoachError | None:
         """Schedule what was practised since: the list is shown by then, and again where that changes it."""
         try:
             if coach.schedule.catch_up():
-                self.post_message(OverviewReady(coach.overview(self._choice()), unfinished))
+                overview = coach.overview(self._choice())
+                self.post_message(OverviewReady(overview, unfinished, get_current_worker()))
         except VoicecoachError as error:
             return error
         return None
@@ -178,6 +180,9 @@ class HomeScreen(Screen[None]):
     def on_overview_ready(self, message: OverviewReady) -> None:
         """Fill the table."""
         message.stop()
+        if message.reader.is_cancelled:
+            # A thread reads on after a later look has begun, and may tell what that one has already replaced.
+            return
         is_first = self._overview is None
         self._overview, self._unfinished = message.overview, message.unfinished
         self._fill()

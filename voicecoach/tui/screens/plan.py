@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.plan import PlanChoice, PlanView, StepProgress, StepState, standing_in_words
@@ -85,11 +86,13 @@ class PlanScreen(Screen[None]):
         except VoicecoachError as error:
             self.post_message(Trouble(error))
         else:
-            self.post_message(OverviewReady(overview, ()))
+            self.post_message(OverviewReady(overview, (), get_current_worker()))
 
     def on_overview_ready(self, message: OverviewReady) -> None:
         """Show where the person is."""
         message.stop()
+        if message.reader.is_cancelled:
+            return
         self._overview = message.overview
         view = message.overview.plan
         self.query_one("#title", Static).update(_title(view))
