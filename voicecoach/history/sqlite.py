@@ -24,12 +24,14 @@ from voicecoach.history.records import (
 from voicecoach.history.soundness import damage_in
 from voicecoach.history.values import (
     MAX_VALUE_BYTES,
+    UNREADABLE,
     naming,
     read_number,
     read_text,
     read_time,
     read_words,
     time_text,
+    unreadable,
 )
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.contract import corrections_from_json, from_json, to_json
@@ -327,21 +329,21 @@ class SqliteHistory:
         """One that cannot be read is in the list all the same, so that it is seen and can be deleted."""
         (attempt_id, question_id, take_id, started_at, engine, duration_s, overall, cue, corrected) = row
         try:
-            with naming(self.database.file, attempt_id):
-                return AttemptRow(
-                    id=attempt_id,
-                    question_id=read_text(question_id),
-                    take_id=None if take_id is None else read_text(take_id),
-                    started_at=read_time(started_at),
-                    engine=read_text(engine),
-                    duration_s=read_number(duration_s),
-                    overall=read_number(overall),
-                    cue=read_text(cue),
-                    corrected=bool(corrected),
-                )
-        except HistoryError as error:
+            return AttemptRow(
+                id=attempt_id,
+                question_id=read_text(question_id),
+                take_id=None if take_id is None else read_text(take_id),
+                started_at=read_time(started_at),
+                engine=read_text(engine),
+                duration_s=read_number(duration_s),
+                overall=read_number(overall),
+                cue=read_text(cue),
+                corrected=bool(corrected),
+            )
+        except UNREADABLE as error:
             asked, take = (_text_if_any(value) for value in (question_id, take_id))
-            return AttemptRow(attempt_id, asked or "", take, UNKNOWN_TIME, "", 0.0, 0.0, error.message)
+            why = unreadable(self.database.file, attempt_id, error).message
+            return AttemptRow(attempt_id, asked or "", take, UNKNOWN_TIME, "", 0.0, 0.0, cue=why)
 
     def _attempt(self, row: tuple[Any, ...]) -> Attempt:
         (attempt_id, question_id, take_id, started_at, engine, *rest) = row

@@ -53,13 +53,22 @@ def read_words(words: object) -> tuple[Word, ...]:
     )
 
 
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What comes of reading a column that holds something else."""
+
+
+def unreadable(file: Path, attempt_id: object, error: Exception) -> HistoryError:
+    """The error for an attempt in that file of which something cannot be read."""
+    return HistoryError(
+        f"{file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
+        "Delete that attempt, or score its recording again.",
+    )
+
+
 @contextmanager
 def naming(file: Path, attempt_id: object) -> Iterator[None]:
     """Whatever cannot be read within is a fault of that attempt of the history in that file."""
     try:
         yield
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise HistoryError(
-            f"{file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
-            "Delete that attempt, or score its recording again.",
-        ) from error
+    except UNREADABLE as error:
+        raise unreadable(file, attempt_id, error) from error
