@@ -83,7 +83,7 @@ def test_everything_in_the_file_reaches_the_bank(tmp_path: Path) -> None:
 
     assert bank.rounds == (Round("short", "Short", "One question.", (Slot(1, ("mean", "average")),)),)
     assert bank.roles == (RoleGuide("mle", "Engineer", "Means.", ("mean",)),)
-    steps = (PlanStep("Learn", "Say it.", 1, 1, ("mean",)), PlanStep("Rest", "Sleep.", 2, 2, ()))
+    steps = (PlanStep("Learn", "Say it.", 1, ("mean",)), PlanStep("Rest", "Sleep.", 2, ()))
     assert bank.plans == (Plan("two-days", "Two days", "In a hurry.", steps),)
     assert bank.plans[0].days == 2
     assert [question.id for question in bank.questions] == ["average", "mean"]

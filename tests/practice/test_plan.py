@@ -91,9 +91,9 @@ def test_a_bank_with_other_plans_gives_the_nearest_and_one_without_none(bank: Ba
 
 def test_the_steps_of_the_week_are_those_of_the_plan_when_there_is_a_week(bank: Bank) -> None:
     found = view_of(bank, PlanChoice(days(7), start=TODAY))
-    assert [(each.step.first_day, each.step.last_day) for each in found.steps] == [
-        ((each.first - TODAY).days + 1, (each.last - TODAY).days + 1) for each in found.steps
-    ]
+    last_days = [each.step.last_day for each in found.steps]
+    assert [(each.last - TODAY).days + 1 for each in found.steps] == last_days
+    assert [(each.first - TODAY).days for each in found.steps] == [0, *last_days[:-1]]
     assert [each.state for each in found.steps] == ["now", "ahead", "ahead", "ahead", "ahead"]
 
 

@@ -61,7 +61,7 @@ def wanted(
 
 def plan_of(*questions: str, behind: tuple[str, ...] = ()) -> PlanView:
     days = (TODAY, TODAY + timedelta(days=2))
-    step = PlanStep("Core", "Say them.", 1, 3, questions)
+    step = PlanStep("Core", "Say them.", 3, questions)
     now = StepProgress(step, *days, questions, frozenset(), "now")
     over = StepProgress(step, *days, behind, frozenset(), "over")
     return PlanView(None, None, TODAY + timedelta(days=3), 3, (over, now))

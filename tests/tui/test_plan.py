@@ -25,15 +25,15 @@ WEEK = Plan(
     "The final seven days",
     "Only what pays.",
     (
-        PlanStep("Core concepts", "Definitions first.", 1, 3, ("define-recall", "imbalanced-data")),
-        PlanStep("Stories", "Your own projects, aloud.", 4, 7, ("project-walkthrough",)),
+        PlanStep("Core concepts", "Definitions first.", 3, ("define-recall", "imbalanced-data")),
+        PlanStep("Stories", "Your own projects, aloud.", 7, ("project-walkthrough",)),
     ),
 )
 NIGHT = Plan(
     "night-before",
     "The night before",
     "One evening.",
-    (PlanStep("Five answers", "Say each one.", 1, 1, ("project-walkthrough", "imbalanced-data")),),
+    (PlanStep("Five answers", "Say each one.", 1, ("project-walkthrough", "imbalanced-data")),),
 )
 PLANNED = replace(
     BANK,

@@ -278,14 +278,12 @@ class PlanStep:
     Attributes:
         label: What a person sees.
         task: What to do, in a sentence or two.
-        first_day: First day, counted from 1 at the plan's start.
-        last_day: Last day, the first at the earliest.
+        last_day: Last day, counted from 1 at the plan's start; the first is the one after the step before.
         questions: Ids to practise in this stretch.
     """
 
     label: str
     task: str
-    first_day: int
     last_day: int
     questions: tuple[str, ...]
 

@@ -35,8 +35,7 @@ class Training:
             self._files["roles", role.id] = shown
         for plan in shape.plans:
             steps = tuple(
-                PlanStep(step.label, step.task, step.days[0], step.days[1], tuple(step.questions))
-                for step in plan.steps
+                PlanStep(step.label, step.task, step.days[1], tuple(step.questions)) for step in plan.steps
             )
             self.plans[plan.id] = Plan(plan.id, plan.label, plan.about, steps)
             self._files["plans", plan.id] = shown
