@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from tests.tui.conftest import Desk, MakeDesk, settle, told, until, words_on
+from tests.tui.conftest import Desk, MakeDesk, settle, shown_screen, told, until, words_on
 from tests.tui.samples import attempt as sample_attempt
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.history.records import Attempt
@@ -15,6 +15,8 @@ from voicecoach.practice.events import Judged
 from voicecoach.tui.messages import CardWanted
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.corrections import CorrectionsScreen
+from voicecoach.tui.screens.history import HistoryScreen
+from voicecoach.tui.widgets.rows import Rows
 
 DATA = Path(__file__).parents[1] / "data"
 STRONG = next(
@@ -175,3 +177,24 @@ async def test_a_row_that_is_no_verdict_and_no_clause_says_where_to_go(desk: Des
         await pilot.press("e")
         await settle(pilot)
         assert any("e corrects it" in message for message in told(pilot))
+
+
+@pytest.mark.parametrize(("flow", "kind"), [("history", HistoryScreen), ("corrections", CorrectionsScreen)])
+async def test_what_another_window_has_deleted_leaves_the_list(
+    desk: Desk, flow: str, kind: type[object]
+) -> None:
+    attempt = answered(desk, STRONG["question"], STRONG["text"], STRONG["duration_s"])
+    point = attempt.card.points[0].id
+    desk.coach.corrector.rule(attempt, point, "covered")
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.app.run_action(flow)
+        await settle(pilot)
+        rows = pilot.app.screen.query_one(Rows)
+        assert rows.options.option_count == 1
+        desk.engines.history().delete(attempt.id)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert shown_screen(pilot) is kind
+        assert rows.key is None
+        assert told(pilot) == []

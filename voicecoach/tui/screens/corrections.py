@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import CorrectedAttempt
 from voicecoach.scoring.card import Ruling, WordFix
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import CardWanted, LessonsChosen, Trouble
+from voicecoach.tui.messages import LessonsChosen, Trouble
+from voicecoach.tui.screens.card_list import CardListScreen
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time, plural, your_thresholds
@@ -42,7 +42,7 @@ class LessonsRead(Message):
     error: VoicecoachError | None = None
 
 
-class CorrectionsScreen(Screen[None]):
+class CorrectionsScreen(CardListScreen):
     """The list of corrections.
 
     Args:
@@ -61,8 +61,7 @@ class CorrectionsScreen(Screen[None]):
     ]
 
     def __init__(self, coach: "Coach") -> None:
-        super().__init__()
-        self._coach = coach
+        super().__init__(coach)
         self._corrector = coach.corrector
         self._lessons: Lessons | None = None
         self._made: list[tuple[CorrectedAttempt, Ruling | WordFix]] = []
@@ -74,12 +73,9 @@ class CorrectionsScreen(Screen[None]):
         yield Rows(COLUMNS, "Reading your corrections.", id="corrections")
         yield KeysFooter()
 
-    def on_screen_resume(self) -> None:
-        """Read them, again when a card has been corrected meanwhile."""
-        self._read()
-
     @work(thread=True, group="read", exclusive=True)
-    def _read(self) -> None:
+    def read_again(self) -> None:
+        """Read every correction, and what they teach."""
         try:
             self.post_message(LessonsRead(self._corrector.lessons()))
         except VoicecoachError as error:
@@ -129,17 +125,7 @@ class CorrectionsScreen(Screen[None]):
         """Open the card that was corrected."""
         chosen = self._highlighted()
         if chosen is not None:
-            self._open(chosen[0].id)
-
-    @work(thread=True, group="open", exclusive=True)
-    def _open(self, attempt_id: int) -> None:
-        try:
-            attempt = self._coach.attempt(attempt_id)
-        except VoicecoachError as error:
-            self.post_message(Trouble(error))
-            return
-        if attempt is not None:
-            self.post_message(CardWanted(attempt))
+            self.open_card(chosen[0].id)
 
     def action_undo(self) -> None:
         """Take the highlighted correction back, and judge its answer without it."""
@@ -160,13 +146,13 @@ class CorrectionsScreen(Screen[None]):
     def action_switch(self) -> None:
         """Let corrections adjust the thresholds, or not."""
         if self._lessons is not None:
-            self.post_message(LessonsChosen({"use_corrections": not self._lessons.used}, self._read))
+            self.post_message(LessonsChosen({"use_corrections": not self._lessons.used}, self.read_again))
 
     def action_reset(self) -> None:
         """Begin anew from here, or count all of them again."""
         if self._lessons is not None:
             since = "" if self._lessons.since is not None else self._coach.clock().isoformat()
-            self.post_message(LessonsChosen({"corrections_since": since}, self._read))
+            self.post_message(LessonsChosen({"corrections_since": since}, self.read_again))
 
     def action_leave(self) -> None:
         """Back to where this was opened."""

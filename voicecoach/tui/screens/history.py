@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import AttemptRow
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CardWanted, CompareWanted, Trouble
+from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CompareWanted, Trouble
+from voicecoach.tui.screens.card_list import CardListScreen
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
@@ -53,7 +53,7 @@ NONE_PASSES = "No attempt passes this filter. x shows all of them."
 NOTHING = "No attempts yet. Choose a question on the home screen and answer it aloud."
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(CardListScreen):
     """The list of attempts.
 
     Args:
@@ -74,8 +74,7 @@ class HistoryScreen(Screen[None]):
     ]
 
     def __init__(self, coach: "Coach") -> None:
-        super().__init__()
-        self._coach = coach
+        super().__init__(coach)
         self._attempts: tuple[AttemptRow, ...] = ()
         self._passing = 0
         self._asked_for = PAGE
@@ -91,11 +90,8 @@ class HistoryScreen(Screen[None]):
         """The filter shows when it is wanted."""
         self.query_one("#find").display = False
 
-    def on_screen_resume(self) -> None:
-        """Read the list, again when a card may have been deleted."""
-        self._read_again()
-
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
+        """Read as many attempts as are listed, those that pass the filter."""
         self._read(self.query_one("#find", Input).value, self._asked_for)
 
     @work(thread=True, group="read", exclusive=True)
@@ -148,7 +144,7 @@ class HistoryScreen(Screen[None]):
         listed, at = len(self._attempts), self.query_one("#attempts", Rows).options.highlighted or 0
         if listed < self._passing and self._asked_for <= listed <= at + NEAR_THE_END:
             self._asked_for = 2 * listed
-            self._read_again()
+            self.read_again()
 
     def on_rows_chosen(self) -> None:
         """A click on a row does what Enter does."""
@@ -157,7 +153,7 @@ class HistoryScreen(Screen[None]):
     def on_input_changed(self) -> None:
         """Narrow the table as the filter is typed."""
         self._asked_for = PAGE
-        self._read_again()
+        self.read_again()
 
     def on_input_submitted(self) -> None:
         """Go on with what passed the filter."""
@@ -167,20 +163,7 @@ class HistoryScreen(Screen[None]):
         """Open the card of the highlighted attempt."""
         chosen = self._highlighted()
         if chosen is not None:
-            self._open(chosen.id)
-
-    @work(thread=True, group="open", exclusive=True)
-    def _open(self, attempt_id: int) -> None:
-        try:
-            attempt = self._coach.attempt(attempt_id)
-        except VoicecoachError as error:
-            self.post_message(Trouble(error))
-            return
-        if attempt is not None:
-            self.post_message(CardWanted(attempt))
-        else:
-            # Another window has deleted it.
-            self.post_message(AttemptDeleted())
+            self.open_card(chosen.id)
 
     def action_compare(self) -> None:
         """The highlighted take beside another of the same question."""
@@ -233,11 +216,6 @@ class HistoryScreen(Screen[None]):
             self.post_message(Trouble(error))
         else:
             self.post_message(AttemptDeleted())
-
-    def on_attempt_deleted(self, message: AttemptDeleted) -> None:
-        """Read the list again."""
-        message.stop()
-        self._read_again()
 
     def action_leave(self) -> None:
         """Out of the filter first, then back."""

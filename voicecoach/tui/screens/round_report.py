@@ -7,13 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from voicecoach.config import find_reports_folder
 from voicecoach.errors import VoicecoachError
 from voicecoach.tui.layout import styled
-from voicecoach.tui.messages import CardWanted, ReportWritten, Trouble
+from voicecoach.tui.messages import ReportWritten, Trouble
+from voicecoach.tui.screens.card_list import CardListScreen
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import (
@@ -28,7 +28,6 @@ from voicecoach.tui.wording import (
 )
 
 if TYPE_CHECKING:
-    from voicecoach.history.records import Attempt
     from voicecoach.practice.coach import Coach
     from voicecoach.practice.interviewing import Interviewer
     from voicecoach.practice.round_report import (
@@ -59,7 +58,7 @@ SHOWN_AGAIN = 4
 """Of what came up again and again; the rest is on the cards."""
 
 
-class RoundReportScreen(Screen[None]):
+class RoundReportScreen(CardListScreen):
     """The report of one round.
 
     Args:
@@ -83,14 +82,8 @@ class RoundReportScreen(Screen[None]):
             self.report = report
             self.error = error
 
-    class _Found(Message):
-        def __init__(self, attempt: "Attempt") -> None:
-            super().__init__()
-            self.attempt = attempt
-
     def __init__(self, coach: "Coach", interviewer: "Interviewer", run_id: int) -> None:
-        super().__init__()
-        self._coach = coach
+        super().__init__(coach)
         self._interviewer = interviewer
         self._run_id = run_id
 
@@ -103,12 +96,9 @@ class RoundReportScreen(Screen[None]):
         yield Static(id="again")
         yield KeysFooter()
 
-    def on_screen_resume(self) -> None:
-        """Read it, again when a card may have been deleted."""
-        self._read()
-
     @work(thread=True, group="read", exclusive=True)
-    def _read(self) -> None:
+    def read_again(self) -> None:
+        """Put the report together."""
         try:
             self.post_message(self._Read(self._interviewer.report(self._run_id)))
         except VoicecoachError as error:
@@ -163,24 +153,9 @@ class RoundReportScreen(Screen[None]):
             return
         kind, _, attempt_id = key.partition(" ")
         if kind == "card":
-            self._find(int(attempt_id))
+            self.open_card(int(attempt_id))
         else:
             self.notify("There is no card: this was not judged.")
-
-    @work(thread=True, group="open", exclusive=True)
-    def _find(self, attempt_id: int) -> None:
-        try:
-            attempt = self._coach.attempt(attempt_id)
-        except VoicecoachError as error:
-            self.post_message(Trouble(error))
-            return
-        if attempt is not None:
-            self.post_message(self._Found(attempt))
-
-    def on_round_report_screen__found(self, message: _Found) -> None:
-        """Show the card."""
-        message.stop()
-        self.post_message(CardWanted(message.attempt))
 
     def action_leave(self) -> None:
         """Back to where this was opened."""
