@@ -8,7 +8,7 @@ from textual.content import Content
 
 from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
 from voicecoach.history.records import Attempt
-from voicecoach.practice.coach import Comparison, PastCard
+from voicecoach.practice.archive import Comparison, PastCard
 from voicecoach.scoring.card import Accuracy, Quote, RaisedWarning, ScoreCard, Verdict
 from voicecoach.transcript import EngineInfo
 from voicecoach.tui.card.axis import time_axis

@@ -5,7 +5,8 @@ import pytest
 from tests.tui.conftest import MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import attempt
 from voicecoach.errors import ContentError
-from voicecoach.practice.coach import Coach, Overview
+from voicecoach.practice.coach import Coach
+from voicecoach.practice.overview import Overview
 from voicecoach.practice.plan import PlanChoice
 from voicecoach.practice.target import TargetFile
 from voicecoach.tui.screens.home import HomeScreen

@@ -19,8 +19,9 @@ from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.model import Bank, FollowUp, Question, Round, Slot
 from voicecoach.errors import HistoryError
 from voicecoach.history.rounds import RoundAnswer, RoundRun
-from voicecoach.practice.coach import Coach, Judgement
+from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import PracticeEvent
+from voicecoach.practice.hearing import Judgement
 from voicecoach.practice.interviewing import Interviewer
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.opening import Opening

@@ -9,7 +9,7 @@ from voicecoach.scoring.cutting import repeated, runs, said_again
 from voicecoach.scoring.text import for_embedding
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import Judgement
+    from voicecoach.practice.hearing import Judgement
 
 LONGEST_QUOTE = 60
 """Characters of a sentence that its remark repeats: enough to know it again."""

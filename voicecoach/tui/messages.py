@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from voicecoach.practice.again import TakePair
-    from voicecoach.practice.coach import Coach, Comparison, Overview
+    from voicecoach.practice.archive import Comparison
+    from voicecoach.practice.coach import Coach
     from voicecoach.practice.drill import Choice, Drill
+    from voicecoach.practice.overview import Overview
     from voicecoach.practice.progress import Progress
     from voicecoach.practice.spoken import SpokenText
 

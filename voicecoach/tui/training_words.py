@@ -6,7 +6,7 @@ from voicecoach.practice.plan import PlanView
 from voicecoach.tui.wording import MUTED, plural
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import Overview
+    from voicecoach.practice.overview import Overview
     from voicecoach.practice.schedule import Streak
 
 

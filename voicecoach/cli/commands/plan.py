@@ -22,7 +22,7 @@ from voicecoach.practice.plan import (
 from voicecoach.tui.desk import SettingsDesk
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import Overview
+    from voicecoach.practice.overview import Overview
 
 
 @click.command(

@@ -24,7 +24,7 @@ from voicecoach.tui.wording import (
 )
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import PastCard
+    from voicecoach.practice.archive import PastCard
 
 BARS = "▁▂▃▄▅▆▇█"
 

@@ -12,7 +12,7 @@ from voicecoach.tui.layout import Cell, row, styled
 from voicecoach.tui.wording import MUTED, clock, score_colour
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import Comparison
+    from voicecoach.practice.archive import Comparison
 
 INDENT = 2
 

@@ -40,7 +40,8 @@ from voicecoach.tui.wording import MUTED, day, difference, engine, length, score
 
 if TYPE_CHECKING:
     from voicecoach.clip import AudioClip
-    from voicecoach.practice.coach import Coach, Comparison
+    from voicecoach.practice.archive import Comparison
+    from voicecoach.practice.coach import Coach
 
 
 class CardScreen(Screen[None]):

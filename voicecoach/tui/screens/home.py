@@ -35,7 +35,8 @@ from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, plural, score_colour, window
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import Coach, Overview, QuestionRow
+    from voicecoach.practice.coach import Coach
+    from voicecoach.practice.overview import Overview, QuestionRow
 
 COLUMNS = (
     Column("Question", 0),
@@ -141,7 +142,7 @@ class HomeScreen(Screen[None]):
             overview = coach.overview(self._choice())
             unfinished = coach.unfinished_takes()
         except VoicecoachError as error:
-            from voicecoach.practice.coach import Overview, QuestionRow  # noqa: PLC0415 - not before the first frame
+            from voicecoach.practice.overview import Overview, QuestionRow  # noqa: PLC0415 - not before the first frame
 
             # The questions themselves are there, and an answer is judged even where it cannot be kept.
             overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")

@@ -22,7 +22,8 @@ from voicecoach.tui.widgets.rows import Column, Row, Rows
 from voicecoach.tui.wording import MUTED, score_colour
 
 if TYPE_CHECKING:
-    from voicecoach.practice.coach import Coach, Overview, QuestionRow
+    from voicecoach.practice.coach import Coach
+    from voicecoach.practice.overview import Overview, QuestionRow
 
 COLUMNS = (
     Column("For today", 0),
