@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -209,6 +209,23 @@ def load_settings(
         told = [*problems[:MOST_PROBLEMS_TOLD], f"and {more} more"] if more > 0 else problems
         raise SettingsError("; ".join(told) + ".", f"The keys are {', '.join(SETTING_KEYS)}.")
     return Settings(**values)
+
+
+def with_changes(settings: Settings, changed: Mapping[str, str | bool]) -> Settings:
+    """Settings with other values in some keys.
+
+    Raises:
+        SettingsError: Names every unknown key and wrong value.
+    """
+    values: dict[str, Any] = {}
+    problems = []
+    for key, raw in changed.items():
+        values[key], problem = _checked(key, raw)
+        if problem:
+            problems.append(f"{shown_key(key)}: {problem}")
+    if problems:
+        raise SettingsError(f"{'; '.join(problems)}.")
+    return replace(settings, **values)
 
 
 def save_settings(file: Path, settings: Settings) -> None:

@@ -9,8 +9,10 @@ from textual.widgets import Input, Select
 from tests.support.hub import LoopbackHub
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.tui.conftest import MakeDesk, settle, told, until, words_on
+from voicecoach.config import Settings, save_settings
 from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
 from voicecoach.speech.shelf import DownloadEvent
+from voicecoach.tui import desk as desk_module
 from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.widgets.rows import Rows
@@ -78,7 +80,41 @@ async def test_a_setting_from_the_command_line_is_not_written_down(make_desk: Ma
     assert (desk.saved().voice, desk.saved().engine) == ("espeak", "auto")
 
 
-async def test_what_cannot_be_saved_is_one_line_and_stays_as_it_was(make_desk: MakeDesk) -> None:
+async def test_a_choice_is_in_force_while_it_is_being_saved(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, may_write = make_desk(), threading.Event()
+    writers: list[bool] = []
+
+    def held(file: Path, settings: Settings) -> None:
+        """The real writing, as on a disk that is slow to answer."""
+        writers.append(threading.current_thread() is threading.main_thread())
+        may_write.wait()
+        save_settings(file, settings)
+
+    monkeypatch.setattr(desk_module, "save_settings", held)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        screen = pilot.app.screen
+        screen.query_one("#theme", Select).value = "textual-light"
+        screen.query_one("#voice", Select).value = "espeak"
+        await until(pilot, lambda: desk.engines.settings.voice == "espeak", "the choice in force")
+        await until(pilot, lambda: bool(writers), "the first word to the disk")
+        assert pilot.app.theme == "textual-light"
+        assert screen.query_one("#voice", Select).value == "espeak"
+        assert desk.saved() == Settings()
+        may_write.set()
+        await settle(pilot)
+        assert told(pilot) == []
+    assert (desk.saved().theme, desk.saved().voice) == ("textual-light", "espeak")
+    assert not any(writers), "nobody waits for the disk on the thread of the screen"
+
+
+async def test_what_cannot_be_saved_is_one_line_holds_and_is_saved_with_the_next_choice(
+    make_desk: MakeDesk,
+) -> None:
     desk = make_desk()
     desk.paths.settings_file.write_text("this is = = no TOML", "utf-8")
     async with desk.app().run_test() as pilot:
@@ -88,8 +124,16 @@ async def test_what_cannot_be_saved_is_one_line_and_stays_as_it_was(make_desk: M
         select = pilot.app.screen.query_one("#voice", Select)
         select.value = "espeak"
         await settle(pilot)
-        assert [line for line in told(pilot) if "settings.toml" in line]
-        assert select.value == "auto"
+        (line,) = told(pilot)
+        assert line.startswith("settings.toml: ")
+        assert "What you chose holds until you quit." in line
+        assert (select.value, desk.engines.settings.voice) == ("espeak", "espeak")
+
+        desk.paths.settings_file.write_text("", "utf-8")
+        pilot.app.screen.query_one("#theme", Select).value = "textual-light"
+        await settle(pilot)
+        assert told(pilot) == [line]
+    assert (desk.saved().voice, desk.saved().theme) == ("espeak", "textual-light")
 
 
 async def test_a_wrong_language_is_one_line(make_desk: MakeDesk) -> None:

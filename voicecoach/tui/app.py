@@ -326,12 +326,12 @@ class VoicecoachApp(FlowsApp):
         self.push_screen(HelpScreen())
 
     def on_setting_changed(self, message: told.SettingChanged) -> None:
-        """Save a setting and put it in force."""
+        """Put a setting in force and save it."""
         self._change(message.key, message.value)
 
     def _change(self, key: str, value: str | bool) -> None:
         try:
-            settings = self._desk.change(key, value)
+            settings = self._choose({key: value})
         except VoicecoachError as error:
             self._show_error(error)
             if isinstance(self.screen, SettingsScreen):
@@ -364,6 +364,7 @@ def run_app(program: Program, opening: Opening = HOME) -> None:
 
     Raises:
         Exception: Whatever the app did not expect, after the terminal is restored.
+        SettingsError: Settings that were changed cannot be saved.
     """
     desk = SettingsDesk(program.paths.settings_file, program.settings)
     app = VoicecoachApp(lambda: program.coach, desk, opening)
@@ -371,3 +372,5 @@ def run_app(program: Program, opening: Opening = HOME) -> None:
         app.run()
     if app.crash is not None:
         raise app.crash
+    # What could not be saved meanwhile, or was chosen in the moment of leaving.
+    desk.save()

@@ -1,10 +1,13 @@
 """What every part of the app stands on: the trainer once it is there, the settings, errors as one line."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import App
 
-from voicecoach.errors import VoicecoachError
+from voicecoach.config import Settings
+from voicecoach.errors import SettingsError, VoicecoachError
 from voicecoach.practice.plan import plan_choice
 from voicecoach.tui import messages as told
 from voicecoach.tui.desk import SettingsDesk
@@ -26,6 +29,24 @@ class CoachedApp(App[None]):
         self._desk = desk
         self._coach: Coach | None = None
         self._home = HomeScreen(lambda: plan_choice(self._desk.current))
+
+    def _choose(self, changed: Mapping[str, str | bool]) -> Settings:
+        """Put settings in force at once, and have them saved.
+
+        Raises:
+            SettingsError: A value is wrong; nothing has changed.
+        """
+        settings = self._desk.change(changed)
+        self._save_settings()
+        return settings
+
+    @work(thread=True, group="settings")
+    def _save_settings(self) -> None:
+        try:
+            self._desk.save()
+        except SettingsError as error:
+            hint = f"What you chose holds until you quit. {error.hint}"
+            self.post_message(told.Trouble(SettingsError(error.message, hint)))
 
     def on_trouble(self, message: told.Trouble) -> None:
         """Show a failure."""

@@ -1,17 +1,18 @@
-"""The settings as the app sees them: what is in force, and what a change writes to the file."""
+"""The settings as the app sees them: what is in force, and what is written to the file."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
-from voicecoach.config import Settings, load_settings, save_settings
+from voicecoach.config import Settings, load_settings, save_settings, with_changes
+from voicecoach.errors import SettingsError
 
 
 class SettingsDesk:
     """Keeps the settings in force apart from those in the file.
 
     A flag or an environment variable is in force for this run only: changing something else must not write
-    it down.
+    it down. Every method may be called from any thread.
 
     Args:
         file: settings.toml; need not exist.
@@ -21,26 +22,40 @@ class SettingsDesk:
     def __init__(self, file: Path, current: Settings) -> None:
         self.file = file
         self._current = current
+        self._unsaved: dict[str, str | bool] = {}
+        self._changing = Lock()
+        self._writing = Lock()
 
     @property
     def current(self) -> Settings:
         """The settings in force."""
         return self._current
 
-    def change(self, key: str, value: str | bool) -> Settings:
-        """Put one setting in force and save it.
+    def change(self, changed: Mapping[str, str | bool]) -> Settings:
+        """Put settings in force; `save` writes them to the file.
 
         Raises:
-            SettingsError: The value is wrong, or the file cannot be read or written; nothing has changed.
+            SettingsError: A value is wrong; nothing has changed.
         """
-        return self.change_all({key: value})
+        with self._changing:
+            self._current = with_changes(self._current, changed)
+            self._unsaved |= changed
+            return self._current
 
-    def change_all(self, changed: Mapping[str, str | bool]) -> Settings:
-        """Put several settings in force and save them together.
+    def save(self) -> None:
+        """Write what has been put in force since the file was last written; may block.
 
         Raises:
-            SettingsError: A value is wrong, or the file cannot be read or written; nothing has changed.
+            SettingsError: The file cannot be read or written. It is as it was, and the next call tries again.
         """
-        save_settings(self.file, load_settings(self.file, {}, changed))
-        self._current = replace(self._current, **changed)  # type: ignore[arg-type]  # load_settings checked it
-        return self._current
+        with self._writing:
+            with self._changing:
+                unsaved, self._unsaved = self._unsaved, {}
+            if not unsaved:
+                return
+            try:
+                save_settings(self.file, load_settings(self.file, {}, unsaved))
+            except SettingsError:
+                with self._changing:
+                    self._unsaved = unsaved | self._unsaved
+                raise

@@ -71,12 +71,12 @@ class FlowsApp(DownloadingApp):
             self.push_screen(PlanScreen(self._coach, lambda: plan_choice(self._desk.current)))
 
     def on_plan_chosen(self, message: told.PlanChosen) -> None:
-        """Save the way to the interview; the plan screen looks at it again."""
+        """Go the way to the interview that was chosen; the plan screen looks at it again."""
         if self._coach is None:
             return
         try:
             before, today = plan_choice(self._desk.current), self._coach.schedule.today()
-            self._desk.change_all(chosen(message.choice, self._coach.bank, today, before))
+            self._choose(chosen(message.choice, self._coach.bank, today, before))
         except VoicecoachError as error:
             self._show_error(error)
         else:
@@ -163,7 +163,7 @@ class FlowsApp(DownloadingApp):
         if self._coach is None:
             return
         try:
-            self._coach.engines.reload(self._desk.change_all(message.settings))
+            self._coach.engines.reload(self._choose(message.settings))
         except VoicecoachError as error:
             self._show_error(error)
         else:

@@ -76,7 +76,7 @@ class StartFound(Message):
 
 @dataclass
 class PlanChosen(Message):
-    """Someone chose a date, a plan and a role, or cleared them; `then` follows once it is saved."""
+    """Someone chose a date, a plan and a role, or cleared them; `then` follows once it is in force."""
 
     choice: PlanChoice
     then: Callable[[], object]
@@ -96,7 +96,7 @@ class TargetKept(Message):
 
 @dataclass
 class LessonsChosen(Message):
-    """Someone chose whether, and from when on, corrections count; `then` follows once it is saved."""
+    """Someone chose whether, and from when on, corrections count; `then` follows once it is in force."""
 
     settings: dict[str, str | bool]
     then: Callable[[], object]

@@ -80,7 +80,9 @@ def _set(
             after = replace(after, role=None if role == "any" else role)
     today = session.assembly.coach.schedule.today()
     desk = SettingsDesk(session.paths.settings_file, session.settings)
-    return plan_choice(desk.change_all(chosen(after, session.bank, today, before)))
+    now = plan_choice(desk.change(chosen(after, session.bank, today, before)))
+    desk.save()
+    return now
 
 
 def _as_dict(overview: "Overview") -> dict[str, Any]:

@@ -184,7 +184,7 @@ class SettingsScreen(Screen[None]):
             self.post_message(SettingChanged(key, value))
 
     def show_settings(self) -> None:
-        """Show what is in force again, after a change that could not be saved."""
+        """Show what is in force again, after a value that was wrong."""
         with self.prevent(Select.Changed, Input.Changed):
             for select in self.query(Select):
                 if select.id is not None:
