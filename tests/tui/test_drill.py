@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Key
 from textual.widgets import TextArea
 
 from tests.support.recorders import FedEngines
@@ -35,6 +36,7 @@ from voicecoach.tui.screens.answers import TextDialog
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.drill import DrillScreen
 from voicecoach.tui.screens.drill_choice import DrillDialog
+from voicecoach.tui.screens.help import HelpScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.widgets.answering import Answering
 
@@ -194,6 +196,18 @@ async def test_leaving_the_choice_leaves_the_drill(desk: Desk) -> None:
         assert shown_screen(pilot) is HomeScreen
 
 
+async def test_the_choice_waits_until_what_lies_over_the_drill_is_gone(desk: Desk) -> None:
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        for key in ("d", "question_mark"):
+            pilot.app.post_message(Key(key, None))
+        await settle(pilot)
+        assert shown_screen(pilot) is HelpScreen
+        await pilot.press("escape")
+        await settle(pilot)
+        assert [type(each) for each in pilot.app.screen_stack] == [HomeScreen, DrillScreen, DrillDialog]
+
+
 async def test_what_cannot_be_judged_is_asked_again_and_given_back(desk: Desk) -> None:
     async with desk.app(opening=drilling("define-recall")).run_test(size=(80, 24)) as pilot:
         await asked(pilot)
@@ -221,6 +235,14 @@ async def test_a_round_lets_go_of_a_term_and_can_be_followed_by_another(desk: De
             await pilot.press("space")
             await settle(pilot)
         assert "Left at that after 3 tries." in last
+        assert "0 of 1 question crisp at once" in words_on(pilot)
+        assert footer_of(pilot)["r"] == "Another round"
+        await pilot.press("r", "r")
+        await until(pilot, lambda: shown_screen(pilot) is DrillDialog, "the choice")
+        await settle(pilot)
+        assert [type(each) for each in pilot.app.screen_stack] == [HomeScreen, DrillScreen, DrillDialog]
+        await pilot.press("escape")
+        await settle(pilot)
         assert "0 of 1 question crisp at once" in words_on(pilot)
         assert footer_of(pilot)["r"] == "Another round"
         await pilot.press("r")

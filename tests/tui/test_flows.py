@@ -152,8 +152,6 @@ async def test_the_text_dialog_says_what_is_missing(make_desk: MakeDesk) -> None
             await type_answer(pilot, ANSWER, wrong)
             assert f"{wrong!r} is not a number of seconds" in words_on(pilot)
         assert shown_screen(pilot) is TextDialog
-        await pilot.press("escape")
-        assert shown_screen(pilot) is HomeScreen
 
 
 async def test_the_file_dialog_completes_and_says_what_is_wrong(make_desk: MakeDesk, tmp_path: Path) -> None:

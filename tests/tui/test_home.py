@@ -9,7 +9,9 @@ from voicecoach.practice.coach import Coach
 from voicecoach.practice.overview import Overview
 from voicecoach.practice.plan import PlanChoice
 from voicecoach.practice.target import TargetFile
+from voicecoach.tui.screens import home as home_screen
 from voicecoach.tui.screens.home import HomeScreen
+from voicecoach.tui.screens.plan import PlanScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.widgets.rows import Rows
 
@@ -37,6 +39,40 @@ async def test_the_first_frame_does_not_wait_for_the_bank(make_desk: MakeDesk) -
         assert "Handling imbalanced data" in words_on(pilot)
 
 
+async def test_a_key_that_needs_the_bank_is_answered_while_it_is_being_opened(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_screen, "STILL_OPENING_S", 1000.0)
+    desk, may_go_on = make_desk(), threading.Event()
+
+    def slow() -> Coach:
+        may_go_on.wait()
+        return desk.coach
+
+    async with desk.app(make_coach=slow).run_test() as pilot:
+        try:
+            await until(pilot, lambda: "Opening the question bank." in words_on(pilot), "the first frame")
+            await pilot.press("slash", "d", "enter", "escape", "question_mark", "escape")
+            assert told(pilot) == [], "typing into the filter and opening the help needs no bank"
+            home = pilot.app.screen
+            assert isinstance(home, HomeScreen)
+            keys = [*"drpogjhsnftukla", "enter"]
+            for key in keys:
+                home._has_said_opening = False
+                await pilot.press(key)
+            assert told(pilot) == ["The question bank is still being opened."] * len(keys)
+            await pilot.press(*keys)
+            assert len(told(pilot)) == len(keys), "while it is said, it is not said again"
+            assert pilot.app.screen_stack == [home]
+        finally:
+            may_go_on.set()
+        await settle(pilot)
+        await pilot.press("o")
+        await settle(pilot)
+        assert shown_screen(pilot) is PlanScreen
+        assert len(told(pilot)) == len(keys)
+
+
 async def test_a_broken_bank_is_told_in_place_and_the_app_stays(make_desk: MakeDesk) -> None:
     def broken() -> Coach:
         raise ContentError(("prompts/a.toml: title: must be text", "rubrics/b.toml: points: missing"))
@@ -47,6 +83,8 @@ async def test_a_broken_bank_is_told_in_place_and_the_app_stays(make_desk: MakeD
         assert "The question bank has errors" in shown
         assert "prompts/a.toml: title: must be text" in shown
         assert "rubrics/b.toml: points: missing" in shown
+        await pilot.press("d")
+        assert told(pilot) == [], "nothing is being opened"
         await pilot.press("question_mark")
         assert "practise the highlighted question" in words_on(pilot)
 

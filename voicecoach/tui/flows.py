@@ -13,6 +13,7 @@ from textual import work
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.plan import chosen, plan_choice
 from voicecoach.tui import messages as told
+from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.downloading import DownloadingApp
 
 if TYPE_CHECKING:
@@ -20,7 +21,15 @@ if TYPE_CHECKING:
 
 
 class FlowsApp(DownloadingApp):
-    """An app whose flows open by an action or a message."""
+    """An app whose flows open by an action or a message.
+
+    Args:
+        desk: Keeps the settings.
+    """
+
+    def __init__(self, desk: SettingsDesk) -> None:
+        super().__init__(desk)
+        self._job_draft = ""
 
     def on_model_answer_wanted(self, message: told.ModelAnswerWanted) -> None:
         """Speak a good answer."""
@@ -113,6 +122,9 @@ class FlowsApp(DownloadingApp):
 
     @work(thread=True, group="target")
     def _read_target(self, path: Path) -> None:
+        self._tell_target(path)
+
+    def _tell_target(self, path: Path) -> None:
         from voicecoach.practice.target import TargetFile
 
         job = ""
@@ -126,10 +138,10 @@ class FlowsApp(DownloadingApp):
         """Open its dialog."""
         from voicecoach.tui.screens.job import JobDialog
 
-        if not isinstance(self.screen, JobDialog):
-            self.push_screen(JobDialog(message.job), self._set_target)
+        self.push_screen(JobDialog(message.job, self._job_draft), self._set_target)
 
     def _set_target(self, job: str | None) -> None:
+        self._job_draft = job or ""
         if job is not None and self._coach is not None:
             self._keep_target(self._coach.engines.paths.target_file, job)
 
@@ -141,13 +153,14 @@ class FlowsApp(DownloadingApp):
             TargetFile(path).write(job)
         except VoicecoachError as error:
             self.post_message(told.Trouble(error))
-            # What was typed or pasted is not lost with it.
-            self.post_message(told.TargetRead(job))
+            # What was typed or pasted is not lost with it: the dialog gives it back.
+            self._tell_target(path)
         else:
             self.post_message(told.TargetKept())
 
     def on_target_kept(self) -> None:
         """Order the list by it."""
+        self._job_draft = ""
         if self._coach is not None:
             self._home.open_bank(self._coach)
 

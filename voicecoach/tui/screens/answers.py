@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static, TextArea
 
 from voicecoach.content.model import Question
+from voicecoach.tui.dialog import Dialog
+from voicecoach.tui.screens.confirm import leave
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
@@ -28,7 +29,7 @@ class TypedAnswer:
     duration_s: float | None
 
 
-class TextDialog(ModalScreen[TypedAnswer]):
+class TextDialog(Dialog[TypedAnswer]):
     """Takes typed words.
 
     Args:
@@ -39,13 +40,14 @@ class TextDialog(ModalScreen[TypedAnswer]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "judge", "Judge it"),
         Binding("tab", "app.focus_next", "Next field"),
-        Binding("escape", "dismiss_none", "Cancel"),
+        Binding("escape", "leave", "Cancel"),
     ]
 
     def __init__(self, question: Question, draft: TypedAnswer | None = None) -> None:
         super().__init__()
         self._question = question
         self._draft = draft or TypedAnswer("", None)
+        self._given = "" if self._draft.duration_s is None else f"{self._draft.duration_s:g}"
 
     def compose(self) -> ComposeResult:
         """The words, their length, a line for what is missing."""
@@ -53,8 +55,7 @@ class TextDialog(ModalScreen[TypedAnswer]):
             yield Static(self._question.text, classes="dialog-title", markup=False)
             yield TextArea(self._draft.text, id="words", tab_behavior="focus", show_line_numbers=False)
             yield Static("Seconds it took to say (empty: counted at 150 words a minute)", markup=False)
-            seconds = "" if self._draft.duration_s is None else f"{self._draft.duration_s:g}"
-            yield Input(seconds, id="seconds", placeholder="for example 75", compact=True)
+            yield Input(self._given, id="seconds", placeholder="for example 75", compact=True)
             yield Static(id="dialog-trouble", markup=False)
         yield KeysFooter()
 
@@ -67,10 +68,14 @@ class TextDialog(ModalScreen[TypedAnswer]):
         """Enter in the last field judges."""
         self.action_judge()
 
+    def _typed(self) -> tuple[str, str]:
+        return self.query_one("#words", TextArea).text.strip(), self.query_one(
+            "#seconds", Input
+        ).value.strip()
+
     def action_judge(self) -> None:
         """Hand the words over, or say what is missing."""
-        text = self.query_one("#words", TextArea).text.strip()
-        seconds = self.query_one("#seconds", Input).value.strip()
+        text, seconds = self._typed()
         trouble = self.query_one("#dialog-trouble", Static)
         if not text:
             trouble.update("There are no words yet.")
@@ -84,9 +89,11 @@ class TextDialog(ModalScreen[TypedAnswer]):
             return
         self.dismiss(TypedAnswer(text, duration_s))
 
-    def action_dismiss_none(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)
+    def action_leave(self) -> None:
+        """Leave without an answer; words that were given back are given back again, others would be lost."""
+        typed = self._typed()
+        loses = bool(typed[0]) and typed != (self._draft.text.strip(), self._given)
+        leave(self.app, lambda: self.dismiss(None), loses=loses)
 
 
 class PathSuggester(Suggester):
@@ -110,7 +117,7 @@ class PathSuggester(Suggester):
         return f"{folder}{slash}{found.name}{'/' if found.is_dir() else ''}"
 
 
-class PathDialog(ModalScreen[Path]):
+class PathDialog(Dialog[Path]):
     """Takes the path of a file.
 
     Args:

@@ -1,17 +1,20 @@
 """A question with two answers."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 
+LEAVE_TYPED = "Leave without keeping what you have typed here?"
 
-class ConfirmDialog(ModalScreen[bool]):
+
+class ConfirmDialog(Dialog[bool]):
     """Asks before something is lost; esc and "No" keep it.
 
     Args:
@@ -46,3 +49,23 @@ class ConfirmDialog(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:
         """Answer with a key."""
         self.dismiss(answer)
+
+
+def leave(app: App[Any], go: Callable[[], object], *, loses: bool, question: str = LEAVE_TYPED) -> None:
+    """Leave a screen that someone writes in, and ask first where something would be lost.
+
+    Args:
+        app: Asks.
+        go: Leaves.
+        loses: Whether what stands there would be lost.
+        question: What is asked then.
+    """
+
+    def answered(agreed: bool | None) -> None:
+        if agreed:
+            go()
+
+    if loses:
+        app.push_screen(ConfirmDialog(question, "Leave"), answered)
+    else:
+        go()

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,7 +17,9 @@ from voicecoach.history.records import Attempt
 from voicecoach.scoring.card import PointResult, Ruled
 from voicecoach.scoring.corrections import heard_in, offered, ruling_of
 from voicecoach.scoring.quotes import evidence
+from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.layout import styled
+from voicecoach.tui.screens.confirm import leave
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import KeyList
 from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS
@@ -45,7 +46,7 @@ class _Done(Message):
         self.error = error
 
 
-class CorrectionDialog(ModalScreen[Attempt]):
+class CorrectionDialog(Dialog[Attempt]):
     """Corrects a card and gives back its attempt; esc leaves it as it is.
 
     Args:
@@ -199,6 +200,15 @@ class WordsDialog(CorrectionDialog):
             self.dismiss(None)
         else:
             self._correct(lambda: self._corrector.reword(self._attempt, self._clause, said))
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the words are others than the card has."""
+        return any(field.value.split() != self._said.split() for field in self.query("#said").results(Input))
+
+    def action_cancel(self) -> None:
+        """Leave the card as it is, and ask first where the words have been changed."""
+        leave(self.app, super().action_cancel, loses=self.is_unsaved and not self._judging)
 
     def action_as_heard(self) -> None:
         """Put the words back as they were heard."""

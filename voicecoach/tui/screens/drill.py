@@ -35,6 +35,7 @@ from voicecoach.tui.messages import (
 )
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.drill_choice import DrillDialog
+from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.answering import Answering
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
@@ -84,6 +85,7 @@ class DrillScreen(Screen[None]):
         self._terms = tuple(terms)
         self._speak = speak
         self._drill = Drill(())
+        self._choices: tuple[Choice, ...] = ()
         self._failure = ""
         self._kept = ""
         self._told: Feedback | None = None
@@ -123,16 +125,29 @@ class DrillScreen(Screen[None]):
     def on_choices_ready(self, message: ChoicesReady) -> None:
         """Ask which terms, and how many."""
         message.stop()
-        if message.choices:
-            self.app.push_screen(DrillDialog(message.choices), self._chosen)
+        self._choices = message.choices
+        if self._choices:
+            self._ask_for_terms()
         else:
-            self.app.pop_screen()
+            close(self.app, self)
+
+    def on_screen_resume(self) -> None:
+        """What lay over the screen while the choices came is gone."""
+        self._ask_for_terms()
+
+    def _ask_for_terms(self) -> None:
+        choices = self._choices
+        if choices and self.app.screen is self:
+            self._choices = ()
+            self.app.push_screen(DrillDialog(choices), self._chosen)
 
     def _chosen(self, chosen: tuple[Choice, int] | None) -> None:
         if chosen is not None:
             self._begin(chosen[0].terms, chosen[1])
-        elif not self._drill.tried:
-            self.app.pop_screen()
+        elif self._drill.tried:
+            self.phase = "over"
+        else:
+            close(self.app, self)
 
     @work(thread=True, group="drill")
     def _begin(self, terms: Sequence[Term], size: int) -> None:
@@ -270,7 +285,12 @@ class DrillScreen(Screen[None]):
             return
 
     def on_trouble(self, message: Trouble) -> None:
-        """Where nothing can be played, it is said once and not for every term; p still tries."""
+        """Where nothing can be played, it is said once and not for every term; p still tries.
+
+        Another round that could not be begun can be tried again.
+        """
+        if self.phase == "opening" and self._drill.tried:
+            self.phase = "over"
         recording = any(answering.stage in ("recording", "stopping") for answering in self.query(Answering))
         if isinstance(message.error, AudioError) and not recording:
             self._speak = False
@@ -311,6 +331,7 @@ class DrillScreen(Screen[None]):
 
     def action_again(self) -> None:
         """Choose the next round."""
+        self.phase = "opening"
         self._look_for_choices()
 
     async def action_leave(self) -> None:
@@ -320,7 +341,7 @@ class DrillScreen(Screen[None]):
             self.workers.cancel_group(self, "judge")
             if self._kept:
                 self.notify("Stopped. The recording is kept: u on the home screen offers it.")
-        if self.phase == "over" or not self._drill.tried:
+        if self.phase in ("opening", "over") or not self._drill.tried:
             self.app.pop_screen()
             return
         await self.query(Answering).remove()

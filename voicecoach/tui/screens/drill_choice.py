@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from voicecoach.practice.drill import SHORT_ROUND, SIZES, Choice
+from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.layout import styled
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
@@ -19,7 +19,7 @@ from voicecoach.tui.wording import MUTED, plural
 COLUMNS = (Column("Terms", 0), Column("How many", 8, "right"))
 
 
-class DrillDialog(ModalScreen[tuple[Choice, int]]):
+class DrillDialog(Dialog[tuple[Choice, int]]):
     """Takes the terms and the length of a round.
 
     Args:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
@@ -48,6 +48,12 @@ COLUMNS = (
     Column("Last", 4, "right"),
     Column("Best", 4, "right"),
 )
+
+NEEDS_NO_BANK = ("cancel_download", "help", "quit", "find", "due_only", "clear", "leave_filter")
+"""Actions of this screen that mean something while the question bank is still being opened."""
+
+STILL_OPENING_S = 3.0
+"""How long it is said that the bank is not open yet, and not said again."""
 
 
 class HomeScreen(Screen[None]):
@@ -93,6 +99,8 @@ class HomeScreen(Screen[None]):
         self._unfinished: tuple[Take, ...] = ()
         self._filters = QuestionFilters()
         self._is_checked = False
+        self._is_closed = False
+        self._has_said_opening = False
         self._fitted_to = 0
         self._highlighted: str | None = None
 
@@ -132,6 +140,7 @@ class HomeScreen(Screen[None]):
 
     def say_closed(self, error: VoicecoachError) -> None:
         """Say why there is nothing to choose from."""
+        self._is_closed = True
         lines = [error.title, "", error.message, *([error.hint] if error.hint else [])]
         self.query_one("#questions", Rows).set_rows((), "\n".join(lines))
 
@@ -301,6 +310,23 @@ class HomeScreen(Screen[None]):
     def on_input_submitted(self) -> None:
         """Go on with what passed the filter."""
         self.query_one("#questions", Rows).options.focus()
+
+    def on_key(self, event: Key) -> None:
+        """A key that does nothing only because the question bank is not open yet is answered with that."""
+        if self._is_closed or self._has_said_opening or isinstance(self.focused, Input):
+            return
+        if any(self._waits_for_bank(each) for each in self._bindings.key_to_bindings.get(event.key, ())):
+            self._has_said_opening = True
+            self.notify("The question bank is still being opened.", timeout=STILL_OPENING_S)
+            self.set_timer(STILL_OPENING_S, self._forget_opening)
+
+    def _waits_for_bank(self, binding: Binding) -> bool:
+        target, _, action = binding.action.rpartition(".")
+        is_there = self._coach if target == "app" else self._overview
+        return is_there is None and action.partition("(")[0] not in NEEDS_NO_BANK
+
+    def _forget_opening(self) -> None:
+        self._has_said_opening = False
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""

@@ -5,15 +5,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from voicecoach.speech.shelf import ModelEntry
+from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import size
 
 
-class OfferDialog(ModalScreen[bool]):
+class OfferDialog(Dialog[bool]):
     """Says what a download costs and gains; the answer is whether to fetch it now.
 
     Args:

@@ -6,16 +6,16 @@ from typing import ClassVar, get_args
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Select, Static
 
 from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
 from voicecoach.practice.plan import PlanChoice, chosen, fitting_plan
+from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
-class PlanDialog(ModalScreen[PlanChoice]):
+class PlanDialog(Dialog[PlanChoice]):
     """Takes a date, a role and a plan.
 
     Args:

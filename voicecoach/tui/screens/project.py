@@ -20,7 +20,7 @@ from voicecoach.errors import ChangedFileError, VoicecoachError
 from voicecoach.practice.project_times import OpenProject, total_time
 from voicecoach.tui.messages import PracticeWanted, Trouble
 from voicecoach.tui.screens.answers import PathDialog
-from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.screens.confirm import ConfirmDialog, leave
 from voicecoach.tui.widgets.beats import GUIDE_OF, BeatField, Beats
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.notes import CURRENT, Notes
@@ -249,13 +249,5 @@ class ProjectScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Back, and ask first where something would be lost."""
-
-        def answered(leave: bool | None) -> None:
-            if leave:
-                self.app.pop_screen()
-
-        if self.is_unsaved:
-            question = "Leave without saving what you have changed here?"
-            self.app.push_screen(ConfirmDialog(question, "Leave"), answered)
-        else:
-            self.app.pop_screen()
+        question = "Leave without saving what you have changed here?"
+        leave(self.app, self.app.pop_screen, loses=self.is_unsaved, question=question)

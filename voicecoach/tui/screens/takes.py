@@ -8,11 +8,11 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
+from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import TakeGone, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COLUMNS = (Column("Recorded", 17), Column("Question", 0), Column("Length", 6, "right"))
 
 
-class TakesDialog(ModalScreen[Take]):
+class TakesDialog(Dialog[Take]):
     """Offers each take: judge it, listen, delete, or leave it for later.
 
     Args:
