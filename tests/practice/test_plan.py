@@ -242,6 +242,14 @@ def test_a_choice_becomes_settings_and_comes_back(bank: Bank) -> None:
     assert plan_choice(Settings(**cleared)) == PlanChoice(role="mle")  # type: ignore[arg-type]  # keys of it
 
 
+def test_the_role_can_be_changed_alone_once_the_interview_is_over(bank: Bank) -> None:
+    was = PlanChoice(days(-1), "four-weeks", "ai-engineer", start=days(-9))
+    now = replace(was, role="mle")
+    assert plan_choice(Settings(**chosen(now, bank, TODAY, was))) == now  # type: ignore[arg-type]  # keys of it
+    with pytest.raises(SettingsError, match="2026-11-19 is over"):
+        chosen(replace(now, interview=days(-2)), bank, TODAY, was)
+
+
 @pytest.mark.parametrize(
     ("choice", "message"),
     [

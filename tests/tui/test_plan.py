@@ -167,6 +167,23 @@ async def test_a_date_that_is_over_is_one_line_and_a_new_one_can_be_set(make_des
         assert "the interview is today" in words_on(pilot)
 
 
+async def test_the_role_can_be_changed_alone_once_the_interview_is_over(make_desk: MakeDesk) -> None:
+    desk = make_desk(bank=PLANNED, interview_date=in_days(-2), plan_start=in_days(-9))
+    async with desk.app().run_test() as pilot:
+        await open_plan(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        assert "That interview is over." in words_on(pilot)
+        pilot.app.screen.query_one("#role", Select).value = "mle"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert shown_screen(pilot) is PlanScreen
+        assert "Machine-learning engineer" in words_on(pilot)
+        assert (desk.saved().role, desk.saved().interview_date) == ("mle", in_days(-2))
+        await set_date(pilot, in_days(-1))
+        assert f"{in_days(-1)} is over: an interview is today or later." in words_on(pilot)
+
+
 @pytest.mark.parametrize(
     ("typed", "trouble"),
     [

@@ -175,6 +175,46 @@ async def test_a_round_goes_on_after_the_app_was_left(desk: Desk) -> None:
         assert "Not answered." in shown
 
 
+async def test_a_round_of_which_an_answer_was_deleted_counts_what_is_left(desk: Desk) -> None:
+    history, rounds = desk.engines.history(), desk.engines.rounds()
+    run = rounds.begin("short", [ASKED.id, "define-recall", WALKTHROUGH.id, "design-marketplace-recsys"], NOW)
+    first, second, *_ = run.answers
+    for answer in (first, second):
+        kept = history.add(attempt(1, 57.4, replace(CARD, question=answer.question_id)))
+        rounds.judge(answer.id, kept.id)
+    more = rounds.add(run.id, 0, "follow-up", f"{ASKED.id}#accuracy")
+    follow_up = history.add(attempt(1, 88.0, replace(CARD, question=more.question_id)))
+    rounds.judge(more.id, follow_up.id)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("slash", *"recall")
+        await settle(pilot)
+        await pilot.press("enter", "d")
+        await settle(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        assert len(desk.coach.attempts()) == 2
+        await pilot.press("escape", "escape", "r")
+        await settle(pilot)
+        assert "open: 1 of 3 done" in words_on(pilot)
+        await pilot.press("enter")
+        assert "question 2 of 3" in await asked(pilot, WALKTHROUGH.text)
+        await pilot.press("n")
+        await until(pilot, lambda: "question 3 of 3" in words_on(pilot), "the last question")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        desk.coach.delete_attempt(next(each for each in desk.coach.attempts() if "#" not in each.question_id))
+        await pilot.press("e")
+        shown = await report_of(pilot)
+        assert "1 of 3 questions judged" in shown
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "1 of 3" in words_on(pilot), "of the first question its follow-up is left"
+
+
 async def test_a_round_to_which_nothing_was_said_is_not_kept(desk: Desk) -> None:
     async with desk.app(opening=opened()).run_test() as pilot:
         await asked(pilot, ASKED.text)

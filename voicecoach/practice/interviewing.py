@@ -25,6 +25,7 @@ from voicecoach.practice.rounds import (
     Wait,
     choose,
     next_move,
+    questions_of,
     verdict,
 )
 from voicecoach.scoring.card import ScoreCard
@@ -90,13 +91,15 @@ class NextUp:
 
     @property
     def number(self) -> int:
-        """Which question of the round is asked, from 1."""
-        return self.move.answer.place + 1 if isinstance(self.move, Ask) else 0
+        """Which question of the round is asked, from 1; 0 where none is."""
+        if not isinstance(self.move, Ask):
+            return 0
+        return sum(each.place <= self.move.answer.place for each in questions_of(self.run))
 
     @property
     def of(self) -> int:
         """How many questions the round has."""
-        return count_questions(self.run)
+        return len(questions_of(self.run))
 
 
 class Interviewer:
@@ -137,8 +140,8 @@ class Interviewer:
             PastRound(
                 run,
                 labels.get(run.round_id, run.round_id),
-                sum(each.asked_as == "question" and each.attempt_id is not None for each in run.answers),
-                count_questions(run),
+                sum(each.attempt_id is not None for each in questions_of(run)),
+                len(questions_of(run)),
             )
             for run in self._coach.engines.rounds().runs(PAST_ROUNDS)
             if run.ended_at is not None
@@ -314,11 +317,6 @@ class Interviewer:
             own[0].started_at if own else None,
             next((run for run in own if run.ended_at is None), None),
         )
-
-
-def count_questions(run: RoundRun) -> int:
-    """How many questions a round asks, follow-ups not counted."""
-    return sum(each.asked_as == "question" for each in run.answers)
 
 
 def _is_untouched(run: RoundRun) -> bool:

@@ -139,11 +139,12 @@ def chosen(
         before: What was chosen until now.
 
     Raises:
-        SettingsError: The interview is over, or there is no such plan.
+        SettingsError: A date is set that is over, or there is no such plan. A date that was set before stays
+            though it is over meanwhile, so that the role can be changed alone.
     """
     if choice.interview is None:
         return {"interview_date": "", "plan": "auto", "role": choice.role or "any", "plan_start": ""}
-    if choice.interview < today:
+    if choice.interview < today and choice.interview != before.interview:
         raise SettingsError(
             f"{choice.interview.isoformat()} is over: an interview is today or later.",
             f"Today is {today.isoformat()}.",

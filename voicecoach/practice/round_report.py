@@ -9,7 +9,7 @@ from voicecoach.content.model import Bank, Round
 from voicecoach.history.records import Attempt
 from voicecoach.history.rounds import RoundAnswer, RoundRun
 from voicecoach.practice.round_faults import Recurring, Said, find_recurring, is_over, is_under
-from voicecoach.practice.rounds import points_of
+from voicecoach.practice.rounds import points_of, questions_of
 from voicecoach.scoring.card import PointState
 
 Outcome = Literal["judged", "unjudged", "passed", "not asked"]
@@ -155,7 +155,7 @@ def report(
         bank: For titles, windows and follow-ups.
         attempts: By the id of the answer that they were given to.
     """
-    places = sorted({answer.place for answer in run.answers})
+    places = [each.place for each in questions_of(run)]
     questions = tuple(
         _question(number, [each for each in run.answers if each.place == place], bank, attempts)
         for number, place in enumerate(places, start=1)

@@ -213,6 +213,18 @@ def _second_time(run: RoundRun, judging: Judging) -> Iterator[Move]:
             yield Ask(again[main.place])
 
 
+def questions_of(run: RoundRun) -> tuple[RoundAnswer, ...]:
+    """The questions of a round in order, each as the first that is left of it.
+
+    Deleting an attempt deletes its answer: of a question whose own answer has gone a follow-up may be left,
+    and where nothing is left the round has one question less.
+    """
+    first: dict[int, RoundAnswer] = {}
+    for answer in run.answers:
+        first.setdefault(answer.place, answer)
+    return tuple(first.values())
+
+
 def points_of(question_id: str) -> tuple[str, ...]:
     """The points that an id narrows its question to; none where it asks for all."""
     _, _, points = question_id.partition(FOCUS)

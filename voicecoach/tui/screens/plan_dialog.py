@@ -100,6 +100,11 @@ class PlanDialog(Dialog[PlanChoice]):
             if days >= 0 and plan is not None:
                 told = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
                 remark = f"{told[0].upper()}{told[1:]}: {plan.label}. {plan.about}"
+            elif days < 0 and choice.interview == self._choice.interview:
+                remark = (
+                    "That interview is over. ctrl+s saves another role all the same; a new date makes a plan "
+                    "again, and an empty one forgets it."
+                )
         self.query_one("#plan-remark", Static).update(remark)
         self.query_one("#dialog-trouble", Static).update("")
 
@@ -120,7 +125,7 @@ class PlanDialog(Dialog[PlanChoice]):
         """Hand the choice over, or say what is wrong with it."""
         try:
             choice = self._read()
-            chosen(choice, self._bank, self._today)
+            chosen(choice, self._bank, self._today, self._choice)
         except SettingsError as error:
             self.query_one("#dialog-trouble", Static).update(error.message)
             return

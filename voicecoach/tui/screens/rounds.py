@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from voicecoach.errors import VoicecoachError
+from voicecoach.practice.rounds import questions_of
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import Trouble
 from voicecoach.tui.screens.round import RoundScreen
@@ -244,9 +245,9 @@ class RoundsScreen(Screen[None]):
 
 def _round_row(line: "RoundLine") -> Row:
     if line.open_run is not None:
-        answered = sum(each.asked_as == "question" and not each.is_waiting for each in line.open_run.answers)
-        asked = sum(each.asked_as == "question" for each in line.open_run.answers)
-        last = styled(f"open: {answered} of {asked} done", "$text-warning")
+        asked = questions_of(line.open_run)
+        answered = sum(not each.is_waiting for each in asked)
+        last = styled(f"open: {answered} of {len(asked)} done", "$text-warning")
     elif line.last_at is not None:
         last = styled(day_and_minute(line.last_at), MUTED)
     else:
