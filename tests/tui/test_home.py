@@ -60,7 +60,7 @@ async def test_a_key_that_needs_the_bank_is_answered_while_it_is_being_opened(
             for key in keys:
                 home._has_said_opening = False
                 await pilot.press(key)
-            assert told(pilot) == ["The question bank is still being opened."] * len(keys)
+            assert told(pilot) == ["Still opening the question bank."] * len(keys)
             await pilot.press(*keys)
             assert len(told(pilot)) == len(keys), "while it is said, it is not said again"
             assert pilot.app.screen_stack == [home]

@@ -317,7 +317,7 @@ class HomeScreen(Screen[None]):
             return
         if any(self._waits_for_bank(each) for each in self._bindings.key_to_bindings.get(event.key, ())):
             self._has_said_opening = True
-            self.notify("The question bank is still being opened.", timeout=STILL_OPENING_S)
+            self.notify("Still opening the question bank.", timeout=STILL_OPENING_S)
             self.set_timer(STILL_OPENING_S, self._forget_opening)
 
     def _waits_for_bank(self, binding: Binding) -> bool:

@@ -103,7 +103,7 @@ class PlanDialog(Dialog[PlanChoice]):
             elif days < 0 and choice.interview == self._choice.interview:
                 remark = (
                     "That interview is over. ctrl+s saves another role all the same; a new date makes a plan "
-                    "again, and an empty one forgets it."
+                    "again, an empty one clears it."
                 )
         self.query_one("#plan-remark", Static).update(remark)
         self.query_one("#dialog-trouble", Static).update("")
