@@ -58,6 +58,9 @@ def pressing(*keys: str) -> Act:
             field.cursor_blink = False
         for area in pilot.app.screen.query(TextArea):
             area.cursor_blink = False
+            # A line drawn while the cursor was blinked away is cached as one whose cursor does not blink.
+            area._line_cache.clear()
+            area.refresh()
 
     return act
 
