@@ -49,8 +49,8 @@ def _regress(best: Matrix, said: Matrix, start: Regression) -> Regression:
 
     bounds = [(0.0, None)] * len(anchor) + [(None, None)]
     solved = minimize(loss, np.append(anchor, start.intercept), jac=True, bounds=bounds, method="L-BFGS-B")
-    meaning, words, distinction, intercept = (float(value) for value in solved.x)
-    return Regression((meaning, words, distinction), intercept)
+    *weights, intercept = (float(value) for value in solved.x)
+    return Regression(tuple(weights), intercept)
 
 
 def _table(answers: list[LabelledAnswer]) -> tuple[list[Matrix], Matrix, list[str]]:

@@ -29,7 +29,7 @@ from voicecoach.scoring.coverage import cover
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_rubric, rubric_texts
 from voicecoach.wiring import assemble
 
-SCALE, SHIFT = 0.54, -0.68
+SCALE, SHIFT = 0.45, -0.69
 """Logit of a calibrated probability: SCALE times the judge's own logit, plus SHIFT."""
 
 SMALLEST = 1e-6

@@ -75,16 +75,11 @@ class LowRankUpdate:
                     flush=True,
                 )
 
-    def save(self, file: Path, kept: float = 1.0) -> None:
-        """Store it, half precision, two matrices per layer.
-
-        Args:
-            file: A safetensors file.
-            kept: Share of the update that is kept.
-        """
+    def save(self, file: Path) -> None:
+        """Store it as a safetensors file, half precision, two matrices per layer."""
         found = {}
         for name, layer in self._adapted.items():
             update = layer.parametrizations["weight"][0]
             found[f"{name}.down"] = update.down.detach().half().contiguous()
-            found[f"{name}.up"] = (kept * update.up).detach().half().contiguous()
+            found[f"{name}.up"] = update.up.detach().half().contiguous()
         save_file(found, file)

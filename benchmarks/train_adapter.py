@@ -1,82 +1,55 @@
-"""Train the adapter that makes MiniLM hear what the bank's statements share and what sets them apart.
+"""Train the judge's adapter on the bank, on spoken answers and on public sets.
 
-    python -m benchmarks.train_adapter models/rubric-adapter.safetensors
+    python -m benchmarks.train_adapter models/rubric-adapter.safetensors --public FOLDER
 
-Contrastive learning on the bank's own texts: two wordings of one point, or of one wrong statement, come
-closer; wordings of other points, and of the statement that mirrors it, move apart. Only low-rank updates
-of the encoder's matrices are learned (LoRA, Hu et al. 2021), so that what MiniLM knows stays and the
-file stays small. Questions of the development answers are left out: those answers then measure the
-adapter on questions it has never seen.
-About twenty minutes on two cores; the same seed gives the same adapter on the same machine and versions.
+Supervised contrastive learning (Khosla et al. 2020): whatever states the same comes closer, be it a wording
+of the rubric or a stretch of a spoken answer (benchmarks/training); other points, remarks beside them, small
+talk and the statements that contradict them move apart. What it reaches stands in models/README.md.
+Half an hour on two cores; the same seed gives the same adapter on the same machine and versions.
 """
 
 import argparse
+import os
 import random
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+# Before torch: threads that spin while they wait for one another take the cores from those they wait for.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import torch
 from torch import nn
 
 from benchmarks.labelled import labelled_questions
 from benchmarks.low_rank import LowRankUpdate
+from benchmarks.training.answers import held_out, written_answers
+from benchmarks.training.topics import Text, Topic, bank_topics, chatter, public_topics
 from voicecoach.config import Settings, find_paths
-from voicecoach.content.model import Bank
 from voicecoach.embedding.minilm import load_base
 from voicecoach.wiring import assemble
 
-RANK = 16
-STEPS = 800
-WARM_UP = 20
+RANK = 32
+STEPS = 850
+WARM_UP = 30
 SCALE = 20.0
 """Inverse temperature of the softmax over cosines, as sentence-transformers' ranking loss has it."""
-QUESTIONS_A_BATCH, STATEMENTS_A_QUESTION = 6, 6
-KEPT = 0.6
-"""Share of the update that is kept: weights between the old and the new ones serve unseen questions better
-than either (Wortsman et al. 2022). 0.5, 0.6, 0.75 and 1 were tried on the labelled answers."""
-NEAREST_OPPOSITE = 0.6
-"""How often the hard negative is the most similar of six, and not any, of the opposite statements."""
+TOPICS_A_STEP, TEXTS_A_TOPIC = 3, 32
+PUBLIC_EVERY, PUBLIC_TEXTS = 2, 24
+"""Every second step looks at a public topic, too."""
+CHATTER_A_STEP = 8
 MAY_BE_TRUE = 0.6
-"""A text of another question this near may say the same: it is no negative."""
-LONGEST = 48
+"""A wording of another question this near may say the same: it is no negative."""
+LONGEST = 72
 """Tokens; longer texts are cut."""
+TOGETHER, PADDED_TO = 24, 24
+"""Texts encoded at once, and what their length is rounded up to: each new shape costs a kernel."""
 
-Vectors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A point, or one of its contrasts (counted from 0); -1 stands for the point itself."""
-
-    question: str
-    point: str
-    contrast: int
-
-
-def statements(bank: Bank, left_out: set[str]) -> dict[Statement, tuple[str, ...]]:
-    """Every statement with its wordings, those of questions in `left_out` aside."""
-    found: dict[Statement, tuple[str, ...]] = {}
-    for question in bank.questions:
-        if question.id in left_out:
-            continue
-        for point in question.points:
-            found[Statement(question.id, point.id, -1)] = point.phrasings
-            for index, contrast in enumerate(point.contrasts):
-                found[Statement(question.id, point.id, index)] = contrast.phrasings
-    return {statement: texts for statement, texts in found.items() if len(texts) > 1}
-
-
-def opposites(wordings: dict[Statement, tuple[str, ...]]) -> dict[Statement, list[str]]:
-    """Per statement the wordings of what contradicts it: a point's contrasts, a contrast's point."""
-    sides: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
-    for statement, texts in wordings.items():
-        sides[statement.question, statement.point, statement.contrast < 0] += texts
-    return {s: sides[s.question, s.point, s.contrast >= 0] for s in wordings}
+Mask = npt.NDArray[np.bool_]
+Batch = Sequence[tuple[str, Text]]
+"""Texts, each with the id of its topic."""
 
 
 class Trainer:
@@ -84,74 +57,98 @@ class Trainer:
 
     Args:
         model: MiniLM, as sentence-transformers loads it.
-        wordings: What to learn from.
+        topics: Questions of the bank.
+        public: Topics of public sets; none to learn from the bank alone.
     """
 
-    def __init__(self, model: Any, wordings: dict[Statement, tuple[str, ...]]) -> None:
+    def __init__(self, model: Any, topics: tuple[Topic, ...], public: tuple[Topic, ...]) -> None:
         self._model = model
-        self._wordings = wordings
-        self._opposites = opposites(wordings)
-        self._of_question: dict[str, list[Statement]] = defaultdict(list)
-        for statement in wordings:
-            self._of_question[statement.question].append(statement)
-        texts = sorted({text for each in wordings.values() for text in each})
-        before = model.encode(texts, normalize_embeddings=True, batch_size=64, show_progress_bar=False)
-        self._before = dict(zip(texts, before, strict=True))
+        self._topics, self._public, self._chatter = topics, public, chatter()
+        wordings = sorted({text for t in topics for texts in t.wordings.values() for text in texts})
+        before = model.encode(wordings, normalize_embeddings=True, batch_size=64, show_progress_bar=False)
+        self._before = dict(zip(wordings, before, strict=True))
+        self._vocabulary = sorted({word for text in wordings for word in text.split()})
         self._random = random.Random(0)  # noqa: S311 - no secret
         self._update = LowRankUpdate(model, RANK)
 
-    def run(self, file: Path) -> None:
+    def run(self, steps: int, file: Path) -> None:
         """Learn, and write the update."""
-        self._update.learn(lambda _step: self._loss(), STEPS, WARM_UP)
-        self._update.save(file, KEPT)
+        self._update.learn(lambda step: self._loss(self._draw(step)), steps, WARM_UP)
+        self._update.save(file)
 
-    def _loss(self) -> torch.Tensor:
-        anchors = self._draw()
-        pairs = [self._random.sample(self._wordings[s], 2) for s in anchors]
-        negatives = [(s, self._opposite(s, pair[0])) for s, pair in zip(anchors, pairs, strict=True)]
-        against = [(s, text) for s, text in negatives if text is not None]
-        candidates = [(s, pair[1]) for s, pair in zip(anchors, pairs, strict=True)]
-        said = [pair[0] for pair in pairs]
-        listed = [text for _, text in (*candidates, *against)]
-        vectors = self._encode([*said, *listed])
-        logits = SCALE * vectors[: len(said)] @ vectors[len(said) :].T
-        owners = [s.question for s, _ in (*candidates, *against)]
-        logits = logits.masked_fill(torch.from_numpy(self._unsure(anchors, said, owners, listed)), -1e4)
-        return nn.functional.cross_entropy(logits, torch.arange(len(said)))
-
-    def _draw(self) -> list[Statement]:
-        chosen = self._random.sample(sorted(self._of_question), QUESTIONS_A_BATCH)
+    def _draw(self, step: int) -> Batch:
+        chosen = [(topic, TEXTS_A_TOPIC) for topic in self._random.sample(self._topics, TOPICS_A_STEP)]
+        chosen.append((self._chatter, CHATTER_A_STEP))
+        if self._public and step % PUBLIC_EVERY == 0:
+            chosen.append((self._random.choice(self._public), PUBLIC_TEXTS))
         return [
-            statement
-            for question in chosen
-            for statement in self._random.sample(
-                self._of_question[question], min(STATEMENTS_A_QUESTION, len(self._of_question[question]))
-            )
+            (topic.id, text)
+            for topic, size in chosen
+            for text in topic.draw(size, self._random, self._vocabulary)
         ]
 
-    def _opposite(self, statement: Statement, said: str) -> str | None:
-        texts = self._opposites[statement]
-        if not texts:
-            return None
-        if self._random.random() >= NEAREST_OPPOSITE:
-            return self._random.choice(texts)
-        few = self._random.sample(texts, min(6, len(texts)))
-        return max(few, key=lambda text: float(self._before[text] @ self._before[said]))
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        vectors = self._encode([text.text for _, text in batch])
+        same, unknown = (torch.from_numpy(mask) for mask in self._masks(batch))
+        logits = SCALE * vectors @ vectors.T
+        against = torch.logsumexp(logits.masked_fill(same | unknown, -1e4), 1, keepdim=True)
+        likelihood = logits - torch.logaddexp(logits, against)
+        has = same.any(1)
+        return -((likelihood * same).sum(1)[has] / same.sum(1)[has]).mean()
 
-    def _unsure(
-        self, anchors: Sequence[Statement], said: Sequence[str], owners: Sequence[str], listed: Sequence[str]
-    ) -> npt.NDArray[np.bool_]:
-        """Which candidates may say what an anchor says though they belong to another question."""
-        near = np.stack([self._before[t] for t in said]) @ np.stack([self._before[t] for t in listed]).T
-        foreign = np.array([[s.question != owner for owner in owners] for s in anchors])
-        unsure: npt.NDArray[np.bool_] = foreign & (near > MAY_BE_TRUE)
-        return unsure
+    def _masks(self, batch: Batch) -> tuple[Mask, Mask]:
+        """Which pairs of texts state the same, and of which nothing is known; shape (texts, texts) each."""
+        same = np.zeros((len(batch), len(batch)), bool)
+        unknown = np.eye(len(batch), dtype=bool)
+        for i, (topic, one) in enumerate(batch):
+            for j, (other_topic, other) in enumerate(batch[:i]):
+                if topic == other_topic:
+                    alike = bool(one.states & other.states)
+                    same[i, j] = same[j, i] = alike and _clear(one, other)
+                    doubtful = alike or _doubtful(one, other) or _doubtful(other, one)
+                    unknown[i, j] = unknown[j, i] = doubtful and not same[i, j]
+                elif one.is_wording and other.is_wording:
+                    unknown[i, j] = unknown[j, i] = self._near(one.text, other.text)
+        return same, unknown
+
+    def _near(self, one: str, other: str) -> bool:
+        if one not in self._before or other not in self._before:
+            return False
+        return float(self._before[one] @ self._before[other]) > MAY_BE_TRUE
 
     def _encode(self, texts: list[str]) -> torch.Tensor:
+        """Vectors, shape (texts, dimensions); texts of like length go together, so that little is padded."""
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        parts = [order[first : first + TOGETHER] for first in range(0, len(order), TOGETHER)]
+        vectors = torch.cat([self._encode_few([texts[i] for i in part]) for part in parts])
+        return vectors[torch.argsort(torch.tensor(order))]
+
+    def _encode_few(self, texts: list[str]) -> torch.Tensor:
         tokens = self._model.tokenizer(
-            texts, padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"
+            texts,
+            padding=True,
+            truncation=True,
+            max_length=LONGEST,
+            pad_to_multiple_of=PADDED_TO,
+            return_tensors="pt",
         )
-        return nn.functional.normalize(self._model(dict(tokens))["sentence_embedding"], dim=1)
+        # bfloat16 halves the time where the processor has it; the weights stay in full precision.
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self._model[0].auto_model(**tokens).last_hidden_state
+        told = tokens["attention_mask"][:, :, None].float()
+        return nn.functional.normalize((states.float() * told).sum(1) / told.sum(1), dim=1)
+
+
+def _clear(one: Text, other: Text) -> bool:
+    """Whether two texts with a common statement are meant to be near.
+
+    One that says two things is near to a wording of either, not to every other text that says one of them.
+    """
+    return one.is_wording or other.is_wording or len(one.states) == len(other.states) == 1
+
+
+def _doubtful(one: Text, other: Text) -> bool:
+    return bool(one.unsure & other.unsure) or any(other.may_state(statement) for statement in one.states)
 
 
 def main() -> None:
@@ -160,11 +157,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("file", type=Path, help="the adapter to write")
-    file = parser.parse_args().file
+    parser.add_argument("--public", type=Path, help="folder with argkp.jsonl and the two of SemEval")
+    parser.add_argument("--unseen", action="store_true", help="leave the labelled questions out")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"{STEPS} unless told")
+    given = parser.parse_args()
     bank = assemble(Settings(), find_paths()).bank
-    wordings = statements(bank, labelled_questions("development"))
-    print(f"{sum(map(len, wordings.values()))} texts of {len(wordings)} statements", flush=True)
-    Trainer(load_base(), wordings).run(file)
+    answers = written_answers()
+    held = held_out(answers)
+    seen = tuple(answer for answer in answers if answer not in held)
+    model = load_base()
+
+    def embed(texts: list[str]) -> npt.NDArray[np.float32]:
+        return np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
+
+    left_out = labelled_questions("development", "test") if given.unseen else ()
+    topics = bank_topics(bank, seen, embed, left_out)
+    public = public_topics(given.public) if given.public else ()
+    lines = sum(len(run) for topic in topics for run in topic.answers)
+    print(f"{len(topics)} questions, {lines} lines of answers, {len(public)} public topics", flush=True)
+    Trainer(model, topics, public).run(given.steps, given.file)
 
 
 if __name__ == "__main__":

@@ -8,18 +8,25 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from benchmarks.training.answers import Line, WrittenAnswer
 from voicecoach.content.model import Bank, Question
+
+Embed = Callable[[list[str]], npt.NDArray[np.float32]]
 
 FILLERS = ("um", "uh", "so", "like", "you know", "i mean", "basically", "er")
 LINES_A_WINDOW = (0.55, 0.3, 0.15)
 """How often a window has one, two and three lines."""
 POINTS_A_DRAW = 4
+NEAR_A_CONTRAST, NEARER_BY = 0.4, 0.05
+CHATTER = Path(__file__).resolve().parent / "chatter.txt"
 PUBLIC = ("argkp", "semeval_beetle", "semeval_scientsbank")
 """Sets whose licences allow a model that ships to learn from them; only their training parts are read."""
 
@@ -73,7 +80,7 @@ class Topic:
         else:
             drawn = drawn[:size]
             said = [self._window(chance) for _ in range(size - len(drawn))] if self.answers else []
-        return drawn + [Text(misheard(t.text, chance, vocabulary), t.states, t.unsure) for t in said]
+        return drawn + [replace(t, text=misheard(t.text, chance, vocabulary)) for t in said]
 
     def _window(self, chance: random.Random) -> Text:
         found = window(chance.choice(self.answers), chance)
@@ -95,27 +102,72 @@ def window(lines: tuple[Line, ...], chance: random.Random) -> Text:
     return Text(
         " ".join(line.text for line in run),
         states - both,
-        unsure | {f"{point}!" for point in denies | touches | states},
+        unsure | {f"{point.partition('!')[0]}!" for point in denies | touches | states},
     )
 
 
 def bank_topics(
-    bank: Bank, answers: Collection[WrittenAnswer], left_out: Collection[str] = ()
+    bank: Bank, answers: Collection[WrittenAnswer], embed: Embed, left_out: Collection[str] = ()
 ) -> tuple[Topic, ...]:
-    """A topic for every question of the bank but those left out, with the answers given."""
+    """A topic for every question of the bank but those left out, with the answers given.
+
+    A line that denies a point states the contrast that it is nearest to, where one is clearly near enough.
+
+    Args:
+        bank: The questions.
+        answers: What was said to them.
+        embed: Gives unit vectors of texts; MiniLM's before it has learned anything here.
+        left_out: Ids of questions.
+    """
     lines: dict[str, list[tuple[Line, ...]]] = defaultdict(list)
     for answer in answers:
         lines[answer.question].append(answer.lines)
-    return tuple(
-        Topic(question.id, _wordings(question), tuple(lines[question.id]))
-        for question in bank.questions
-        if question.id not in left_out
-    )
+    topics = []
+    for question in bank.questions:
+        if question.id not in left_out:
+            wordings = _wordings(question)
+            fallen = _fallen_into(wordings, [line for run in lines[question.id] for line in run], embed)
+            runs = tuple(tuple(fallen.get(line, line) for line in run) for run in lines[question.id])
+            topics.append(Topic(question.id, wordings, runs))
+    return tuple(topics)
+
+
+def _fallen_into(
+    wordings: Mapping[str, tuple[str, ...]], lines: Iterable[Line], embed: Embed
+) -> dict[Line, Line]:
+    """The lines that deny a point, each with the contrasts that it states."""
+    denying = [line for line in lines if line.denies]
+    contrasts = [
+        (statement, text) for statement in wordings if "!" in statement for text in wordings[statement]
+    ]
+    if not denying or not contrasts:
+        return {}
+    near = embed([line.text for line in denying]) @ embed([text for _, text in contrasts]).T
+    found = {}
+    for line, row in zip(denying, near, strict=True):
+        states: set[str] = set()
+        for point in line.denies - line.states:
+            best: dict[str, float] = defaultdict(float)
+            for (statement, _), cosine in zip(contrasts, row, strict=True):
+                if statement.startswith(f"{point}!"):
+                    best[statement] = max(best[statement], float(cosine))
+            nearest = sorted(best.items(), key=lambda each: -each[1])
+            second = nearest[1][1] if len(nearest) > 1 else 0.0
+            if nearest and nearest[0][1] >= max(NEAR_A_CONTRAST, second + NEARER_BY):
+                states.add(nearest[0][0])
+        found[line] = replace(line, states=line.states | states)
+    return found
 
 
 def public_topics(folder: Path) -> tuple[Topic, ...]:
     """The topics of the training parts of ArgKP and SemEval, a JSON line a labelled pair."""
     return tuple(topic for name in PUBLIC for topic in _public(folder / f"{name}.jsonl"))
+
+
+def chatter(file: Path = CHATTER) -> Topic:
+    """What people talk about besides: its texts state nothing that any other text states."""
+    lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return Topic("chatter", {}, (), tuple(Text(line, frozenset()) for line in lines))
 
 
 def misheard(text: str, chance: random.Random, vocabulary: list[str]) -> str:

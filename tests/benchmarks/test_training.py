@@ -4,12 +4,14 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks.training.answers import Line, held_out, written_answers
-from benchmarks.training.topics import Text, bank_topics, public_topics, window
+from benchmarks.training.answers import Line, WrittenAnswer, held_out, written_answers
+from benchmarks.training.topics import Embed, Text, bank_topics, chatter, public_topics, window
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank
+from voicecoach.embedding.minilm import load_base
 from voicecoach.wiring import assemble
 
 PRECISION = Line("of what it flags nine in ten are real", states=frozenset({"precision"}))
@@ -20,6 +22,12 @@ LINK = Line("so those are the two")
 @pytest.fixture(scope="module")
 def bank() -> Bank:
     return assemble(Settings(), find_paths()).bank
+
+
+@pytest.fixture(scope="module")
+def embed() -> Embed:
+    model = load_base()
+    return lambda texts: np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
 
 
 def test_every_line_is_marked_with_points_of_its_question(bank: Bank) -> None:
@@ -65,13 +73,35 @@ def test_what_contradicts_itself_is_neither_near_nor_far() -> None:
     assert both.may_state("recall")
 
 
-def test_a_draw_has_wordings_and_what_people_said(bank: Bank) -> None:
-    topics = bank_topics(bank, written_answers(), left_out={"precision-vs-recall"})
+def test_a_draw_has_wordings_and_what_people_said(bank: Bank, embed: Embed) -> None:
+    first = bank.questions[0].id
+    answers = [each for each in written_answers() if each.question == first]
+    topics = bank_topics(bank, answers, embed, left_out={"precision-vs-recall"})
     assert {topic.id for topic in topics} == {q.id for q in bank.questions} - {"precision-vs-recall"}
-    drawn = topics[0].draw(32, random.Random(0), ["word"])  # noqa: S311 - no secret
+    drawn = next(t for t in topics if t.id == first).draw(32, random.Random(0), ["word"])  # noqa: S311 - no secret
     assert len(drawn) == 32
     assert sum(text.is_wording for text in drawn) >= 8
     assert sum(not text.is_wording for text in drawn) >= 8
+
+
+def test_a_line_that_denies_a_point_states_the_contrast_it_is_near(bank: Bank, embed: Embed) -> None:
+    denied = frozenset({"definition"})
+    lines = (
+        Line("Recall tells you the share of all the answers that were right.", denies=denied),
+        Line("My uncle came up with it in a shed.", denies=denied),
+    )
+    answer = WrittenAnswer("define-recall", "wrong", lines)
+    left_out = {question.id for question in bank.questions} - {"define-recall"}
+    (topic,) = bank_topics(bank, [answer], embed, left_out)
+    accuracy, shed = topic.answers[0]
+    assert accuracy.states == {"definition!1"}
+    assert shed.states == frozenset()
+
+
+def test_small_talk_states_nothing() -> None:
+    drawn = chatter().draw(8, random.Random(0), ["word"])  # noqa: S311 - no secret
+    assert len(drawn) == 8
+    assert not any(text.states or text.is_wording for text in drawn)
 
 
 def test_public_sets_give_their_training_part_alone(tmp_path: Path) -> None:
