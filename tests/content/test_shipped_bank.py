@@ -180,9 +180,10 @@ def test_a_definition_is_fit_to_practise(bank: Bank, term: str) -> None:
     assert max(question.points, key=lambda point: point.weight) == question.points[0]
     for point in question.points:
         assert len(point.label) <= 45
-        assert 6 <= len(point.phrasings) <= 14
+        # A mix-up that differs in one word needs its right counterpart beside it, word for word.
+        assert 6 <= len(point.phrasings) <= 32
         assert point.contrasts
-        assert all(4 <= len(contrast.phrasings) <= 6 for contrast in point.contrasts)
+        assert all(len(contrast.phrasings) >= 3 for contrast in point.contrasts)
 
 
 @pytest.mark.parametrize("term", TOLD_APART)

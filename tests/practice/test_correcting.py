@@ -16,14 +16,14 @@ from voicecoach.practice.events import Judged
 from voicecoach.scoring.thresholds import SHIPPED
 
 DATA = Path(__file__).parents[1] / "data"
-STRONG = next(
+ACCUSED = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("precision-vs-recall", "strong")
+    if (entry["question"], entry["style"]) == ("how-regularization-works", "echo")
 )
 """A good answer that the judge accuses twice, each time by a hair."""
 
-TURN = "First I would define turn, the customer ends it. Then I train a model each week on old data."
+TURN = "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def answered(practice: Practice, question_id: str, text: str, duration_s: float 
     return last.attempt
 
 
-def strong(practice: Practice) -> Attempt:
-    return answered(practice, STRONG["question"], STRONG["text"], STRONG["duration_s"])
+def falsely_accused(practice: Practice) -> Attempt:
+    return answered(practice, ACCUSED["question"], ACCUSED["text"], ACCUSED["duration_s"])
 
 
 def accused(attempt: Attempt) -> set[str]:
@@ -81,9 +81,9 @@ def test_rulings_survive_a_fix_and_each_is_taken_back_by_itself(practice: Practi
 
 def test_rejected_accusations_teach_and_the_lesson_can_be_reset(practice: Practice) -> None:
     corrector = Corrector(practice.coach)
-    attempt = strong(practice)
+    attempt = falsely_accused(practice)
     wrong = accused(attempt)
-    assert len(wrong) == 2
+    assert wrong
 
     takes = 0
     while accused(attempt):
@@ -92,7 +92,7 @@ def test_rejected_accusations_teach_and_the_lesson_can_be_reset(practice: Practi
             corrected = corrector.rule(corrected, point, "covered")
         assert not accused(corrected)
         assert corrected.card.overall > attempt.card.overall
-        attempt, takes = strong(practice), takes + 1
+        attempt, takes = falsely_accused(practice), takes + 1
     assert 2 <= takes <= 4, "not at once, but soon"
 
     lessons = corrector.lessons()
@@ -104,22 +104,22 @@ def test_rejected_accusations_teach_and_the_lesson_can_be_reset(practice: Practi
     practice.clock.now = attempt.started_at.replace(year=2027)
     engines = practice.engines
     engines.reload(replace(engines.settings, corrections_since=practice.clock.now.isoformat()))
-    assert accused(strong(practice)) == wrong, "reset brings it back"
+    assert accused(falsely_accused(practice)) == wrong, "reset brings it back"
     engines.reload(Settings(use_corrections=False))
-    assert accused(strong(practice)) == wrong
+    assert accused(falsely_accused(practice)) == wrong
     assert len(corrector.lessons().attempts) == len(lessons.attempts), "and nothing that was kept is gone"
     engines.reload(Settings())
-    assert not accused(strong(practice)), "so that it can all be used again"
+    assert not accused(falsely_accused(practice)), "so that it can all be used again"
 
 
 def test_a_past_card_is_not_judged_again_by_what_was_learnt_later(practice: Practice) -> None:
     corrector = Corrector(practice.coach)
-    before = strong(practice)
-    other = strong(practice)
+    before = falsely_accused(practice)
+    other = falsely_accused(practice)
     while accused(other):
         for point in sorted(accused(other)):
             other = corrector.rule(other, point, "covered")
-        other = strong(practice)
+        other = falsely_accused(practice)
 
     assert practice.coach.attempt(before.id) == before
     untouched = next(point.id for point in before.card.points if point.id not in accused(before))

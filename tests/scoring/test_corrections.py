@@ -26,7 +26,7 @@ DATA = Path(__file__).parents[1] / "data"
 STRONG = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("precision-vs-recall", "strong")
+    if (entry["question"], entry["style"]) == ("skew-vs-drift", "disordered")
 )
 NOW = "2026-11-21T20:00:00.000000+00:00"
 
@@ -126,7 +126,7 @@ def test_a_rejected_accusation_vanishes_and_the_number_rises(strong: Judged) -> 
     card = strong.ruled(dict.fromkeys(wrong, "covered"))
 
     assert card.accuracy.contradictions == ()
-    assert card.overall > strong.card.overall + 5
+    assert card.overall > strong.card.overall + 4
     assert {point.id: point.state for point in card.points}.items() >= dict.fromkeys(wrong, "covered").items()
     assert not any(note.role == "contradiction" for note in card.clauses)
     assert sum(part.weight * part.score for part in card.parts) == pytest.approx(card.overall)
@@ -189,7 +189,9 @@ def test_rulings_stand_whatever_they_are_and_undoing_them_all_gives_the_first_ca
 def test_a_misheard_word_put_right_covers_a_point(wired: Assembly) -> None:
     question = wired.bank.find("design-churn-delayed-labels")
     assert question is not None
-    text = "First I would define turn, the customer ends it. Then I train a model each week on old data."
+    text = (
+        "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
+    )
     judged = Judged(wired, question, transcript_of(text, None))
     assert judged.card.points[0].state != "covered"
     first, last = clause_words(judged.card, 0)
@@ -200,7 +202,7 @@ def test_a_misheard_word_put_right_covers_a_point(wired: Assembly) -> None:
     right = answer_of(wired, fixed(judged.heard, fixes))
     card = corrected(judged.rubric, judged.answer, right, judged.card, Corrections(fixes=fixes))
 
-    assert fixes == (WordFix(4, ("turn,",), ("churn,",)),)
+    assert fixes == (WordFix(7, ("turn,",), ("churn,",)),)
     assert card.points[0].state == "covered"
     assert "churn" in card.points[0].quote
     assert card.overall > judged.card.overall

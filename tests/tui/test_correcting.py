@@ -19,12 +19,12 @@ from voicecoach.tui.screens.history import HistoryScreen
 from voicecoach.tui.widgets.rows import Rows
 
 DATA = Path(__file__).parents[1] / "data"
-STRONG = next(
+ACCUSED = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("precision-vs-recall", "strong")
+    if (entry["question"], entry["style"]) == ("how-regularization-works", "echo")
 )
-TURN = "First I would define turn, the customer ends it. Then I train a model each week on old data."
+TURN = "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_a_misheard_word_put_right_turns_a_missing_point_to_covered(
         move_to(screen, clause=0)
         await pilot.press("e")
         await settle(pilot)
-        assert "Heard: First I would define turn," in words_on(pilot)
+        assert "Heard: First I would define what counts as turn," in words_on(pilot)
         said = pilot.app.screen.query_one("#said", Input)
         said.value = said.value.replace("turn", "churn")
         await pilot.press("enter")
@@ -102,7 +102,7 @@ async def test_a_misheard_word_put_right_turns_a_missing_point_to_covered(
 
 
 async def test_a_rejected_accusation_vanishes_from_the_card_and_can_be_taken_back(desk: Desk) -> None:
-    attempt = answered(desk, STRONG["question"], STRONG["text"], STRONG["duration_s"])
+    attempt = answered(desk, ACCUSED["question"], ACCUSED["text"], ACCUSED["duration_s"])
     wrong = attempt.card.accuracy.contradictions[0].point
     async with desk.app().run_test(size=(120, 40)) as pilot:
         screen = await show(pilot, attempt)
@@ -126,7 +126,7 @@ async def test_a_rejected_accusation_vanishes_from_the_card_and_can_be_taken_bac
 
 async def test_what_was_learnt_is_told_and_can_be_reset_switched_off_and_undone(desk: Desk) -> None:
     def accused() -> Attempt:
-        return answered(desk, STRONG["question"], STRONG["text"], STRONG["duration_s"])
+        return answered(desk, ACCUSED["question"], ACCUSED["text"], ACCUSED["duration_s"])
 
     from voicecoach.practice.correcting import Corrector  # noqa: PLC0415 - as the app loads it
 
@@ -146,7 +146,7 @@ async def test_what_was_learnt_is_told_and_can_be_reset_switched_off_and_undone(
         assert isinstance(pilot.app.screen, CorrectionsScreen)
         shown = words_on(pilot)
         assert "statements are called wrong from a margin of" in shown
-        assert "instead of 0.280" in shown
+        assert "instead of 0.300" in shown
 
         await pilot.press("n")
         await settle(pilot)
@@ -183,7 +183,7 @@ async def test_a_row_that_is_no_verdict_and_no_clause_says_where_to_go(desk: Des
 async def test_what_another_window_has_deleted_leaves_the_list(
     desk: Desk, flow: str, kind: type[object]
 ) -> None:
-    attempt = answered(desk, STRONG["question"], STRONG["text"], STRONG["duration_s"])
+    attempt = answered(desk, ACCUSED["question"], ACCUSED["text"], ACCUSED["duration_s"])
     point = attempt.card.points[0].id
     desk.coach.corrector.rule(attempt, point, "covered")
     async with desk.app().run_test(size=(80, 24)) as pilot:

@@ -20,7 +20,7 @@ DEFINITION_WORDS = (25, 70)
 LONG_POINTS = (5, 9)
 DEFINITION_POINTS = (3, 4)
 FEWEST_PHRASINGS = 4
-TOO_ALIKE = 0.92
+TOO_ALIKE = 0.87
 """Cosine between the mean vectors of two points from which the judge can hardly tell them apart."""
 
 CLEARLY_NEARER = 0.1

@@ -8,6 +8,8 @@ clause or pair of clauses three numbers are added:
             per word: "of the predicted" against "of the actual", "not" against nothing
   words     share of a contrast wording's content words, the question's own aside, that the clause says: vague
             talk on the topic is near every statement about it and shares no words with any
+Where a point and a contrast take shares of different wholes (`scoring/shares.py`), wordings of another whole
+than the clause's are left out of all three.
 A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
 look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
 `benchmarks/judging.py` prints how many are.
@@ -23,8 +25,10 @@ import numpy as np
 
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
-from voicecoach.scoring.coverage import Coverage, asked_stems, only_asks
-from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms, Vectors
+from voicecoach.scoring.clauses import Window
+from voicecoach.scoring.coverage import Coverage, asked_stems, nearest, only_asks
+from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms
+from voicecoach.scoring.shares import Whole, names_it, opposed, other
 from voicecoach.scoring.text import stem, tokens
 
 WORDING_WEIGHT = 0.15
@@ -41,6 +45,9 @@ LEAST_MEANING = -0.02
 
 SHARED_WORDS = 2
 """At least so many content words of one contrast wording must have been said."""
+
+MIXED_UP = 0.1
+"""What it adds that a clause takes its share of another whole than every right phrasing does."""
 
 LEAST_WORDS = 6
 """A shorter fragment says too little to be accused of anything."""
@@ -98,31 +105,42 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
     ]
     if not candidates:
         return ()
-    spoken = answer.vectors[candidates]
-    right = np.max([_nearest(spoken, point) for point in rubric.points + rubric.beside], axis=0)
-    asked = asked_stems(rubric.question)
-    said = [frozenset(answer.stems[i]) - asked for i in candidates]
+    spoken, wholes = answer.vectors[candidates], [answer.wholes[i] for i in candidates]
+    right = np.max([nearest(spoken, wholes, point) for point in rubric.points + rubric.beside], axis=0)
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
         for c, wrong in enumerate(contrasts):
-            near = _nearest(spoken, wrong)
+            near = nearest(spoken, wholes, wrong)
             meaning = near - right
-            odds = WordOdds(rubric.points[p].texts, wrong.texts)
-            wordings = [frozenset(stems) - asked for stems in wrong.stems]
             margins = []
             for k, i in enumerate(candidates):
-                shared = max(len(said[k] & wording) for wording in wordings)
-                if near[k] < NEAREST or meaning[k] < LEAST_MEANING or shared < SHARED_WORDS:
-                    continue
-                if _says_it_rightly(answer.windows[i].text, rubric.points[p].texts, wrong.texts):
-                    continue
-                recall = max(len(said[k] & wording) / len(wording) for wording in wordings if wording)
-                wording_odds = odds.of(answer.windows[i].text)
-                margins.append((float(meaning[k]) + WORDING_WEIGHT * wording_odds + WORDS_WEIGHT * recall, i))
+                if near[k] >= NEAREST and meaning[k] >= LEAST_MEANING:
+                    further = _beside_meaning(rubric, answer, i, rubric.points[p], wrong)
+                    if further is not None:
+                        margins.append((float(meaning[k]) + further, i))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
     return tuple(found)
+
+
+def _beside_meaning(
+    rubric: Rubric, answer: Answer, window: int, point: Statements, wrong: Statements
+) -> float | None:
+    """What a window's words add to the margin for one contrast; None where they clear it of suspicion."""
+    text, whole = answer.windows[window].text, answer.wholes[window]
+    rights, wrongs = _that_may_say(point, whole), _that_may_say(wrong, whole)
+    asked = asked_stems(rubric.question)
+    said = frozenset(answer.stems[window]) - asked
+    wordings = [frozenset(stems) - asked for stems in wrong.stems]
+    recall = WORDS_WEIGHT * max(len(said & wording) / len(wording) for wording in wordings if wording)
+    if wrongs and not rights:
+        is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, whole, rubric)
+        return recall + MIXED_UP if is_mix_up else None
+    is_shared = max(len(said & wording) for wording in wordings) >= SHARED_WORDS
+    if not wrongs or not is_shared or _says_it_rightly(text, rights, wrongs):
+        return None
+    return recall + WORDING_WEIGHT * WordOdds(rights, wrongs).of(text)
 
 
 def judge_accuracy(
@@ -233,10 +251,23 @@ def _verdict(
     return "right" if share >= 1 / 3 else "vague"
 
 
-def _nearest(spoken: Vectors, statements: Statements) -> Vectors:
-    """Cosine of each row to its nearest wording, shape (rows,)."""
-    nearest: Vectors = (spoken @ statements.vectors.T).max(axis=1)
-    return nearest
+def _is_one_sentence(answer: Answer, window: Window) -> bool:
+    return not any(clause.ends_sentence for clause in answer.clauses[window.first : window.last])
+
+
+def _mixes_up(text: str, whole: Whole | None, rubric: Rubric) -> bool:
+    """Whether a share of this whole is told of the wrong term: not where the right one is named or asked."""
+    if whole is None or names_it(text, whole):
+        return False
+    is_asked_for = any(whole in point.wholes for point in rubric.points + rubric.beside)
+    return not is_asked_for or names_it(text, other(whole))
+
+
+def _that_may_say(statements: Statements, whole: Whole | None) -> tuple[str, ...]:
+    """The wordings that take a share of no other whole than what is said."""
+    return tuple(
+        text for text, of in zip(statements.texts, statements.wholes, strict=True) if not opposed(whole, of)
+    )
 
 
 def _says_it_rightly(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> bool:

@@ -1,14 +1,14 @@
 """Which points were said: a probability per point, with the window that says it.
 
-Evidence per point and window is three numbers:
+Evidence per point and window is four numbers:
   meaning      cosine to the point's phrasings after projecting out the question's own vector (everything on
                a topic is alike), mean of the best two (one lucky wording is not enough)
   words        share of a phrasing's content words that the window says, rare ones in this rubric counting
                more and the question's own words less (echoing the question covers nothing)
   distinction  cosine to the point minus the mean cosine to the other points of the question
+  agreement    cosine to the nearest phrasing minus that to the nearest wording of the point's contrasts
 A logistic regression over them, no weight below zero, gives the probability: one for long answers and one for
-definitions, whose few close points are told apart by distinction most. `benchmarks/fit_judge.py` fits them on
-the labelled answers and prints what they reach on questions left out.
+definitions. `benchmarks/fit_judge.py` fits them and prints what they reach on answers they have not seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,31 +20,41 @@ import numpy.typing as npt
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Contradiction, PointResult, PointState
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms
+from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms, Vectors
+from voicecoach.scoring.shares import Whole
 from voicecoach.scoring.sounds import heard_by_sound
 from voicecoach.scoring.text import content_stems
 from voicecoach.scoring.thresholds import Thresholds
 
 Matrix = npt.NDArray[np.float64]
 
-FEATURES = ("meaning", "words", "distinction")
+FEATURES = ("meaning", "words", "distinction", "agreement")
+
+FULL_AGREEMENT = 0.3
+"""Further from every contrast than this adds nothing."""
+
+OPPOSED = 0.3
+"""The most that two texts are alike which take their shares of different wholes."""
+
+USUAL_AGREEMENT = 0.2
+"""Taken for a point without contrasts: the mean over the labelled answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regression:
     """Weights in the order of FEATURES, and the intercept."""
 
-    weights: tuple[float, float, float]
+    weights: tuple[float, ...]
     intercept: float
 
     def probabilities(self, evidence: Matrix) -> Matrix:
-        """Probabilities of evidence of shape (..., 3)."""
+        """Probabilities of evidence of shape (..., features)."""
         found: Matrix = 1.0 / (1.0 + np.exp(-(evidence @ np.array(self.weights) + self.intercept)))
         return found
 
 
-LONG = Regression((2.3, 5.7, 2.9), -3.3)
-DEFINITION = Regression((1.35, 3.4, 6.1), -3.05)
+LONG = Regression((7.1, 5.0, 3.3, 5.5), -6.75)
+DEFINITION = Regression((4.7, 2.5, 5.0, 4.0), -4.95)
 
 _NO_ANSWER = frozenset(content_stems("yes no question"))
 """What people put before a question that they repeat, besides words that never count."""
@@ -79,7 +89,7 @@ def regression_for(question: Question) -> Regression:
 
 
 def features(rubric: Rubric, answer: Answer) -> Matrix:
-    """Evidence, shape (points, windows, 3), in the order of FEATURES."""
+    """Evidence, shape (points, windows, 4), in the order of FEATURES."""
     all_points = rubric.points + rubric.beside
     count, cut = len(all_points), len(answer.windows)
     table = np.zeros((len(rubric.points), cut, len(FEATURES)))
@@ -88,14 +98,18 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
     by_sound = heard_by_sound(rubric.lexicon, answer.clauses, answer.windows)
     on_axis = answer.vectors @ rubric.asked
     similarity = np.zeros((count, cut))
+    opposed = [point.opposed_to(answer.wholes) for point in all_points]
     for i, point in enumerate(all_points):
-        similarity[i] = _best_two(answer.vectors @ point.vectors.T)
+        similarity[i] = _best_two(_apart(answer.vectors @ point.vectors.T, opposed[i]))
     for i, point in enumerate(rubric.points):
-        table[i, :, 0] = _best_two(_projected(answer.vectors, on_axis, point.vectors, rubric.asked))
-        table[i, :, 1] = _word_recall(point, spoken, by_sound, rarity)
+        projected = _projected(answer.vectors, on_axis, point.vectors, rubric.asked)
+        table[i, :, 0] = _best_two(_apart(projected, opposed[i]))
+        table[i, :, 1] = _best_two(np.where(opposed[i], 0.0, _word_recall(point, spoken, by_sound, rarity)))
     total = similarity.sum(axis=0)
     own = similarity[: len(rubric.points)]
     table[:, :, 2] = own - (total - own) / max(1, count - 1)
+    for i, (point, contrasts) in enumerate(zip(rubric.points, rubric.contrasts, strict=True)):
+        table[i, :, 3] = _agreement(point, contrasts, answer)
     return table
 
 
@@ -192,7 +206,28 @@ def covered_fraction(points: tuple[PointResult, ...]) -> float:
     return sum(p.weight * CREDIT[p.state] for p in points) / total if total else 0.0
 
 
-def _best_two(similarities: npt.NDArray[np.float32]) -> Matrix:
+def _agreement(point: Statements, contrasts: tuple[Statements, ...], answer: Answer) -> Matrix:
+    """How much nearer each window is to the point than to what contradicts it, shape (windows,)."""
+    if not contrasts:
+        return np.full(len(answer.windows), USUAL_AGREEMENT)
+    wrong = np.max([nearest(answer.vectors, answer.wholes, each) for each in contrasts], axis=0)
+    right = nearest(answer.vectors, answer.wholes, point)
+    agreement: Matrix = np.minimum(right - wrong, FULL_AGREEMENT).astype(np.float64)
+    return agreement
+
+
+def nearest(spoken: Vectors, wholes: Sequence[Whole | None], statements: Statements) -> Vectors:
+    """Cosine of each row to its nearest wording that takes a share of no other whole, shape (rows,)."""
+    found: Vectors = _apart(spoken @ statements.vectors.T, statements.opposed_to(wholes)).max(axis=1)
+    return found
+
+
+def _apart(cosines: Vectors, opposed: npt.NDArray[np.bool_]) -> Vectors:
+    """The cosines, low where two texts take their shares of different wholes."""
+    return np.where(opposed, np.minimum(cosines, OPPOSED), cosines)
+
+
+def _best_two(similarities: npt.NDArray[np.float32] | Matrix) -> Matrix:
     """Mean of the two highest per row, shape (windows,)."""
     if similarities.shape[1] == 1:
         return similarities[:, 0].astype(np.float64)
@@ -253,7 +288,7 @@ def _word_recall(
     by_sound: list[frozenset[str]],
     rarity: dict[str, float],
 ) -> Matrix:
-    """Per window the mean of the best two phrasings' weighted word recall, shape (windows,)."""
+    """Per window the weighted word recall of each phrasing, shape (windows, phrasings)."""
     table = np.zeros((len(spoken), len(point.stems)))
     for j, stems in enumerate(point.stems):
         wanted = frozenset(stems)
@@ -267,4 +302,4 @@ def _word_recall(
                 / total
                 for said, sounding in zip(spoken, by_sound, strict=True)
             ]
-    return _best_two(table.astype(np.float32))
+    return table

@@ -10,9 +10,10 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.content.model import Question
+from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Ruled
 from voicecoach.scoring.clauses import Clause, Window, windows
+from voicecoach.scoring.shares import Whole, opposed, whole_of
 from voicecoach.scoring.sounds import Lexicon, lexicon_of
 from voicecoach.scoring.text import content_stems, for_embedding
 from voicecoach.scoring.thresholds import SHIPPED, Thresholds
@@ -24,11 +25,25 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statements:
-    """Several wordings of one statement: vectors (n, d), and each wording's stems in order."""
+    """Several wordings of one statement.
+
+    Attributes:
+        texts: As written.
+        vectors: Shape (n, d).
+        stems: Each wording's content stems in order.
+        wholes: Of which whole each takes a share, where the point and its contrasts differ in that.
+    """
 
     texts: tuple[str, ...]
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
+    wholes: tuple[Whole | None, ...]
+
+    def opposed_to(self, wholes: Sequence[Whole | None]) -> npt.NDArray[np.bool_]:
+        """Which texts take a share of another whole than each wording; shape (texts, n)."""
+        return np.array([[opposed(one, other) for other in self.wholes] for one in wholes], bool).reshape(
+            len(wholes), len(self.texts)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +81,7 @@ class Answer:
         windows: Runs of one to three clauses.
         vectors: One row a window.
         stems: Content stems of each window, in order.
+        wholes: Of which whole each window takes a share, where it says so.
     """
 
     transcript: Transcript
@@ -74,6 +90,7 @@ class Answer:
     windows: tuple[Window, ...]
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
+    wholes: tuple[Whole | None, ...]
 
     def windows_of_one(self) -> dict[int, int]:
         """Per clause the index of the window that is that clause alone."""
@@ -117,16 +134,18 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
     """The rubric with its vectors, one row per text of `rubric_texts(question)`."""
     rows = iter(vectors)
 
-    def statements(texts: Sequence[str]) -> Statements:
+    def statements(texts: Sequence[str], is_mirrored: bool = False) -> Statements:
         matrix = np.stack([next(rows) for _ in texts])
-        return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts))
+        wholes = _wholes(texts) if is_mirrored else (None,) * len(texts)
+        return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts), wholes)
 
     asked = next(rows)
     points, contrasts, beside = [], [], []
     asked_for = {point.id for point in question.points}
     for point in question.whole.points:
-        said = statements(point.phrasings)
-        wrong = tuple(statements(contrast.phrasings) for contrast in point.contrasts)
+        is_mirrored = _is_mirrored(point)
+        said = statements(point.phrasings, is_mirrored)
+        wrong = tuple(statements(contrast.phrasings, is_mirrored) for contrast in point.contrasts)
         if point.id in asked_for:
             points.append(said)
             contrasts.append(wrong)
@@ -148,6 +167,21 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
     )
 
 
+def _wholes(texts: Sequence[str]) -> tuple[Whole | None, ...]:
+    """The whole of each wording: they say the same, so where one names none it is that of the others."""
+    named = [whole_of(text) for text in texts]
+    known = {whole for whole in named if whole is not None}
+    common = known.pop() if len(known) == 1 else None
+    return tuple(whole or common for whole in named)
+
+
+def _is_mirrored(point: Point) -> bool:
+    """Whether a point and its contrasts take shares of different wholes."""
+    right = {whole_of(text) for text in point.phrasings}
+    wrong = {whole_of(text) for contrast in point.contrasts for text in contrast.phrasings}
+    return any(opposed(one, other) for one in right for other in wrong)
+
+
 def answer_texts(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     """Every text of an answer that needs a vector, in the order `build_answer` expects."""
     return tuple(for_embedding(window.text) for window in windows(clauses))
@@ -159,4 +193,5 @@ def build_answer(
     """The answer with its vectors, one row per text of `answer_texts(clauses)`."""
     cut = windows(clauses)
     stems = tuple(content_stems(window.text) for window in cut)
-    return Answer(transcript, speech, clauses, cut, vectors, stems)
+    wholes = tuple(whole_of(window.text) for window in cut)
+    return Answer(transcript, speech, clauses, cut, vectors, stems, wholes)

@@ -22,10 +22,10 @@ from voicecoach.scoring.coverage import CREDIT
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
 
-REPEAT = 0.79
+REPEAT = 0.68
 """Cosine from which two clauses say the same."""
 
-ON_TOPIC = 0.64
+ON_TOPIC = 0.52
 """A clause this near to the question, a point or a cue is at least context."""
 
 CLOSE_S = 8.0

@@ -20,7 +20,7 @@ Matrix = npt.NDArray[np.float64]
 TOLD = 0.4
 """A clause belongs to a beat from this affinity."""
 
-CUE_FLOOR, CUE_CEILING = 0.54, 0.86
+CUE_FLOOR, CUE_CEILING = 0.4, 0.82
 """Cosines to a cue that count as no affinity and as full affinity; cues are generic and weigh CUE_WEIGHT."""
 CUE_WEIGHT = 0.7
 
