@@ -49,7 +49,9 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Coach, Cloc
         part = spoken.samples[round(start_s * SPEECH_RATE) : round(end_s * SPEECH_RATE)]
         save(sound, AudioClip(part, SPEECH_RATE))
         takes.append(Take(evening, question_id, sound))
-    yield coach, clock, tuple(live(coach, clock, takes))
+    evenings = tuple(live(coach, clock, takes))
+    coach.schedule.catch_up()
+    yield coach, clock, evenings
     engines.history().close()
 
 
