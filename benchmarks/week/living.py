@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from voicecoach.history.records import Attempt
-from voicecoach.practice.coach import Coach, Overview
+from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import UNKEPT, Judged
+from voicecoach.practice.overview import Overview
 from voicecoach.practice.progress import Progress, ProgressReader
 from voicecoach.practice.schedule import DuePoint, Streak
 

@@ -29,8 +29,6 @@ from voicecoach.practice.schedule import Schedule
 from voicecoach.scoring.card import Rambling
 from voicecoach.scoring.evidence import SHIPPED_TERMS
 
-__all__ = ["SHORTEST_TAKE_S", "SWEEP_AFTER", "Coach", "Overview"]
-
 SHORTEST_TAKE_S = 0.5
 """A take with less sound than this was never an answer; it is not offered after a crash."""
 

@@ -16,7 +16,7 @@ look at, as no verdict. They are set on the labelled answers so that few right a
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
@@ -107,40 +107,61 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
         return ()
     spoken, wholes = answer.vectors[candidates], [answer.wholes[i] for i in candidates]
     right = np.max([nearest(spoken, wholes, point) for point in rubric.points + rubric.beside], axis=0)
+    asked = asked_stems(rubric.question)
+    said = [frozenset(answer.stems[i]) - asked for i in candidates]
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
         for c, wrong in enumerate(contrasts):
             near = nearest(spoken, wholes, wrong)
             meaning = near - right
+            close = np.flatnonzero((near >= NEAREST) & (meaning >= LEAST_MEANING)).tolist()
+            wordings = [frozenset(stems) - asked for stems in wrong.stems]
+            tellings = {
+                whole: _telling(rubric.points[p], wrong, whole) for whole in {wholes[k] for k in close}
+            }
             margins = []
-            for k, i in enumerate(candidates):
-                if near[k] >= NEAREST and meaning[k] >= LEAST_MEANING:
-                    further = _beside_meaning(rubric, answer, i, rubric.points[p], wrong)
-                    if further is not None:
-                        margins.append((float(meaning[k]) + further, i))
+            for k in close:
+                shared, recall = _overlap(said[k], wordings)
+                wording = _by_wording(rubric, answer, candidates[k], tellings[wholes[k]], shared)
+                if wording is not None:
+                    margins.append((float(meaning[k]) + (WORDS_WEIGHT * recall + wording), candidates[k]))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
     return tuple(found)
 
 
-def _beside_meaning(
-    rubric: Rubric, answer: Answer, window: int, point: Statements, wrong: Statements
-) -> float | None:
-    """What a window's words add to the margin for one contrast; None where they clear it of suspicion."""
-    text, whole = answer.windows[window].text, answer.wholes[window]
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """The wordings on both sides that take a share of no other whole than a clause does."""
+
+    rights: tuple[str, ...]
+    wrongs: tuple[str, ...]
+    odds: WordOdds
+
+
+def _telling(point: Statements, wrong: Statements, whole: Whole | None) -> _Telling:
     rights, wrongs = _that_may_say(point, whole), _that_may_say(wrong, whole)
-    asked = asked_stems(rubric.question)
-    said = frozenset(answer.stems[window]) - asked
-    wordings = [frozenset(stems) - asked for stems in wrong.stems]
-    recall = WORDS_WEIGHT * max(len(said & wording) / len(wording) for wording in wordings if wording)
-    if wrongs and not rights:
+    return _Telling(rights, wrongs, WordOdds(rights, wrongs))
+
+
+def _overlap(said: frozenset[str], wordings: Sequence[frozenset[str]]) -> tuple[int, float]:
+    """How many words of a wording were said at most, and which share of one at most."""
+    return (
+        max(len(said & wording) for wording in wordings),
+        max((len(said & wording) / len(wording) for wording in wordings if wording), default=0.0),
+    )
+
+
+def _by_wording(rubric: Rubric, answer: Answer, window: int, telling: _Telling, shared: int) -> float | None:
+    """What a window's wording adds to the margin for one contrast; None where it clears it of suspicion."""
+    text, whole = answer.windows[window].text, answer.wholes[window]
+    if telling.wrongs and not telling.rights:
         is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, whole, rubric)
-        return recall + MIXED_UP if is_mix_up else None
-    is_shared = max(len(said & wording) for wording in wordings) >= SHARED_WORDS
-    if not wrongs or not is_shared or _says_it_rightly(text, rights, wrongs):
+        return MIXED_UP if is_mix_up else None
+    if not telling.wrongs or shared < SHARED_WORDS or _says_it_rightly(text, telling.rights, telling.wrongs):
         return None
-    return recall + WORDING_WEIGHT * WordOdds(rights, wrongs).of(text)
+    return WORDING_WEIGHT * telling.odds.of(text)
 
 
 def judge_accuracy(

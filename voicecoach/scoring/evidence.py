@@ -41,9 +41,8 @@ class Statements:
 
     def opposed_to(self, wholes: Sequence[Whole | None]) -> npt.NDArray[np.bool_]:
         """Which texts take a share of another whole than each wording; shape (texts, n)."""
-        return np.array([[opposed(one, other) for other in self.wholes] for one in wholes], bool).reshape(
-            len(wholes), len(self.texts)
-        )
+        found: npt.NDArray[np.bool_] = np.outer(_sides(wholes), _sides(self.wholes)) < 0
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,6 +164,11 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
         ),
         tuple(beside),
     )
+
+
+def _sides(wholes: Sequence[Whole | None]) -> npt.NDArray[np.int8]:
+    """1 and -1 for either whole, 0 for none: the product of two is negative where they are opposed."""
+    return np.array([0 if whole is None else 1 if whole == "actual" else -1 for whole in wholes], np.int8)
 
 
 def _wholes(texts: Sequence[str]) -> tuple[Whole | None, ...]:

@@ -7,6 +7,7 @@ included ("t p over t p plus f n").
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Whole = Literal["actual", "predicted"]
@@ -49,6 +50,7 @@ _WHEN_FLAGGED = re.compile(
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
+@lru_cache(maxsize=16_384)
 def whole_of(text: str) -> Whole | None:
     """The whole that a text takes a share of; None where it names neither, or both."""
     said = text.lower().replace("’", "'")
