@@ -12,7 +12,15 @@ from voicecoach.scoring.overall import overall, parts_of, scores_on
 LONG = replace(QUESTION, kind="fundamentals")
 """Structure and proof count in it."""
 
-CALM = replace(CARD.rambling, score=100.0, cut=(), off_point=(), repeats=(), seconds_after_last_new_point=0.0)
+CALM = replace(
+    CARD.rambling,
+    score=100.0,
+    cut=(),
+    off_point=(),
+    repeats=(),
+    seconds_after_last_new_point=0.0,
+    relevance=100.0,
+)
 WRONG = Contradiction(
     "trap", "it is the share of alarms that were right", 4.0, 8.0, "That is precision.", 0.4
 )
@@ -55,6 +63,14 @@ def test_a_point_is_worth_what_the_number_gains_with_it(states: tuple[PointState
         if state == "missing"
     )
     assert worth(cue) == round(best - card.overall)
+
+
+def test_an_answer_to_another_question_is_told_so() -> None:
+    lost = told("covered", "covered", card=CARD)
+    astray = counted(replace(lost, rambling=replace(lost.rambling, relevance=0.0)))
+    assert one_cue(LONG, astray).startswith(f"Answer what was asked, “{LONG.title}”")
+    nearly = counted(replace(lost, rambling=replace(lost.rambling, relevance=60.0)))
+    assert "what was asked" not in one_cue(LONG, nearly)
 
 
 def test_a_missing_point_comes_with_its_place_and_its_words() -> None:

@@ -86,6 +86,25 @@ def test_every_claim_carries_its_quote_and_its_second(wired: Assembly) -> None:
     assert " ".join(note.text for note in card.clauses) == spoken
 
 
+def test_vague_talk_on_the_question_beats_an_answer_to_another_one(wired: Assembly) -> None:
+    for question_id in ("imbalanced-data", "fraud-auc-blocks-good-users"):
+        vague, off = (card_of(wired, question_id, style) for style in ("vague", "offtopic"))
+        assert vague.rambling.relevance > off.rambling.relevance
+        assert vague.overall > off.overall
+
+
+def test_relevance_knows_chatter_from_an_answer_and_silence(wired: Assembly) -> None:
+    asked = question(wired, "imbalanced-data")
+    chatter = "On Sunday we drove to the lake. The dog chased a duck. My aunt makes a plum cake every summer."
+    for text in ("", chatter):
+        card = judged(wired, asked, text)
+        assert (card.rambling.relevance, card.overall) == (0.0, 0.0)
+    strong = judged(wired, asked, ANSWERS["imbalanced-data", "strong"]["text"])
+    assert strong.rambling.relevance > 80
+    more = judged(wired, asked, f"{ANSWERS['imbalanced-data', 'strong']['text']} {chatter}")
+    assert more.rambling.relevance == strong.rambling.relevance
+
+
 def test_the_parts_add_up_to_the_number(wired: Assembly) -> None:
     for question_id, style in (("val-loss-rises", "partial"), ("define-recall", "right1")):
         card = card_of(wired, question_id, style)

@@ -14,7 +14,17 @@ from voicecoach.practice.trends import Trend, trend_of
 from voicecoach.practice.usual import Usual, UsualSpeech, usual, usual_speech
 
 OVERALL = "overall"
-SKILLS = (OVERALL, "coverage", "accuracy", "structure", "rambling", "timing", "delivery", "proof")
+SKILLS = (
+    OVERALL,
+    "coverage",
+    "relevance",
+    "accuracy",
+    "structure",
+    "rambling",
+    "timing",
+    "delivery",
+    "proof",
+)
 """The overall number and its parts, as the card names them; each with its section's own score."""
 
 SPOKEN_SKILLS = frozenset({"timing", "delivery"})

@@ -8,8 +8,8 @@ clause or pair of clauses three numbers are added:
             per word: "of the predicted" against "of the actual", "not" against nothing
   words     share of a contrast wording's content words, the question's own aside, that the clause says: vague
             talk on the topic is near every statement about it and shares no words with any
-Where a point and a contrast take shares of different wholes (`scoring/shares.py`), wordings of another whole
-than the clause's are left out of all three.
+Where a point and a contrast take shares of different wholes (`scoring/shares.py`) or point in opposite ways
+(`scoring/claims.py`), the wordings that the clause is opposed to are left out of all three.
 A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
 look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
 `benchmarks/judging.py` prints how many are.
@@ -23,12 +23,13 @@ from math import log
 
 import numpy as np
 
-from voicecoach.content.model import Question
+from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
+from voicecoach.scoring.claims import against
 from voicecoach.scoring.clauses import Window
 from voicecoach.scoring.coverage import Coverage, asked_stems, nearest, only_asks
-from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms
-from voicecoach.scoring.shares import Whole, names_it, opposed, other
+from voicecoach.scoring.evidence import Answer, Reading, Rubric, Statements, Terms, Vectors
+from voicecoach.scoring.shares import names_it, other
 from voicecoach.scoring.text import stem, tokens
 
 WORDING_WEIGHT = 0.15
@@ -47,7 +48,10 @@ SHARED_WORDS = 2
 """At least so many content words of one contrast wording must have been said."""
 
 MIXED_UP = 0.1
-"""What it adds that a clause takes its share of another whole than every right phrasing does."""
+"""What it adds that a clause is opposed word by word to every right phrasing."""
+
+NEAREST_TURNED = 0.6
+"""From this cosine on a clause that points against a point is about it."""
 
 LEAST_WORDS = 6
 """A shorter fragment says too little to be accused of anything."""
@@ -60,10 +64,10 @@ _UNIMPORTANT = frozenset("the a an is are that it so and i you we be to".split()
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """The most suspicious window for one contrast."""
+    """The most suspicious window for one contrast; for None it turns the point itself around."""
 
     point: int
-    contrast: int
+    contrast: int | None
     window: int
     margin: float
 
@@ -105,43 +109,56 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
     ]
     if not candidates:
         return ()
-    spoken, wholes = answer.vectors[candidates], [answer.wholes[i] for i in candidates]
-    right = np.max([nearest(spoken, wholes, point) for point in rubric.points + rubric.beside], axis=0)
+    spoken, readings = answer.vectors[candidates], [answer.readings[i] for i in candidates]
+    right = np.max([nearest(spoken, readings, point) for point in rubric.points + rubric.beside], axis=0)
     asked = asked_stems(rubric.question)
     said = [frozenset(answer.stems[i]) - asked for i in candidates]
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
         for c, wrong in enumerate(contrasts):
-            near = nearest(spoken, wholes, wrong)
+            near = nearest(spoken, readings, wrong)
             meaning = near - right
             close = np.flatnonzero((near >= NEAREST) & (meaning >= LEAST_MEANING)).tolist()
             wordings = [frozenset(stems) - asked for stems in wrong.stems]
             tellings = {
-                whole: _telling(rubric.points[p], wrong, whole) for whole in {wholes[k] for k in close}
+                each: _telling(rubric.points[p], wrong, each) for each in {readings[k] for k in close}
             }
             margins = []
             for k in close:
                 shared, recall = _overlap(said[k], wordings)
-                wording = _by_wording(rubric, answer, candidates[k], tellings[wholes[k]], shared)
+                wording = _by_wording(rubric, answer, candidates[k], tellings[readings[k]], shared)
                 if wording is not None:
                     margins.append((float(meaning[k]) + (WORDS_WEIGHT * recall + wording), candidates[k]))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
+        if not any(suspicion.point == p for suspicion in found):
+            turned = _turned_around(rubric.points[p], spoken, readings)
+            k = int(np.argmax(turned - right))
+            if turned[k] >= NEAREST_TURNED and turned[k] - right[k] + MIXED_UP >= least:
+                margin = float(turned[k] - right[k]) + MIXED_UP
+                found.append(Suspicion(p, None, candidates[k], margin))
     return tuple(found)
+
+
+def _turned_around(point: Statements, spoken: Vectors, readings: Sequence[Reading]) -> Vectors:
+    """How near each window is to a point that it points against, else 0; shape (windows,)."""
+    turned = [against(each.claims, point.claims) for each in readings]
+    near: Vectors = np.where(turned, (spoken @ point.vectors.T).max(axis=1), 0.0)
+    return near
 
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """The wordings on both sides that take a share of no other whole than a clause does."""
+    """The wordings on both sides that a clause is not opposed to word by word."""
 
     rights: tuple[str, ...]
     wrongs: tuple[str, ...]
     odds: WordOdds
 
 
-def _telling(point: Statements, wrong: Statements, whole: Whole | None) -> _Telling:
-    rights, wrongs = _that_may_say(point, whole), _that_may_say(wrong, whole)
+def _telling(point: Statements, wrong: Statements, reading: Reading) -> _Telling:
+    rights, wrongs = _that_may_say(point, reading), _that_may_say(wrong, reading)
     return _Telling(rights, wrongs, WordOdds(rights, wrongs))
 
 
@@ -155,9 +172,9 @@ def _overlap(said: frozenset[str], wordings: Sequence[frozenset[str]]) -> tuple[
 
 def _by_wording(rubric: Rubric, answer: Answer, window: int, telling: _Telling, shared: int) -> float | None:
     """What a window's wording adds to the margin for one contrast; None where it clears it of suspicion."""
-    text, whole = answer.windows[window].text, answer.wholes[window]
+    text, reading = answer.windows[window].text, answer.readings[window]
     if telling.wrongs and not telling.rights:
-        is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, whole, rubric)
+        is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, reading, rubric)
         return MIXED_UP if is_mix_up else None
     if not telling.wrongs or shared < SHARED_WORDS or _says_it_rightly(text, telling.rights, telling.wrongs):
         return None
@@ -192,7 +209,8 @@ def judge_accuracy(
         if clauses & taken or ruled.get(point.id, "contradicted") != "contradicted":
             continue
         taken |= clauses
-        why = point.contrasts[suspicion.contrast].why
+        contrast = suspicion.contrast
+        why = _is_right(point) if contrast is None else point.contrasts[contrast].why
         note = Contradiction(point.id, window.text, window.start_s, window.end_s, why, suspicion.margin)
         is_wrong = suspicion.margin >= accuse or point.id in ruled
         (accused if is_wrong else check).append(note)
@@ -210,9 +228,13 @@ def _admitted(
     for point, best in zip(rubric.question.points, coverage.best, strict=True):
         if ruled.get(point.id) == "contradicted" and point.id not in told and best >= 0:
             window = answer.windows[best]
-            why = f"You call this wrong yourself. Right is, for instance: “{point.phrasings[0]}”."
+            why = f"You call this wrong yourself. {_is_right(point)}"
             admitted.append(Contradiction(point.id, window.text, window.start_s, window.end_s, why))
     return admitted
+
+
+def _is_right(point: Point) -> str:
+    return f"Right is, for instance: “{point.phrasings[0]}”."
 
 
 def contradicted_points(accuracy: Accuracy, points: tuple[PointResult, ...]) -> dict[str, Contradiction]:
@@ -276,19 +298,24 @@ def _is_one_sentence(answer: Answer, window: Window) -> bool:
     return not any(clause.ends_sentence for clause in answer.clauses[window.first : window.last])
 
 
-def _mixes_up(text: str, whole: Whole | None, rubric: Rubric) -> bool:
-    """Whether a share of this whole is told of the wrong term: not where the right one is named or asked."""
+def _mixes_up(text: str, reading: Reading, rubric: Rubric) -> bool:
+    """Whether the point is turned around, or a share is told of the wrong term.
+
+    The latter not where the right one is named or asked.
+    """
+    if any(against(reading.claims, point.claims) for point in rubric.points):
+        return True
+    whole = reading.whole
     if whole is None or names_it(text, whole):
         return False
     is_asked_for = any(whole in point.wholes for point in rubric.points + rubric.beside)
     return not is_asked_for or names_it(text, other(whole))
 
 
-def _that_may_say(statements: Statements, whole: Whole | None) -> tuple[str, ...]:
-    """The wordings that take a share of no other whole than what is said."""
-    return tuple(
-        text for text, of in zip(statements.texts, statements.wholes, strict=True) if not opposed(whole, of)
-    )
+def _that_may_say(statements: Statements, reading: Reading) -> tuple[str, ...]:
+    """The wordings that what is said is not opposed to."""
+    opposed = statements.opposed_to([reading])[0]
+    return tuple(text for text, is_opposed in zip(statements.texts, opposed, strict=True) if not is_opposed)
 
 
 def _says_it_rightly(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> bool:

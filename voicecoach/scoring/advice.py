@@ -18,6 +18,9 @@ from voicecoach.scoring.overall import accuracy_score, overall, parts_of, scores
 WITHIN_REACH = 0.5
 """The share of what a part lost that one more take may win back."""
 
+RELEVANT = 50.0
+"""Of 100; what is less relevant seems to answer another question."""
+
 LEAST_GAIN = 1.0
 """Points; less is not worth a word."""
 
@@ -128,6 +131,7 @@ def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
     """One cue per part; see WITHIN_REACH."""
     scores = scores_on(card)
     texts = {
+        "relevance": _relevance_text(question, card),
         "structure": _structure_text(card),
         "rambling": _rambling_text(card),
         "timing": _timing_text(question, card),
@@ -139,6 +143,12 @@ def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
         for name, text in texts.items()
         if text
     ]
+
+
+def _relevance_text(question: Question, card: ScoreCard) -> str:
+    if card.rambling.relevance >= RELEVANT:
+        return ""
+    return f"Answer what was asked, “{question.title}”: open with a sentence on just that"
 
 
 def _structure_text(card: ScoreCard) -> str:

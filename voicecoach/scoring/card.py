@@ -140,6 +140,7 @@ class Rambling:
         cut: Fewest of the speaker's own sentences to drop so that it fits the window and loses no
             point; empty when it fits already or when nothing can be cut.
         cut_note: In words: what cutting would do, or why nothing can be cut.
+        relevance: 0..100, 100 when a few clauses are clearly about the question that was asked.
     """
 
     score: float
@@ -150,6 +151,7 @@ class Rambling:
     curve: tuple[CurvePoint, ...]
     cut: tuple[Quote, ...]
     cut_note: str
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ import numpy.typing as npt
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Contradiction, PointResult, PointState
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.evidence import Answer, Rubric, Statements, Terms, Vectors
-from voicecoach.scoring.shares import Whole
+from voicecoach.scoring.evidence import Answer, Reading, Rubric, Statements, Terms, Vectors
 from voicecoach.scoring.sounds import heard_by_sound
 from voicecoach.scoring.text import content_stems
 from voicecoach.scoring.thresholds import Thresholds
@@ -34,7 +33,7 @@ FULL_AGREEMENT = 0.3
 """Further from every contrast than this adds nothing."""
 
 OPPOSED = 0.3
-"""The most that two texts are alike which take their shares of different wholes."""
+"""The most that two texts are alike which take their shares of different wholes or point in opposite ways."""
 
 USUAL_AGREEMENT = 0.2
 """Taken for a point without contrasts: the mean over the labelled answers."""
@@ -98,7 +97,7 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
     by_sound = heard_by_sound(rubric.lexicon, answer.clauses, answer.windows)
     on_axis = answer.vectors @ rubric.asked
     similarity = np.zeros((count, cut))
-    opposed = [point.opposed_to(answer.wholes) for point in all_points]
+    opposed = [point.opposed_to(answer.readings) for point in all_points]
     for i, point in enumerate(all_points):
         similarity[i] = _best_two(_apart(answer.vectors @ point.vectors.T, opposed[i]))
     for i, point in enumerate(rubric.points):
@@ -210,20 +209,20 @@ def _agreement(point: Statements, contrasts: tuple[Statements, ...], answer: Ans
     """How much nearer each window is to the point than to what contradicts it, shape (windows,)."""
     if not contrasts:
         return np.full(len(answer.windows), USUAL_AGREEMENT)
-    wrong = np.max([nearest(answer.vectors, answer.wholes, each) for each in contrasts], axis=0)
-    right = nearest(answer.vectors, answer.wholes, point)
+    wrong = np.max([nearest(answer.vectors, answer.readings, each) for each in contrasts], axis=0)
+    right = nearest(answer.vectors, answer.readings, point)
     agreement: Matrix = np.minimum(right - wrong, FULL_AGREEMENT).astype(np.float64)
     return agreement
 
 
-def nearest(spoken: Vectors, wholes: Sequence[Whole | None], statements: Statements) -> Vectors:
-    """Cosine of each row to its nearest wording that takes a share of no other whole, shape (rows,)."""
-    found: Vectors = _apart(spoken @ statements.vectors.T, statements.opposed_to(wholes)).max(axis=1)
+def nearest(spoken: Vectors, readings: Sequence[Reading], statements: Statements) -> Vectors:
+    """Cosine of each row to its nearest wording that it is not opposed to, shape (rows,)."""
+    found: Vectors = _apart(spoken @ statements.vectors.T, statements.opposed_to(readings)).max(axis=1)
     return found
 
 
 def _apart(cosines: Vectors, opposed: npt.NDArray[np.bool_]) -> Vectors:
-    """The cosines, low where two texts take their shares of different wholes."""
+    """The cosines, low where two texts are opposed word by word."""
     return np.where(opposed, np.minimum(cosines, OPPOSED), cosines)
 
 

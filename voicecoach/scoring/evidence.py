@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Ruled
+from voicecoach.scoring.claims import Claims, against, claims_of, common, telling
 from voicecoach.scoring.clauses import Clause, Window, windows
 from voicecoach.scoring.shares import Whole, opposed, whole_of
 from voicecoach.scoring.sounds import Lexicon, lexicon_of
@@ -32,17 +33,34 @@ class Statements:
         vectors: Shape (n, d).
         stems: Each wording's content stems in order.
         wholes: Of which whole each takes a share, where the point and its contrasts differ in that.
+        claims: Which way all of them point, where that tells the point from its contrasts.
     """
 
     texts: tuple[str, ...]
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
     wholes: tuple[Whole | None, ...]
+    claims: Claims
 
-    def opposed_to(self, wholes: Sequence[Whole | None]) -> npt.NDArray[np.bool_]:
-        """Which texts take a share of another whole than each wording; shape (texts, n)."""
-        found: npt.NDArray[np.bool_] = np.outer(_sides(wholes), _sides(self.wholes)) < 0
+    def opposed_to(self, readings: Sequence["Reading"]) -> npt.NDArray[np.bool_]:
+        """Which texts take a share of another whole than each wording, or turn it; shape (texts, n)."""
+        sides = np.outer(_sides([each.whole for each in readings]), _sides(self.wholes))
+        turned = np.array([against(each.claims, self.claims) for each in readings], bool)
+        found: npt.NDArray[np.bool_] = (sides < 0) | turned[:, None]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read from a text word by word.
+
+    Attributes:
+        whole: Of which whole it takes a share, where it says so.
+        claims: Which way it points.
+    """
+
+    whole: Whole | None
+    claims: Claims
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +98,7 @@ class Answer:
         windows: Runs of one to three clauses.
         vectors: One row a window.
         stems: Content stems of each window, in order.
-        wholes: Of which whole each window takes a share, where it says so.
+        readings: What is read from the words of each window.
     """
 
     transcript: Transcript
@@ -89,7 +107,7 @@ class Answer:
     windows: tuple[Window, ...]
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
-    wholes: tuple[Whole | None, ...]
+    readings: tuple[Reading, ...]
 
     def windows_of_one(self) -> dict[int, int]:
         """Per clause the index of the window that is that clause alone."""
@@ -133,25 +151,29 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
     """The rubric with its vectors, one row per text of `rubric_texts(question)`."""
     rows = iter(vectors)
 
-    def statements(texts: Sequence[str], is_mirrored: bool = False) -> Statements:
+    def statements(texts: Sequence[str], claims: Claims, is_mirrored: bool = False) -> Statements:
         matrix = np.stack([next(rows) for _ in texts])
         wholes = _wholes(texts) if is_mirrored else (None,) * len(texts)
-        return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts), wholes)
+        return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts), wholes, claims)
 
     asked = next(rows)
     points, contrasts, beside = [], [], []
     asked_for = {point.id for point in question.points}
     for point in question.whole.points:
         is_mirrored = _is_mirrored(point)
-        said = statements(point.phrasings, is_mirrored)
-        wrong = tuple(statements(contrast.phrasings, is_mirrored) for contrast in point.contrasts)
+        right_claims, wrong_claims = _claims_of(point)
+        said = statements(point.phrasings, right_claims, is_mirrored)
+        wrong = tuple(
+            statements(contrast.phrasings, claims, is_mirrored)
+            for contrast, claims in zip(point.contrasts, wrong_claims, strict=True)
+        )
         if point.id in asked_for:
             points.append(said)
             contrasts.append(wrong)
         else:
             beside.append(said)
     told = {beat.id for beat in question.structure.beats}
-    cues = [(beat.id, statements(beat.cues)) for beat in question.whole.structure.beats]
+    cues = [(beat.id, statements(beat.cues, frozenset())) for beat in question.whole.structure.beats]
     return Rubric(
         question,
         asked,
@@ -179,6 +201,13 @@ def _wholes(texts: Sequence[str]) -> tuple[Whole | None, ...]:
     return tuple(whole or common for whole in named)
 
 
+def _claims_of(point: Point) -> tuple[Claims, list[Claims]]:
+    """What tells a point from its contrasts, and each of them from it."""
+    right = common(claims_of(text) for text in point.phrasings)
+    wrong = [common(claims_of(text) for text in contrast.phrasings) for contrast in point.contrasts]
+    return telling(right, wrong), [telling(each, [right]) for each in wrong]
+
+
 def _is_mirrored(point: Point) -> bool:
     """Whether a point and its contrasts take shares of different wholes."""
     right = {whole_of(text) for text in point.phrasings}
@@ -197,5 +226,5 @@ def build_answer(
     """The answer with its vectors, one row per text of `answer_texts(clauses)`."""
     cut = windows(clauses)
     stems = tuple(content_stems(window.text) for window in cut)
-    wholes = tuple(whole_of(window.text) for window in cut)
-    return Answer(transcript, speech, clauses, cut, vectors, stems, wholes)
+    readings = tuple(Reading(whole_of(window.text), claims_of(window.text)) for window in cut)
+    return Answer(transcript, speech, clauses, cut, vectors, stems, readings)

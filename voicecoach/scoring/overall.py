@@ -2,8 +2,8 @@
 
     overall = sum over the parts of weight x score
 
-Coverage counts as it is, every other part times `reach`: how far the answer comes to half of its rubric. So
-well-timed chatter about nothing earns nothing.
+Coverage and relevance count as they are, every other part times `reach`: how far the answer comes to half of
+its rubric. So well-timed chatter about nothing earns nothing.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from voicecoach.content.model import Question
 from voicecoach.scoring.card import Part, ScoreCard
 
 LONG_WEIGHTS = {
-    "coverage": 0.5,
+    "coverage": 0.45,
+    "relevance": 0.05,
     "accuracy": 0.12,
     "structure": 0.14,
     "rambling": 0.08,
@@ -22,6 +23,7 @@ LONG_WEIGHTS = {
 }
 DEFINITION_WEIGHTS = {
     "coverage": 0.45,
+    "relevance": 0.0,
     "accuracy": 0.35,
     "structure": 0.0,
     "rambling": 0.06,
@@ -33,6 +35,9 @@ DEFINITION_WEIGHTS = {
 
 CONTRADICTION_COST, CHECK_COST = 40.0, 10.0
 """What one wrong statement, and one that should be checked, takes off the accuracy score of 100."""
+
+AS_IT_IS = frozenset({"coverage", "relevance"})
+"""Parts that count however little was covered."""
 
 FULL_REACH = 0.5
 """Fluency counts in full only from this coverage on."""
@@ -51,6 +56,7 @@ def accuracy_score(contradictions: int, checks: int) -> float:
 def scores_on(card: ScoreCard) -> dict[str, float]:
     """Scores of a card's parts besides coverage, before reach."""
     return {
+        "relevance": card.rambling.relevance,
         "accuracy": accuracy_score(len(card.accuracy.contradictions), len(card.accuracy.check)),
         "structure": card.structure.score,
         "rambling": card.rambling.score,
@@ -70,9 +76,12 @@ def parts_of(question: Question, covered: float, scores: Mapping[str, float]) ->
     """
     reach = min(1.0, covered / FULL_REACH)
     weights = weights_for(question)
-    found = [Part("coverage", 100 * covered, weights["coverage"])]
-    found += [Part(name, reach * score, weights[name]) for name, score in scores.items() if weights[name]]
-    return tuple(found)
+    every = {"coverage": 100 * covered, **scores}
+    return tuple(
+        Part(name, score if name in AS_IT_IS else reach * score, weights[name])
+        for name, score in every.items()
+        if weights[name]
+    )
 
 
 def overall(parts: tuple[Part, ...]) -> float:

@@ -41,6 +41,7 @@ _SPOKEN = (
     (re.compile(r"\bt\.? ?ps?\b"), "true positives"),
     (re.compile(r"\bf\.? ?ps?\b"), "false positives"),
     (re.compile(r"\bf\.? ?ns?\b"), "false negatives"),
+    (re.compile(r"\bt\.? ?ns?\b"), "true negatives"),
 )
 _FORMULA = re.compile(r"\b(?:over|by|out of)\b(.*)")
 _WHEN_FLAGGED = re.compile(
@@ -53,9 +54,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 @lru_cache(maxsize=16_384)
 def whole_of(text: str) -> Whole | None:
     """The whole that a text takes a share of; None where it names neither, or both."""
-    said = text.lower().replace("’", "'")
-    for pattern, meant in _SPOKEN:
-        said = pattern.sub(meant, said)
+    said = _spelled_out(text)
     formula = _of_formula(said)
     if formula is not None:
         return formula
@@ -87,6 +86,19 @@ def other(whole: Whole) -> Whole:
 def opposed(one: Whole | None, other: Whole | None) -> bool:
     """Whether two texts take their shares of different wholes."""
     return one is not None and other is not None and one != other
+
+
+def formula_below(text: str) -> str | None:
+    """What a spoken formula divides by, its terms spelled out; None where nothing is divided."""
+    below = _FORMULA.search(_spelled_out(text))
+    return below[1] if below else None
+
+
+def _spelled_out(text: str) -> str:
+    said = text.lower().replace("’", "'")
+    for pattern, meant in _SPOKEN:
+        said = pattern.sub(meant, said)
+    return said
 
 
 def _of_formula(said: str) -> Whole | None:

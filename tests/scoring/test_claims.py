@@ -1,0 +1,152 @@
+"""What is more than what, and what rises with what, read from the words."""
+
+import pytest
+
+from tests.support.judging import Judging
+from voicecoach.scoring.card import Verdict
+from voicecoach.scoring.claims import against, claims_of, common, telling
+
+
+@pytest.fixture(scope="module")
+def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
+    return Judging(tmp_path_factory.mktemp("claims"))
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "opposite"),
+    [
+        (
+            "the chance that a random positive is scored above a random negative",
+            "a random negative gets a lower score than a random positive",
+            "a random negative is ranked higher than a random positive",
+        ),
+        (
+            "training accuracy is much higher than test accuracy",
+            "the validation loss is far above the loss it was trained on",
+            "the training error is higher than the validation error",
+        ),
+        (
+            "raising the threshold usually increases precision and lowers recall",
+            "push the threshold down, and recall rises while precision drops",
+            "raising the threshold gives you more recall and less precision",
+        ),
+        (
+            "a stronger penalty means less variance and more bias",
+            "with ever more regularisation the variance falls and the bias grows",
+            "more regularisation lowers the bias and raises the variance",
+        ),
+        (
+            "with more training data the variance falls and the bias stays the same",
+            "more rows reduce variance, and bias stays",
+            "more rows reduce bias, and variance stays the same",
+        ),
+        (
+            "true positives over true positives plus false negatives",
+            "t p divided by t p plus f n",
+            "true positives over true positives plus true negatives",
+        ),
+    ],
+)
+def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite: str) -> None:
+    assert claims_of(one)
+    assert claims_of(one) == claims_of(same)
+    assert against(claims_of(opposite), claims_of(one))
+    assert not against(claims_of(same), claims_of(one))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raising the threshold doesn't increase recall and lower precision",
+        "the training error is not higher than the validation error",
+        "if validation error is much worse than training error, take a simpler model",
+        "the training set is larger than the validation set",
+        "low variance and high bias",
+        "true positives plus true negatives over everything, t p plus t n plus f p plus f n",
+        "it rises. it falls.",
+        "",
+    ],
+)
+def test_what_is_denied_supposed_or_about_something_else_claims_nothing(text: str) -> None:
+    assert claims_of(text) == frozenset()
+
+
+def test_both_directions_in_one_text_claim_neither() -> None:
+    assert claims_of("Recall counts more than precision. Precision counts more than recall.") == frozenset()
+
+
+def test_what_a_contrast_claims_as_well_tells_nothing() -> None:
+    right = claims_of("a stronger penalty means less variance and more bias")
+    wrong = claims_of("a stronger penalty means more variance and less bias")
+    assert len(right & wrong) == 1
+    assert against(wrong, telling(right, [wrong]))
+    assert common([right, wrong]) == right & wrong
+
+
+def test_no_wording_of_the_bank_points_against_its_own_statement(judging: Judging) -> None:
+    read = 0
+    for question in judging.bank.questions:
+        for point in question.points:
+            for texts in (point.phrasings, *(contrast.phrasings for contrast in point.contrasts)):
+                claims = common(claims_of(text) for text in texts)
+                read += bool(claims)
+                assert not [text for text in texts if against(claims_of(text), claims)], (
+                    question.id,
+                    point.id,
+                )
+    assert read >= 30
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        (
+            "define-overfitting",
+            "The model has fit the noise in the training data. You recognise it because the validation error"
+            " is much higher than the training error.",
+            "The model has fit the noise in the training data. You recognise it because the training error"
+            " is much higher than the validation error.",
+        ),
+        (
+            "define-recall",
+            "Recall is true positives over true positives plus false negatives.",
+            "Recall is true positives over true positives plus true negatives.",
+        ),
+        (
+            "define-log-loss",
+            "Log loss is the negative log of the probability given to the true class, and a confident mistake"
+            " costs more than a hesitant one.",
+            "Log loss is the negative log of the probability given to the true class, and a hesitant mistake"
+            " costs more than a confident one.",
+        ),
+        (
+            "define-data-leakage",
+            "Information that you won't have at prediction time gets into training, so the offline score is"
+            " better than the live one.",
+            "Information that you won't have at prediction time gets into training, so the offline score is"
+            " worse than the live one.",
+        ),
+    ],
+)
+def test_two_swapped_words_make_a_right_definition_wrong(
+    judging: Judging, question: str, right: str, wrong: str
+) -> None:
+    asked = judging.question(question)
+    verdicts: tuple[Verdict, ...] = tuple(
+        judging.card(asked, text).accuracy.verdict for text in (right, wrong)
+    )
+    assert verdicts == ("right", "wrong")
+
+
+def test_a_point_turned_around_is_told_with_the_right_wording(judging: Judging) -> None:
+    asked = judging.question("define-recall")
+    card = judging.card(
+        asked,
+        "Recall is the share of actual positives that we find."
+        " Raising the threshold gives you more recall and less precision.",
+    )
+    (note,) = (*card.accuracy.contradictions, *card.accuracy.check)
+    assert note.quote == "Raising the threshold gives you more recall and less precision."
+    point = next(each for each in asked.points if each.id == note.point)
+    assert note.why == f"Right is, for instance: “{point.phrasings[0]}”."
+    assert card.accuracy.verdict in ("wrong", "unsure")

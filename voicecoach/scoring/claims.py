@@ -1,0 +1,201 @@
+"""Which way a statement points: what is more than what, and what rises or falls with what.
+
+"A random positive is scored above a random negative" and "a random negative above a random positive" have the
+same words, and so have "a stronger penalty means less variance and more bias" and its opposite; sentence
+vectors hardly tell them apart. Read from the words here are comparisons of two poles that are named
+("training" and "validation"), pairs of quantities of which the direction is told, and whether a spoken
+formula of true positives is one that exists. What is denied, doubted or only supposed is left alone.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain, combinations
+
+from voicecoach.scoring.shares import formula_below
+
+Claim = tuple[str, int]
+"""What is claimed about, and 1 or -1 for either direction, 0 for "stays the same"."""
+
+Claims = frozenset[Claim]
+"""Each about something else."""
+
+_AXES = (
+    ("train", "training trained seen memorised memorized", "validation test unseen held holdout fresh new"),
+    ("positive", "positive positives", "negative negatives"),
+    ("recall", "recall", "precision"),
+    ("top", "top first", "lower bottom last tenth"),
+    ("sure", "confident sure certain", "unsure hesitant cautious uncertain"),
+    ("offline", "offline notebook", "online live production"),
+    ("roc", "roc", "pr"),
+)
+_POLES = tuple((name, frozenset(one.split()), frozenset(other.split())) for name, one, other in _AXES)
+_QUALITY = frozenset(
+    """accuracy score scores error errors loss performs perform performance better worse well does works
+    good bad metric metrics looks result results""".split()
+)
+_OF_QUALITY = frozenset({"train", "offline"})
+"""Axes on which only how good something is counts, not how large."""
+_BAD = frozenset("error errors loss losses mistakes worse".split())
+_MORE = frozenset(
+    "higher larger bigger greater more better above beats exceeds over worse before further".split()
+)
+_LESS = frozenset("lower smaller less fewer below under".split())
+_LINKS = frozenset({"than", "above", "below", "beats", "exceeds"})
+_COMPARED = 8
+"""Words on either side in which the two poles are looked for."""
+
+_QUANTITIES = {
+    "threshold": "threshold cutoff",
+    "precision": "precision",
+    "recall": "recall",
+    "bias": "bias",
+    "variance": "variance",
+    "complexity": "complexity complex flexible flexibility capacity",
+    "penalty": "lambda penalty regularisation regularization",
+    "data": "data rows examples",
+    "temperature": "temperature",
+    "truth": "truthful truth",
+}
+_QUANTITY = {word: name for name, words in _QUANTITIES.items() for word in words.split()}
+_OUTCOMES = frozenset({"bias", "variance", "precision", "recall", "truth"})
+"""Of two of them nothing is claimed where one stays as it is."""
+_UP = frozenset(
+    """raise raises raising raised increase increases increasing increased boost boosts improve
+    improves""".split()
+)
+_DOWN = frozenset(
+    """lowering lowers lowered reduce reduces reducing reduced decrease decreases decreasing decreased cut
+    cuts shrink shrinks cost costs costing hurts hurt expense lose loses""".split()
+)
+_UP_NEXT = frozenset("more higher larger bigger stronger greater".split())
+_DOWN_NEXT = frozenset("less lower fewer smaller weaker".split())
+_UP_LAST = frozenset("rises rise rising grows grow growing up climbs".split())
+_DOWN_LAST = frozenset("falls fall falling drops drop dropping down suffers".split())
+_SAME_LAST = frozenset("stays stay unchanged same constant".split())
+_SIMPLER = frozenset({"simpler", "simplify"})
+_AHEAD, _BEHIND = 3, 4
+
+_EXISTS = ("formula", 1)
+
+_DENIES = frozenset(
+    """not never no nothing neither nor without isn't doesn't don't won't can't cannot wasn't aren't hardly
+    rather instead myth confuse confused opposite unlike contrary""".split()
+)
+_SUPPOSES = frozenset("if whether unless until".split())
+
+_SENTENCE = re.compile(r"[.;!?]\s|[.;!?]$")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+
+
+@lru_cache(maxsize=16_384)
+def claims_of(text: str) -> Claims:
+    """What a text claims; nothing where it names neither poles nor quantities, or tells both directions."""
+    return _undisputed(_claimed(text))
+
+
+def common(every: Iterable[Claims]) -> Claims:
+    """What several wordings of one statement claim, each for all of them, where none claims otherwise."""
+    return _undisputed(chain.from_iterable(every))
+
+
+def telling(point: Claims, contrasts: Iterable[Claims]) -> Claims:
+    """What a point claims and no statement that contradicts it claims, too.
+
+    A formula is kept: that of a contrast exists as well, and neither is one over true negatives.
+    """
+    return point.difference(*contrasts) | point & {_EXISTS}
+
+
+def against(one: Claims, other: Claims) -> bool:
+    """Whether two statements claim opposite directions, and more of those than the same ones."""
+    shared = {about for about, _ in one} & {about for about, _ in other}
+    return len(shared) > 2 * len(one & other)
+
+
+def _undisputed(claimed: Iterable[Claim]) -> Claims:
+    directions: dict[str, set[int]] = defaultdict(set)
+    for about, direction in claimed:
+        directions[about].add(direction)
+    return frozenset((about, max(told)) for about, told in directions.items() if len(told) == 1)
+
+
+def _claimed(text: str) -> Iterable[Claim]:
+    for sentence in _SENTENCE.split(text.lower().replace("’", "'")):
+        words = _WORD.findall(sentence)
+        yield from _comparisons(words)
+        if not _DENIES & {*words}:
+            yield from _effects(words)
+            yield from _formula(sentence)
+
+
+def _formula(sentence: str) -> Iterable[Claim]:
+    """True positives over themselves and true negatives is no share of anything."""
+    below = formula_below(sentence)
+    if below and "true positives" in below:
+        false = {"false positives" in below, "false negatives" in below}
+        if "true negatives" in below and false != {True}:
+            yield "formula", -1
+        elif "true negatives" not in below and false == {True, False}:
+            yield _EXISTS
+
+
+def _comparisons(words: list[str]) -> Iterable[Claim]:
+    for i, word in enumerate(words):
+        if word not in _LINKS or _SUPPOSES & {*words[:i]}:
+            continue
+        sign = _sign(words, i)
+        left, right = words[max(0, i - _COMPARED) : i], words[i + 1 : i + 1 + _COMPARED]
+        if _DENIES & {*left, *right}:
+            continue
+        for name, one, other in _POLES:
+            forwards = _names(left, one, other) and _names(right, other, one)
+            backwards = _names(left, other, one) and _names(right, one, other)
+            if not sign or not (forwards or backwards):
+                continue
+            if name in _OF_QUALITY and not _QUALITY & {*left, *right}:
+                continue
+            flips = name in _OF_QUALITY and len(_BAD & {*left, *right}) == 1
+            yield name, sign * (1 if forwards else -1) * (-1 if flips else 1)
+
+
+def _sign(words: list[str], link: int) -> int:
+    """Whether more or less is said before "than", or by the word that links."""
+    for word in (words[link], *reversed(words[max(0, link - 4) : link])):
+        if word in _MORE or word in _LESS:
+            return 1 if word in _MORE else -1
+    return 0
+
+
+def _names(words: list[str], one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one pole is named and the other is not."""
+    return bool(one & {*words}) and not other & {*words}
+
+
+def _effects(words: list[str]) -> Iterable[Claim]:
+    told: dict[str, int] = {}
+    for i, word in enumerate(words):
+        found = _told(words, i, word)
+        if found is not None:
+            told.setdefault(*found)
+    for one, other in combinations(sorted(told), 2):
+        if (told[one] and told[other]) or (told[one] != told[other] and not {one, other} <= _OUTCOMES):
+            yield f"{one} with {other}", told[one] * told[other]
+
+
+def _told(words: list[str], i: int, word: str) -> tuple[str, int] | None:
+    """A quantity and its direction, where a word tells one."""
+    if word in _SIMPLER:
+        return "complexity", -1
+    ahead = next((_QUANTITY[w] for w in words[i + 1 : i + 1 + _AHEAD] if w in _QUANTITY), None)
+    behind = next((_QUANTITY[w] for w in reversed(words[max(0, i - _BEHIND) : i]) if w in _QUANTITY), None)
+    if word in _UP | _DOWN:
+        quantity = ahead or behind
+        return (quantity, 1 if word in _UP else -1) if quantity else None
+    if word in _UP_NEXT | _DOWN_NEXT:
+        return (ahead, 1 if word in _UP_NEXT else -1) if ahead else None
+    if word in _UP_LAST | _DOWN_LAST | _SAME_LAST:
+        direction = 1 if word in _UP_LAST else -1 if word in _DOWN_LAST else 0
+        return (behind, direction) if behind else None
+    return None
