@@ -45,6 +45,26 @@ def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
             "t p divided by t p plus f n",
             "true positives over true positives plus true negatives",
         ),
+        (
+            "it is the harmonic mean of precision and recall",
+            "the harmonic mean of the two",
+            "it is the plain average of precision and recall",
+        ),
+        (
+            "l one sets many weights to exactly zero, and ridge only shrinks them",
+            "lasso makes the model sparse",
+            "L2 is the one that drives the weights to zero",
+        ),
+        (
+            "recall matters when a missed case is dangerous",
+            "where a false alarm is expensive, go for precision",
+            "go for precision where missing one is expensive",
+        ),
+        (
+            "high bias means underfitting",
+            "overfitting means high variance",
+            "underfitting comes from high variance",
+        ),
     ],
 )
 def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite: str) -> None:
@@ -64,6 +84,8 @@ def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite:
         "low variance and high bias",
         "true positives plus true negatives over everything, t p plus t n plus f p plus f n",
         "it rises. it falls.",
+        "the plain average would be fifty",
+        "it is the harmonic mean, so lower than the plain average",
         "",
     ],
 )
@@ -111,6 +133,11 @@ def test_no_wording_of_the_bank_points_against_its_own_statement(judging: Judgin
             "define-recall",
             "Recall is true positives over true positives plus false negatives.",
             "Recall is true positives over true positives plus true negatives.",
+        ),
+        (
+            "define-f1-score",
+            "The F1 score is the harmonic mean of precision and recall.",
+            "The F1 score is the arithmetic mean of precision and recall.",
         ),
         (
             "define-log-loss",

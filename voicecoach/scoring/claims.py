@@ -10,6 +10,7 @@ formula of true positives is one that exists. What is denied, doubted or only su
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, combinations
 
@@ -79,13 +80,55 @@ _AHEAD, _BEHIND = 3, 4
 
 _EXISTS = ("formula", 1)
 
+_GRAVE = "expensive costly dangerous serious fatal unacceptable worst dear"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of the one and not of the other.
+
+    Attributes:
+        about: Its name.
+        one: Words for what it is told of.
+        other: Words for what it is not told of.
+        by: It is told by one of these,
+        beside: together with one of these, where there are any,
+        barred: and with none of these.
+    """
+
+    about: str
+    one: frozenset[str]
+    other: frozenset[str]
+    by: frozenset[str]
+    beside: frozenset[str]
+    barred: frozenset[str]
+
+
+_TOLD_OF = tuple(
+    _Told(about, *(frozenset(words.split()) for words in lists))
+    for about, *lists in (
+        ("to zero", "l1 lasso", "l2 ridge", "zero sparse sparsity selects selection", "", ""),
+        ("mean", "harmonic", "arithmetic plain simple ordinary", "mean average", "", ""),
+        ("grave", "recall", "precision", "miss misses missing missed overlook", _GRAVE, "alarm alarms"),
+        ("grave", "precision", "recall", "alarm alarms", _GRAVE, "miss misses missing missed"),
+    )
+)
+_SPELLED = ((re.compile(r"\bl (?:one|1)\b"), "l1"), (re.compile(r"\bl (?:two|2)\b"), "l2"))
+_FIT = (
+    re.compile(r"\b(bias|variance) (?:error )?(?:is|means|leads to|causes|gives) (?:\w+ )?(over|under)fit"),
+    re.compile(r"\b(over|under)fit\w* (?:is|means|comes from|has|shows) (?:\w+ )?(bias|variance)\b"),
+)
+_CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas)\b")
+
 _DENIES = frozenset(
     """not never no nothing neither nor without isn't doesn't don't won't can't cannot wasn't aren't hardly
     rather instead myth confuse confused opposite unlike contrary""".split()
 )
+_IMAGINES = frozenset({"would"})
 _SUPPOSES = frozenset("if whether unless until".split())
 
 _SENTENCE = re.compile(r"[.;!?]\s|[.;!?]$")
+_NAME = re.compile(r"[a-z][a-z0-9']*")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
@@ -100,12 +143,16 @@ def common(every: Iterable[Claims]) -> Claims:
     return _undisputed(chain.from_iterable(every))
 
 
-def telling(point: Claims, contrasts: Iterable[Claims]) -> Claims:
-    """What a point claims and no statement that contradicts it claims, too.
+def telling(statement: Claims, opposite: Iterable[Claims]) -> Claims:
+    """What a statement claims, without what those that contradict it claim as well and none of them denies.
 
     A formula is kept: that of a contrast exists as well, and neither is one over true negatives.
     """
-    return point.difference(*contrasts) | point & {_EXISTS}
+    others = {claim for each in opposite for claim in each}
+    denied = {about for about, direction in others if (about, direction) not in statement}
+    return frozenset(
+        claim for claim in statement if claim not in others or claim[0] in denied or claim == _EXISTS
+    )
 
 
 def against(one: Claims, other: Claims) -> bool:
@@ -128,6 +175,30 @@ def _claimed(text: str) -> Iterable[Claim]:
         if not _DENIES & {*words}:
             yield from _effects(words)
             yield from _formula(sentence)
+            yield from _fit(sentence)
+        for part in {sentence, *_CLAUSE.split(sentence)}:
+            yield from _told_of(part)
+
+
+def _told_of(part: str) -> Iterable[Claim]:
+    for pattern, meant in _SPELLED:
+        part = pattern.sub(meant, part)
+    words = {*_NAME.findall(part)}
+    for told in _TOLD_OF:
+        is_said = words & told.by and not words & told.barred and (not told.beside or words & told.beside)
+        if (
+            is_said
+            and not words & (_DENIES | _IMAGINES)
+            and bool(words & told.one) != bool(words & told.other)
+        ):
+            yield told.about, 1 if words & told.one else -1
+
+
+def _fit(sentence: str) -> Iterable[Claim]:
+    for pattern in _FIT:
+        for found in pattern.finditer(sentence):
+            is_so = {*found.groups()} in ({"bias", "under"}, {"variance", "over"})
+            yield "fit", 1 if is_so else -1
 
 
 def _formula(sentence: str) -> Iterable[Claim]:
