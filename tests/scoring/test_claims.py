@@ -84,6 +84,7 @@ def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite:
         "low variance and high bias",
         "true positives plus true negatives over everything, t p plus t n plus f p plus f n",
         "it rises. it falls.",
+        "it makes some of them zero and l2 keeps all of them",
         "the plain average would be fifty",
         "it is the harmonic mean, so lower than the plain average",
         "",

@@ -27,7 +27,7 @@ from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
 from voicecoach.scoring.claims import against
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.coverage import Coverage, asked_stems, nearest, only_asks
+from voicecoach.scoring.coverage import OPPOSED, Coverage, asked_stems, nearest, only_asks
 from voicecoach.scoring.evidence import Answer, Reading, Rubric, Statements, Terms, Vectors
 from voicecoach.scoring.shares import names_it, other
 from voicecoach.scoring.text import stem, tokens
@@ -51,7 +51,7 @@ MIXED_UP = 0.1
 """What it adds that a clause is opposed word by word to every right phrasing."""
 
 NEAREST_TURNED = 0.6
-"""From this cosine on a clause that points against a point is about it."""
+"""From this cosine on a clause that turns a point around is about it, where nothing right is nearer."""
 
 LEAST_WORDS = 6
 """A shorter fragment says too little to be accused of anything."""
@@ -135,8 +135,8 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
         if not any(suspicion.point == p for suspicion in found):
             turned = _turned_around(rubric.points[p], spoken, readings)
             k = int(np.argmax(turned - right))
-            if turned[k] >= NEAREST_TURNED and turned[k] - right[k] + MIXED_UP >= least:
-                margin = float(turned[k] - right[k]) + MIXED_UP
+            margin = float(turned[k]) - OPPOSED + MIXED_UP
+            if turned[k] >= max(NEAREST_TURNED, right[k]) and margin >= least:
                 found.append(Suspicion(p, None, candidates[k], margin))
     return tuple(found)
 

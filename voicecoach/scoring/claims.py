@@ -80,8 +80,6 @@ _AHEAD, _BEHIND = 3, 4
 
 _EXISTS = ("formula", 1)
 
-_GRAVE = "expensive costly dangerous serious fatal unacceptable worst dear"
-
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -94,24 +92,36 @@ class _Told:
         by: It is told by one of these,
         beside: together with one of these, where there are any,
         barred: and with none of these.
+        is_named_first: Whether what it is told of comes before what tells it.
     """
 
     about: str
     one: frozenset[str]
     other: frozenset[str]
     by: frozenset[str]
-    beside: frozenset[str]
-    barred: frozenset[str]
+    beside: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+    is_named_first: bool = False
 
 
-_TOLD_OF = tuple(
-    _Told(about, *(frozenset(words.split()) for words in lists))
-    for about, *lists in (
-        ("to zero", "l1 lasso", "l2 ridge", "zero sparse sparsity selects selection", "", ""),
-        ("mean", "harmonic", "arithmetic plain simple ordinary", "mean average", "", ""),
-        ("grave", "recall", "precision", "miss misses missing missed overlook", _GRAVE, "alarm alarms"),
-        ("grave", "precision", "recall", "alarm alarms", _GRAVE, "miss misses missing missed"),
-    )
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_GRAVE = _words("expensive costly dangerous serious fatal unacceptable worst dear")
+_MISSED, _ALARMS = _words("miss misses missing missed overlook"), _words("alarm alarms")
+_RECALL, _PRECISION = _words("recall"), _words("precision")
+_TOLD_OF = (
+    _Told(
+        "to zero",
+        _words("l1 lasso"),
+        _words("l2 ridge"),
+        _words("zero sparse sparsity selects"),
+        is_named_first=True,
+    ),
+    _Told("mean", _words("harmonic"), _words("arithmetic plain simple ordinary"), _words("mean average")),
+    _Told("grave", _RECALL, _PRECISION, _MISSED, _GRAVE, _ALARMS),
+    _Told("grave", _PRECISION, _RECALL, _ALARMS, _GRAVE, _MISSED),
 )
 _SPELLED = ((re.compile(r"\bl (?:one|1)\b"), "l1"), (re.compile(r"\bl (?:two|2)\b"), "l2"))
 _FIT = (
@@ -183,15 +193,17 @@ def _claimed(text: str) -> Iterable[Claim]:
 def _told_of(part: str) -> Iterable[Claim]:
     for pattern, meant in _SPELLED:
         part = pattern.sub(meant, part)
-    words = {*_NAME.findall(part)}
+    said = _NAME.findall(part)
+    words = {*said}
     for told in _TOLD_OF:
+        one, other = words & told.one, words & told.other
         is_said = words & told.by and not words & told.barred and (not told.beside or words & told.beside)
-        if (
-            is_said
-            and not words & (_DENIES | _IMAGINES)
-            and bool(words & told.one) != bool(words & told.other)
+        if not is_said or words & (_DENIES | _IMAGINES) or bool(one) == bool(other):
+            continue
+        if not told.is_named_first or min(map(said.index, one or other)) < min(
+            map(said.index, words & told.by)
         ):
-            yield told.about, 1 if words & told.one else -1
+            yield told.about, 1 if one else -1
 
 
 def _fit(sentence: str) -> Iterable[Claim]:
