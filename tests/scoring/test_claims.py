@@ -31,6 +31,11 @@ def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
             "raising the threshold gives you more recall and less precision",
         ),
         (
+            "if i raise the threshold, i flag fewer mails, so precision usually goes up",
+            "a higher threshold, so a higher precision",
+            "i raise the threshold, and precision drops",
+        ),
+        (
             "a stronger penalty means less variance and more bias",
             "with ever more regularisation the variance falls and the bias grows",
             "more regularisation lowers the bias and raises the variance",
@@ -84,6 +89,7 @@ def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite:
         "low variance and high bias",
         "true positives plus true negatives over everything, t p plus t n plus f p plus f n",
         "it rises. it falls.",
+        "with more mails flagged, precision falls",
         "it makes some of them zero and l2 keeps all of them",
         "the plain average would be fifty",
         "it is the harmonic mean, so lower than the plain average",

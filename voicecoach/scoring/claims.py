@@ -77,6 +77,7 @@ _DOWN_LAST = frozenset("falls fall falling drops drop dropping down suffers".spl
 _SAME_LAST = frozenset("stays stay unchanged same constant".split())
 _SIMPLER = frozenset({"simpler", "simplify"})
 _AHEAD, _BEHIND = 3, 4
+_JOINS = frozenset("so and but because then which while whereas if when".split())
 
 _EXISTS = ("formula", 1)
 
@@ -257,22 +258,29 @@ def _names(words: list[str], one: frozenset[str], other: frozenset[str]) -> bool
 
 
 def _effects(words: list[str]) -> Iterable[Claim]:
-    told: dict[str, int] = {}
-    for i, word in enumerate(words):
-        found = _told(words, i, word)
-        if found is not None:
-            told.setdefault(*found)
+    found = (_told(words, i, word) for i, word in enumerate(words))
+    told = dict(_undisputed(claim for claim in found if claim is not None))
     for one, other in combinations(sorted(told), 2):
         if (told[one] and told[other]) or (told[one] != told[other] and not {one, other} <= _OUTCOMES):
             yield f"{one} with {other}", told[one] * told[other]
+
+
+def _first_quantity(words: list[str]) -> str | None:
+    """The first that is named before another part of the sentence begins."""
+    for word in words:
+        if word in _QUANTITY:
+            return _QUANTITY[word]
+        if word in _JOINS:
+            return None
+    return None
 
 
 def _told(words: list[str], i: int, word: str) -> tuple[str, int] | None:
     """A quantity and its direction, where a word tells one."""
     if word in _SIMPLER:
         return "complexity", -1
-    ahead = next((_QUANTITY[w] for w in words[i + 1 : i + 1 + _AHEAD] if w in _QUANTITY), None)
-    behind = next((_QUANTITY[w] for w in reversed(words[max(0, i - _BEHIND) : i]) if w in _QUANTITY), None)
+    ahead = _first_quantity(words[i + 1 : i + 1 + _AHEAD])
+    behind = _first_quantity(words[max(0, i - _BEHIND) : i][::-1])
     if word in _UP | _DOWN:
         quantity = ahead or behind
         return (quantity, 1 if word in _UP else -1) if quantity else None
