@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | None
 
-PARTS = ("coverage", "relevance", "accuracy", "structure", "rambling", "timing", "delivery", "proof")
+PARTS = ("coverage", "accuracy", "structure", "rambling", "relevance", "timing", "delivery", "proof")
 
 ATTEMPT_COLUMNS = (
     *("attempt", "started_at", "question", "engine", "model", "duration_s", "target_from_s", "target_to_s"),

@@ -17,10 +17,10 @@ OVERALL = "overall"
 SKILLS = (
     OVERALL,
     "coverage",
-    "relevance",
     "accuracy",
     "structure",
     "rambling",
+    "relevance",
     "timing",
     "delivery",
     "proof",

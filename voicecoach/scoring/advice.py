@@ -131,9 +131,9 @@ def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
     """One cue per part; see WITHIN_REACH."""
     scores = scores_on(card)
     texts = {
-        "relevance": _relevance_text(question, card),
         "structure": _structure_text(card),
         "rambling": _rambling_text(card),
+        "relevance": _relevance_text(question, card),
         "timing": _timing_text(question, card),
         "delivery": _delivery_text(card),
         "proof": _proof_text(question, card),

@@ -13,20 +13,20 @@ from voicecoach.scoring.card import Part, ScoreCard
 
 LONG_WEIGHTS = {
     "coverage": 0.45,
-    "relevance": 0.05,
     "accuracy": 0.12,
     "structure": 0.14,
     "rambling": 0.08,
+    "relevance": 0.05,
     "timing": 0.08,
     "delivery": 0.04,
     "proof": 0.04,
 }
 DEFINITION_WEIGHTS = {
     "coverage": 0.45,
-    "relevance": 0.0,
     "accuracy": 0.35,
     "structure": 0.0,
     "rambling": 0.06,
+    "relevance": 0.0,
     "timing": 0.1,
     "delivery": 0.04,
     "proof": 0.0,
@@ -56,10 +56,10 @@ def accuracy_score(contradictions: int, checks: int) -> float:
 def scores_on(card: ScoreCard) -> dict[str, float]:
     """Scores of a card's parts besides coverage, before reach."""
     return {
-        "relevance": card.rambling.relevance,
         "accuracy": accuracy_score(len(card.accuracy.contradictions), len(card.accuracy.check)),
         "structure": card.structure.score,
         "rambling": card.rambling.score,
+        "relevance": card.rambling.relevance,
         "timing": card.timing.score,
         "delivery": card.delivery.score,
         "proof": card.proof.score,
