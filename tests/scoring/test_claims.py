@@ -3,7 +3,6 @@
 import pytest
 
 from tests.support.judging import Judging
-from voicecoach.scoring.card import Verdict
 from voicecoach.scoring.claims import against, claims_of, common, telling
 
 
@@ -24,6 +23,16 @@ def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
             "training accuracy is much higher than test accuracy",
             "the validation loss is far above the loss it was trained on",
             "the training error is higher than the validation error",
+        ),
+        (
+            "the validation loss is much worse than the training loss",
+            "the training error is far lower than the validation loss",
+            "the training loss is worse than the validation loss",
+        ),
+        (
+            "variance is reduced by a stronger penalty, bias rises",
+            "variance falls with a stronger penalty, and bias grows",
+            "bias is reduced by a stronger penalty, variance rises",
         ),
         (
             "raising the threshold usually increases precision and lowers recall",
@@ -52,13 +61,13 @@ def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
         ),
         (
             "it is the harmonic mean of precision and recall",
-            "the harmonic mean of the two",
+            "it is just the harmonic mean of the two",
             "it is the plain average of precision and recall",
         ),
         (
             "l one sets many weights to exactly zero, and ridge only shrinks them",
-            "lasso makes the model sparse",
-            "L2 is the one that drives the weights to zero",
+            "lasso makes some of them exactly zero",
+            "L2 is the one that drives the weights to exactly zero",
         ),
         (
             "recall matters when a missed case is dangerous",
@@ -67,7 +76,7 @@ def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
         ),
         (
             "high bias means underfitting",
-            "overfitting means high variance",
+            "overfitting means low bias and high variance",
             "underfitting comes from high variance",
         ),
     ],
@@ -92,7 +101,18 @@ def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite:
         "with more mails flagged, precision falls",
         "it makes some of them zero and l2 keeps all of them",
         "the plain average would be fifty",
-        "it is the harmonic mean, so lower than the plain average",
+        "it is below the plain average where the two differ",
+        "a plain average hides that one of them is terrible",
+        "if misses are costly i accept lower precision",
+        "ridge shrinks the weights towards zero",
+        "if the variance goes up i take a simpler model",
+        "more variance calls for more data",
+        "i trust the validation score more than the training score",
+        "an auc of zero means that every negative is scored above every positive",
+        "the tenth result is discounted more than the first",
+        "a confident right answer costs less than an unsure right answer",
+        "people say that high bias means overfitting",
+        "a better model increases precision",
         "",
     ],
 )
@@ -162,14 +182,48 @@ def test_no_wording_of_the_bank_points_against_its_own_statement(judging: Judgin
         ),
     ],
 )
-def test_two_swapped_words_make_a_right_definition_wrong(
+def test_two_swapped_words_make_a_definition_one_to_look_at(
     judging: Judging, question: str, right: str, wrong: str
 ) -> None:
     asked = judging.question(question)
-    verdicts: tuple[Verdict, ...] = tuple(
-        judging.card(asked, text).accuracy.verdict for text in (right, wrong)
-    )
-    assert verdicts == ("right", "wrong")
+    told, turned = (judging.card(asked, text).accuracy for text in (right, wrong))
+    assert (told.verdict, told.contradictions, told.check) == ("right", (), ())
+    assert turned.verdict in ("unsure", "wrong")
+    assert turned.contradictions or turned.check
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "define-overfitting",
+            "It fits the noise. The validation loss is much worse than the training loss.",
+        ),
+        (
+            "define-recall",
+            "Recall is TP over TP plus FN, so it ignores the true negatives and the false alarms.",
+        ),
+        (
+            "define-bias-variance-tradeoff",
+            "Overfitting means low bias and high variance, underfitting the reverse.",
+        ),
+        ("define-f1-score", "It's the harmonic mean. A plain average hides that one of them is terrible."),
+        ("precision-vs-recall", "When misses are costly I accept lower precision and lower the threshold."),
+    ],
+)
+def test_what_only_looks_turned_around_is_not_called_wrong(
+    judging: Judging, question: str, text: str
+) -> None:
+    assert judging.card(judging.question(question), text).accuracy.contradictions == ()
+
+
+def test_chatter_behind_it_hides_nothing(judging: Judging) -> None:
+    asked = judging.question("define-overfitting")
+    turned = "It fits the noise. You recognise it because the training error is far above the validation one."
+    chatter = "In the end I cooked pasta with tomatoes and it was rather good."
+    for text in (turned, f"{turned} {chatter}", f"{chatter} {turned}"):
+        accuracy = judging.card(asked, text).accuracy
+        assert accuracy.contradictions or accuracy.check, text
 
 
 def test_a_point_turned_around_is_told_with_the_right_wording(judging: Judging) -> None:
@@ -183,4 +237,4 @@ def test_a_point_turned_around_is_told_with_the_right_wording(judging: Judging) 
     assert note.quote == "Raising the threshold gives you more recall and less precision."
     point = next(each for each in asked.points if each.id == note.point)
     assert note.why == f"Right is, for instance: “{point.phrasings[0]}”."
-    assert card.accuracy.verdict in ("wrong", "unsure")
+    assert card.accuracy.verdict == "unsure"

@@ -78,3 +78,12 @@ def test_a_question_narrowed_twice_still_knows_the_whole(wired: Assembly) -> Non
     twice = whole.narrowed(["definition", "ignores-misses"]).narrowed(["definition"])
     assert twice.whole == whole
     assert twice.id == "define-precision#definition"
+
+
+def test_an_answer_to_a_follow_up_is_relevant_to_it(wired: Assembly) -> None:
+    for name in ("accuracy-the-data-cannot-support", "imbalanced-data", "choose-a-metric"):
+        whole = question(wired, name)
+        for point in whole.points:
+            card = judged(wired, whole.narrowed([point.id]), ". ".join(point.phrasings[:3]) + ".")
+            assert card.rambling.relevance > 80, f"{name}#{point.id}"
+            assert "what was asked" not in card.cue

@@ -146,7 +146,7 @@ def test_no_verdict_claims_more_than_the_judge_knows(verdict: Verdict, words: st
 
 
 def test_parts_that_count_less_than_their_section_says_are_explained() -> None:
-    why = "All but coverage count only as far as something was said to the point."
+    why = "All but coverage and relevance count only as far as something was said to the point."
     held_back = replace(
         CARD, parts=tuple(replace(p, score=0.0) if p.name == "rambling" else p for p in CARD.parts)
     )

@@ -244,7 +244,7 @@ def _foot(card: ScoreCard) -> Iterable[str]:
     )
     yield ""
     yield from wrapped(f"The number: {sums}.")
-    yield from wrapped("All but coverage count only as far as something was said to the point.")
+    yield from wrapped("All but coverage and relevance count only as far as something was said to the point.")
     source = "Typed text" if engine.name == "text" else f"Heard by {plain(engine.name)}{model}"
     yield from wrapped(f"{source}. {plain(engine.note)}".strip())
 

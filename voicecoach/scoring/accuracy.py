@@ -8,8 +8,10 @@ clause or pair of clauses three numbers are added:
             per word: "of the predicted" against "of the actual", "not" against nothing
   words     share of a contrast wording's content words, the question's own aside, that the clause says: vague
             talk on the topic is near every statement about it and shares no words with any
-Where a point and a contrast take shares of different wholes (`scoring/shares.py`) or point in opposite ways
-(`scoring/claims.py`), the wordings that the clause is opposed to are left out of all three.
+Where a point and a contrast take shares of different wholes (`scoring/shares.py`), wordings of another whole
+than the clause's are left out of all three, and so is a contrast that the clause points against
+(`scoring/claims.py`). A clause that turns its point around is shown to check even where it is near no
+contrast; it is called wrong only where the three numbers make it suspicious, too.
 A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
 look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
 `benchmarks/judging.py` prints how many are.
@@ -27,10 +29,11 @@ from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
 from voicecoach.scoring.claims import against
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.coverage import OPPOSED, Coverage, asked_stems, nearest, only_asks
-from voicecoach.scoring.evidence import Answer, Reading, Rubric, Statements, Terms, Vectors
-from voicecoach.scoring.shares import names_it, other
+from voicecoach.scoring.coverage import Coverage, asked_stems, nearest, only_asks
+from voicecoach.scoring.evidence import Answer, Direction, Rubric, Statements, Terms, Vectors
+from voicecoach.scoring.shares import Whole, names_it, other
 from voicecoach.scoring.text import stem, tokens
+from voicecoach.scoring.thresholds import SHIPPED
 
 WORDING_WEIGHT = 0.15
 """What a unit of log-odds weighs beside a unit of cosine."""
@@ -48,10 +51,14 @@ SHARED_WORDS = 2
 """At least so many content words of one contrast wording must have been said."""
 
 MIXED_UP = 0.1
-"""What it adds that a clause is opposed word by word to every right phrasing."""
+"""What it adds that a clause takes its share of another whole than every right phrasing does, or that a
+suspicious one turns its point around."""
+
+DOUBTED = (SHIPPED.check + SHIPPED.accuse) / 2
+"""The margin of a clause that turns its point around and is near no contrast: it is shown to check."""
 
 NEAREST_TURNED = 0.6
-"""From this cosine on a clause that turns a point around is about it, where nothing right is nearer."""
+"""From this cosine on a clause that turns a point around is about it, where no other point is nearer."""
 
 LEAST_WORDS = 6
 """A shorter fragment says too little to be accused of anything."""
@@ -109,43 +116,46 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
     ]
     if not candidates:
         return ()
-    spoken, readings = answer.vectors[candidates], [answer.readings[i] for i in candidates]
-    right = np.max([nearest(spoken, readings, point) for point in rubric.points + rubric.beside], axis=0)
+    spoken, directions = answer.vectors[candidates], [answer.directions[i] for i in candidates]
+    right = np.max([nearest(spoken, directions, point) for point in rubric.points + rubric.beside], axis=0)
     asked = asked_stems(rubric.question)
     said = [frozenset(answer.stems[i]) - asked for i in candidates]
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
         for c, wrong in enumerate(contrasts):
-            near = nearest(spoken, readings, wrong)
+            near = nearest(spoken, directions, wrong)
             meaning = near - right
             close = np.flatnonzero((near >= NEAREST) & (meaning >= LEAST_MEANING)).tolist()
             wordings = [frozenset(stems) - asked for stems in wrong.stems]
             tellings = {
-                each: _telling(rubric.points[p], wrong, each) for each in {readings[k] for k in close}
+                each: _telling(rubric.points[p], wrong, each) for each in {directions[k] for k in close}
             }
             margins = []
             for k in close:
                 shared, recall = _overlap(said[k], wordings)
-                wording = _by_wording(rubric, answer, candidates[k], tellings[readings[k]], shared)
+                wording = _by_wording(rubric, answer, candidates[k], tellings[directions[k]], shared)
                 if wording is not None:
-                    margins.append((float(meaning[k]) + (WORDS_WEIGHT * recall + wording), candidates[k]))
+                    margin = float(meaning[k]) + (WORDS_WEIGHT * recall + wording)
+                    agrees = margin >= SHIPPED.check and against(directions[k].claims, rubric.claims[p])
+                    margins.append((margin + MIXED_UP if agrees else margin, candidates[k]))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
-        if not any(suspicion.point == p for suspicion in found):
-            turned = _turned_around(rubric.points[p], spoken, readings)
-            k = int(np.argmax(turned - right))
-            margin = float(turned[k]) - OPPOSED + MIXED_UP
-            if turned[k] >= max(NEAREST_TURNED, right[k]) and margin >= least:
-                found.append(Suspicion(p, None, candidates[k], margin))
+        if least <= DOUBTED and not any(suspicion.point == p for suspicion in found):
+            turned = _turned_around(rubric, p, spoken, right, directions)
+            if turned is not None:
+                found.append(Suspicion(p, None, candidates[turned], DOUBTED))
     return tuple(found)
 
 
-def _turned_around(point: Statements, spoken: Vectors, readings: Sequence[Reading]) -> Vectors:
-    """How near each window is to a point that it points against, else 0; shape (windows,)."""
-    turned = [against(each.claims, point.claims) for each in readings]
-    near: Vectors = np.where(turned, (spoken @ point.vectors.T).max(axis=1), 0.0)
-    return near
+def _turned_around(
+    rubric: Rubric, point: int, spoken: Vectors, right: Vectors, directions: Sequence[Direction]
+) -> int | None:
+    """The window that is about a point, nearer to it than to any other, and points against it."""
+    turned = np.array([against(each.claims, rubric.claims[point]) for each in directions], bool)
+    near = np.where(turned, (spoken @ rubric.points[point].vectors.T).max(axis=1), 0.0)
+    near[near < np.maximum(NEAREST_TURNED, right)] = 0.0
+    return int(np.argmax(near)) if near.any() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +167,8 @@ class _Telling:
     odds: WordOdds
 
 
-def _telling(point: Statements, wrong: Statements, reading: Reading) -> _Telling:
-    rights, wrongs = _that_may_say(point, reading), _that_may_say(wrong, reading)
+def _telling(point: Statements, wrong: Statements, direction: Direction) -> _Telling:
+    rights, wrongs = _that_may_say(point, direction), _that_may_say(wrong, direction)
     return _Telling(rights, wrongs, WordOdds(rights, wrongs))
 
 
@@ -172,9 +182,9 @@ def _overlap(said: frozenset[str], wordings: Sequence[frozenset[str]]) -> tuple[
 
 def _by_wording(rubric: Rubric, answer: Answer, window: int, telling: _Telling, shared: int) -> float | None:
     """What a window's wording adds to the margin for one contrast; None where it clears it of suspicion."""
-    text, reading = answer.windows[window].text, answer.readings[window]
+    text, whole = answer.windows[window].text, answer.directions[window].whole
     if telling.wrongs and not telling.rights:
-        is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, reading, rubric)
+        is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, whole, rubric)
         return MIXED_UP if is_mix_up else None
     if not telling.wrongs or shared < SHARED_WORDS or _says_it_rightly(text, telling.rights, telling.wrongs):
         return None
@@ -298,23 +308,17 @@ def _is_one_sentence(answer: Answer, window: Window) -> bool:
     return not any(clause.ends_sentence for clause in answer.clauses[window.first : window.last])
 
 
-def _mixes_up(text: str, reading: Reading, rubric: Rubric) -> bool:
-    """Whether the point is turned around, or a share is told of the wrong term.
-
-    The latter not where the right one is named or asked.
-    """
-    if any(against(reading.claims, point.claims) for point in rubric.points):
-        return True
-    whole = reading.whole
+def _mixes_up(text: str, whole: Whole | None, rubric: Rubric) -> bool:
+    """Whether a share of this whole is told of the wrong term: not where the right one is named or asked."""
     if whole is None or names_it(text, whole):
         return False
     is_asked_for = any(whole in point.wholes for point in rubric.points + rubric.beside)
     return not is_asked_for or names_it(text, other(whole))
 
 
-def _that_may_say(statements: Statements, reading: Reading) -> tuple[str, ...]:
+def _that_may_say(statements: Statements, direction: Direction) -> tuple[str, ...]:
     """The wordings that what is said is not opposed to."""
-    opposed = statements.opposed_to([reading])[0]
+    opposed = statements.opposed_to([direction])[0]
     return tuple(text for text, is_opposed in zip(statements.texts, opposed, strict=True) if not is_opposed)
 
 

@@ -37,7 +37,7 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Something said that a contrast of the rubric calls wrong.
+    """Something said that a contrast of the rubric calls wrong, or that turns a point around.
 
     Attributes:
         point: Id of the point it contradicts.

@@ -3,8 +3,11 @@
 "A random positive is scored above a random negative" and "a random negative above a random positive" have the
 same words, and so have "a stronger penalty means less variance and more bias" and its opposite; sentence
 vectors hardly tell them apart. Read from the words here are comparisons of two poles that are named
-("training" and "validation"), pairs of quantities of which the direction is told, and whether a spoken
-formula of true positives is one that exists. What is denied, doubted or only supposed is left alone.
+("training" and "validation"), pairs of quantities of which the direction is told, what is told of one term
+and not of its neighbour, and whether a spoken formula of true positives is one that exists.
+
+People say such things in more ways than rules know. What is denied, supposed, reported or a remedy is left
+alone, and still a reading may be wrong: it is a reason to look again, never one to accuse.
 """
 
 import re
@@ -22,125 +25,198 @@ Claim = tuple[str, int]
 Claims = frozenset[Claim]
 """Each about something else."""
 
-_AXES = (
-    ("train", "training trained seen memorised memorized", "validation test unseen held holdout fresh new"),
-    ("positive", "positive positives", "negative negatives"),
-    ("recall", "recall", "precision"),
-    ("top", "top first", "lower bottom last tenth"),
-    ("sure", "confident sure certain", "unsure hesitant cautious uncertain"),
-    ("offline", "offline notebook", "online live production"),
-    ("roc", "roc", "pr"),
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DENIES = _words(
+    """not never no nothing neither nor without isn't doesn't don't won't can't cannot wasn't aren't hardly
+    rather instead myth confuse confused opposite unlike contrary would people say says think"""
 )
-_POLES = tuple((name, frozenset(one.split()), frozenset(other.split())) for name, one, other in _AXES)
-_QUALITY = frozenset(
-    """accuracy score scores error errors loss performs perform performance better worse well does works
-    good bad metric metrics looks result results""".split()
+"""With one of these a sentence may mean the reverse of what it names."""
+
+_SUPPOSES = _words("if whether unless until")
+"""Before a comparison: a case, and no statement."""
+
+_ERRORS = _words("error errors loss losses")
+"""The more of these the worse."""
+
+_MORE, _LESS = (
+    _words("higher larger bigger greater more better above"),
+    _words("lower smaller less worse below"),
 )
-_OF_QUALITY = frozenset({"train", "offline"})
-"""Axes on which only how good something is counts, not how large."""
-_BAD = frozenset("error errors loss losses mistakes worse".split())
-_MORE = frozenset(
-    "higher larger bigger greater more better above beats exceeds over worse before further".split()
-)
-_LESS = frozenset("lower smaller less fewer below under".split())
-_LINKS = frozenset({"than", "above", "below", "beats", "exceeds"})
+_LINKS = _words("than above below")
+_BEFORE_THE_LINK = 4
+"""Words before "than" in which more or less is said."""
+
 _COMPARED = 8
-"""Words on either side in which the two poles are looked for."""
-
-_QUANTITIES = {
-    "threshold": "threshold cutoff",
-    "precision": "precision",
-    "recall": "recall",
-    "bias": "bias",
-    "variance": "variance",
-    "complexity": "complexity complex flexible flexibility capacity",
-    "penalty": "lambda penalty regularisation regularization",
-    "data": "data rows examples",
-    "temperature": "temperature",
-    "truth": "truthful truth",
-}
-_QUANTITY = {word: name for name, words in _QUANTITIES.items() for word in words.split()}
-_OUTCOMES = frozenset({"bias", "variance", "precision", "recall", "truth"})
-"""Of two of them nothing is claimed where one stays as it is."""
-_UP = frozenset(
-    """raise raises raising raised increase increases increasing increased boost boosts improve
-    improves""".split()
-)
-_DOWN = frozenset(
-    """lowering lowers lowered reduce reduces reducing reduced decrease decreases decreasing decreased cut
-    cuts shrink shrinks cost costs costing hurts hurt expense lose loses""".split()
-)
-_UP_NEXT = frozenset("more higher larger bigger stronger greater".split())
-_DOWN_NEXT = frozenset("less lower fewer smaller weaker".split())
-_UP_LAST = frozenset("rises rise rising grows grow growing up climbs".split())
-_DOWN_LAST = frozenset("falls fall falling drops drop dropping down suffers".split())
-_SAME_LAST = frozenset("stays stay unchanged same constant".split())
-_SIMPLER = frozenset({"simpler", "simplify"})
-_AHEAD, _BEHIND = 3, 4
-_JOINS = frozenset("so and but because then which while whereas if when".split())
-
-_EXISTS = ("formula", 1)
+"""Words on either side of the link in which the two poles are named."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What is told of the one and not of the other.
+class _Axis:
+    """Two poles that are compared in one respect.
 
     Attributes:
         about: Its name.
-        one: Words for what it is told of.
-        other: Words for what it is not told of.
-        by: It is told by one of these,
-        beside: together with one of these, where there are any,
-        barred: and with none of these.
-        is_named_first: Whether what it is told of comes before what tells it.
+        one: Words for the one pole.
+        other: Words for the other.
+        by: Words of which one must be there: they name the respect.
+        barred: Words of which none may be there: they turn it round or name another one.
+        is_quality: Whether "better" counts as more, and more error as less.
     """
 
     about: str
     one: frozenset[str]
     other: frozenset[str]
     by: frozenset[str]
-    beside: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
-    is_named_first: bool = False
+    is_quality: bool = False
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+_GOOD = _words("accuracy score scores performs perform performance better worse does works looks") | _ERRORS
+_VALUED = _words("matters matter trust worth care rely drops drop falls cares")
+_AXES = (
+    _Axis(
+        "training against validation",
+        _words("training trained seen"),
+        _words("validation test unseen holdout new"),
+        _GOOD,
+        _VALUED,
+        is_quality=True,
+    ),
+    _Axis(
+        "offline against live",
+        _words("offline"),
+        _words("online live production"),
+        _GOOD,
+        _VALUED,
+        is_quality=True,
+    ),
+    _Axis(
+        "positive against negative",
+        _words("positive positives"),
+        _words("negative negatives"),
+        _words("scored score scores ranked ranks rank"),
+        _words("zero minus half mistake mistakes error every each pair pairs fewer"),
+    ),
+    _Axis(
+        "top against lower places",
+        _words("top first"),
+        _words("lower bottom last tenth"),
+        _words("count counts weight weigh weighs"),
+        _words("discount discounted penalised penalized loses lose less"),
+    ),
+    _Axis(
+        "sure against unsure",
+        _words("confident sure certain"),
+        _words("unsure hesitant cautious uncertain"),
+        _words("costs cost hurts hurt"),
+        _words("right correct better good"),
+    ),
+)
+
+_QUANTITIES = {
+    "threshold": _words("threshold cutoff"),
+    "precision": _words("precision"),
+    "recall": _words("recall"),
+    "bias": _words("bias"),
+    "variance": _words("variance"),
+    "complexity": _words("complexity complex flexible flexibility capacity"),
+    "penalty": _words("lambda penalty regularisation regularization"),
+    "data": _words("data rows examples"),
+}
+_QUANTITY = {word: name for name, words in _QUANTITIES.items() for word in words}
+_OUTCOMES = _words("bias variance precision recall")
+"""Of two of them nothing is claimed where one stays as it is."""
+
+_REMEDIES = _words(
+    """calls call need needs use take switch try choose pick add lets allows afford see notice notices find
+    symptom sign fix cure diagnose"""
+)
+"""What is done about a quantity that has risen says nothing on what it rises with."""
+
+_UP = _words("raise raises raising raised increase increases increasing increased improve improves")
+_DOWN = _words(
+    """lowering lowers lowered reduce reduces reducing reduced decrease decreases decreasing decreased hurts
+    expense"""
+)
+"""Told of the quantity that follows or, where none does, of the one before."""
+
+_UP_NEXT, _DOWN_NEXT = (
+    _words("more higher larger bigger stronger greater"),
+    _words("less lower fewer smaller weaker"),
+)
+"""Told of the quantity that follows."""
+
+_UP_LAST = _words("rises rise rising grows grow growing up climbs")
+_DOWN_LAST = _words("falls fall falling drops drop dropping down suffers worse shrinks")
+_SAME_LAST = _words("stays stay unchanged same constant")
+"""Told of the quantity before."""
+
+_SIMPLER = _words("simpler simplify")
+_AHEAD, _BEHIND = 3, 4
+"""Words in which the quantity is looked for."""
+
+_JOINS = _words(", : so and but because then which while whereas if when with by for as")
+"""Between a direction and a quantity, these part the two."""
 
 
-_GRAVE = _words("expensive costly dangerous serious fatal unacceptable worst dear")
+@dataclass(frozen=True, slots=True)
+class _Attribution:
+    """What is told of the one term and not of the other.
+
+    Attributes:
+        about: Its name.
+        one: Words for the term that it is told of.
+        other: Words for the term that it is not told of.
+        by: It is told by one of these,
+        beside: together with one of these,
+        barred: and with none of these.
+    """
+
+    about: str
+    one: frozenset[str]
+    other: frozenset[str]
+    by: frozenset[str]
+    beside: frozenset[str]
+    barred: frozenset[str]
+
+
+_GRAVE = _words("expensive costly dangerous serious fatal unacceptable worst")
 _MISSED, _ALARMS = _words("miss misses missing missed overlook"), _words("alarm alarms")
+_GIVEN_UP = _words("accept trade give sacrifice lower less low drop")
 _RECALL, _PRECISION = _words("recall"), _words("precision")
-_TOLD_OF = (
-    _Told(
-        "to zero",
+_ATTRIBUTIONS = (
+    _Attribution("what is grave", _RECALL, _PRECISION, _MISSED, _GRAVE, _ALARMS | _GIVEN_UP),
+    _Attribution("what is grave", _PRECISION, _RECALL, _ALARMS, _GRAVE, _MISSED | _GIVEN_UP),
+    _Attribution(
+        "exactly zero",
         _words("l1 lasso"),
         _words("l2 ridge"),
-        _words("zero sparse sparsity selects"),
-        is_named_first=True,
+        _words("zero"),
+        _words("exactly"),
+        _words("towards toward near close almost"),
     ),
-    _Told("mean", _words("harmonic"), _words("arithmetic plain simple ordinary"), _words("mean average")),
-    _Told("grave", _RECALL, _PRECISION, _MISSED, _GRAVE, _ALARMS),
-    _Told("grave", _PRECISION, _RECALL, _ALARMS, _GRAVE, _MISSED),
 )
 _SPELLED = ((re.compile(r"\bl (?:one|1)\b"), "l1"), (re.compile(r"\bl (?:two|2)\b"), "l2"))
+_MEAN = re.compile(
+    r"\b(?:is|it's) (?:then |simply |just |really )*(?:the |a |an )"
+    r"(harmonic|arithmetic|plain|simple|ordinary) (?:mean|average)\b"
+)
 _FIT = (
-    re.compile(r"\b(bias|variance) (?:error )?(?:is|means|leads to|causes|gives) (?:\w+ )?(over|under)fit"),
-    re.compile(r"\b(over|under)fit\w* (?:is|means|comes from|has|shows) (?:\w+ )?(bias|variance)\b"),
+    re.compile(r"\b(low |little )?(bias|variance) (?:is|means|leads to|causes) (over|under)fit"),
+    re.compile(
+        r"\b(over|under)fit\w* (?:is|means|comes from|has)"
+        r" (?:high |too much )?(low |little )?(bias|variance)\b"
+    ),
 )
-_CLAUSE = re.compile(r"[,;:]|\b(?:and|but|while|whereas)\b")
-
-_DENIES = frozenset(
-    """not never no nothing neither nor without isn't doesn't don't won't can't cannot wasn't aren't hardly
-    rather instead myth confuse confused opposite unlike contrary""".split()
-)
-_IMAGINES = frozenset({"would"})
-_SUPPOSES = frozenset("if whether unless until".split())
+_EXISTS = ("formula", 1)
 
 _SENTENCE = re.compile(r"[.;!?]\s|[.;!?]$")
-_NAME = re.compile(r"[a-z][a-z0-9']*")
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_CLAUSE = re.compile(r"[,:]|\b(?:and|but|while|whereas|so|because|which)\b")
+_TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|[,:]")
 
 
 @lru_cache(maxsize=16_384)
@@ -150,7 +226,7 @@ def claims_of(text: str) -> Claims:
 
 
 def common(every: Iterable[Claims]) -> Claims:
-    """What several wordings of one statement claim, each for all of them, where none claims otherwise."""
+    """What several wordings of one statement claim: of all what any of them does, where none differs."""
     return _undisputed(chain.from_iterable(every))
 
 
@@ -176,77 +252,39 @@ def _undisputed(claimed: Iterable[Claim]) -> Claims:
     directions: dict[str, set[int]] = defaultdict(set)
     for about, direction in claimed:
         directions[about].add(direction)
-    return frozenset((about, max(told)) for about, told in directions.items() if len(told) == 1)
+    return frozenset((about, max(found)) for about, found in directions.items() if len(found) == 1)
 
 
 def _claimed(text: str) -> Iterable[Claim]:
     for sentence in _SENTENCE.split(text.lower().replace("’", "'")):
-        words = _WORD.findall(sentence)
-        yield from _comparisons(words)
+        words = _TOKEN.findall(sentence)
+        yield from _comparisons([word for word in words if word not in ",:"])
         if not _DENIES & {*words}:
             yield from _effects(words)
-            yield from _formula(sentence)
-            yield from _fit(sentence)
+            yield from _formulas(sentence)
+            yield from _kinds(sentence)
         for part in {sentence, *_CLAUSE.split(sentence)}:
-            yield from _told_of(part)
-
-
-def _told_of(part: str) -> Iterable[Claim]:
-    for pattern, meant in _SPELLED:
-        part = pattern.sub(meant, part)
-    said = _NAME.findall(part)
-    words = {*said}
-    for told in _TOLD_OF:
-        one, other = words & told.one, words & told.other
-        is_said = words & told.by and not words & told.barred and (not told.beside or words & told.beside)
-        if not is_said or words & (_DENIES | _IMAGINES) or bool(one) == bool(other):
-            continue
-        if not told.is_named_first or min(map(said.index, one or other)) < min(
-            map(said.index, words & told.by)
-        ):
-            yield told.about, 1 if one else -1
-
-
-def _fit(sentence: str) -> Iterable[Claim]:
-    for pattern in _FIT:
-        for found in pattern.finditer(sentence):
-            is_so = {*found.groups()} in ({"bias", "under"}, {"variance", "over"})
-            yield "fit", 1 if is_so else -1
-
-
-def _formula(sentence: str) -> Iterable[Claim]:
-    """True positives over themselves and true negatives is no share of anything."""
-    below = formula_below(sentence)
-    if below and "true positives" in below:
-        false = {"false positives" in below, "false negatives" in below}
-        if "true negatives" in below and false != {True}:
-            yield "formula", -1
-        elif "true negatives" not in below and false == {True, False}:
-            yield _EXISTS
+            yield from _attributed(part)
 
 
 def _comparisons(words: list[str]) -> Iterable[Claim]:
     for i, word in enumerate(words):
-        if word not in _LINKS or _SUPPOSES & {*words[:i]}:
-            continue
-        sign = _sign(words, i)
+        sign = _sign(words, i) if word in _LINKS else 0
         left, right = words[max(0, i - _COMPARED) : i], words[i + 1 : i + 1 + _COMPARED]
-        if _DENIES & {*left, *right}:
+        said = {*left, word, *right}
+        if not sign or _SUPPOSES & {*words[:i]} or _DENIES & said:
             continue
-        for name, one, other in _POLES:
-            forwards = _names(left, one, other) and _names(right, other, one)
-            backwards = _names(left, other, one) and _names(right, one, other)
-            if not sign or not (forwards or backwards):
-                continue
-            if name in _OF_QUALITY and not _QUALITY & {*left, *right}:
-                continue
-            flips = name in _OF_QUALITY and len(_BAD & {*left, *right}) == 1
-            yield name, sign * (1 if forwards else -1) * (-1 if flips else 1)
+        for axis in _AXES:
+            forwards = _names(left, axis.one, axis.other) and _names(right, axis.other, axis.one)
+            backwards = _names(left, axis.other, axis.one) and _names(right, axis.one, axis.other)
+            if (forwards or backwards) and said & axis.by and not said & axis.barred:
+                is_of_errors = axis.is_quality and said & _ERRORS and not said & {"better", "worse"}
+                yield axis.about, sign * (1 if forwards else -1) * (-1 if is_of_errors else 1)
 
 
 def _sign(words: list[str], link: int) -> int:
-    """Whether more or less is said before "than", or by the word that links."""
-    for word in (words[link], *reversed(words[max(0, link - 4) : link])):
+    """Whether more or less is said by the word that links, or before it."""
+    for word in (words[link], *reversed(words[max(0, link - _BEFORE_THE_LINK) : link])):
         if word in _MORE or word in _LESS:
             return 1 if word in _MORE else -1
     return 0
@@ -258,11 +296,31 @@ def _names(words: list[str], one: frozenset[str], other: frozenset[str]) -> bool
 
 
 def _effects(words: list[str]) -> Iterable[Claim]:
-    found = (_told(words, i, word) for i, word in enumerate(words))
+    if _REMEDIES & {*words}:
+        return
+    found = (_direction(words, i, word) for i, word in enumerate(words))
     told = dict(_undisputed(claim for claim in found if claim is not None))
     for one, other in combinations(sorted(told), 2):
         if (told[one] and told[other]) or (told[one] != told[other] and not {one, other} <= _OUTCOMES):
             yield f"{one} with {other}", told[one] * told[other]
+
+
+def _direction(words: list[str], i: int, word: str) -> Claim | None:
+    """A quantity and its direction, where a word tells one."""
+    ahead = _first_quantity(words[i + 1 : i + 1 + _AHEAD])
+    behind = _first_quantity(words[max(0, i - _BEHIND) : i][::-1])
+    found: tuple[str | None, int] = (None, 0)
+    if word in _SIMPLER:
+        found = ("complexity", -1)
+    elif word in _UP | _DOWN:
+        found = (ahead or behind, 1 if word in _UP else -1)
+    elif word in _UP_NEXT | _DOWN_NEXT and ahead:
+        found = (ahead, 1 if word in _UP_NEXT else -1)
+    elif word in _UP_LAST | _DOWN_LAST:
+        found = (behind, 1 if word in _UP_LAST else -1)
+    elif word in _SAME_LAST:
+        found = (behind, 0)
+    return (found[0], found[1]) if found[0] else None
 
 
 def _first_quantity(words: list[str]) -> str | None:
@@ -275,18 +333,33 @@ def _first_quantity(words: list[str]) -> str | None:
     return None
 
 
-def _told(words: list[str], i: int, word: str) -> tuple[str, int] | None:
-    """A quantity and its direction, where a word tells one."""
-    if word in _SIMPLER:
-        return "complexity", -1
-    ahead = _first_quantity(words[i + 1 : i + 1 + _AHEAD])
-    behind = _first_quantity(words[max(0, i - _BEHIND) : i][::-1])
-    if word in _UP | _DOWN:
-        quantity = ahead or behind
-        return (quantity, 1 if word in _UP else -1) if quantity else None
-    if word in _UP_NEXT | _DOWN_NEXT:
-        return (ahead, 1 if word in _UP_NEXT else -1) if ahead else None
-    if word in _UP_LAST | _DOWN_LAST | _SAME_LAST:
-        direction = 1 if word in _UP_LAST else -1 if word in _DOWN_LAST else 0
-        return (behind, direction) if behind else None
-    return None
+def _formulas(sentence: str) -> Iterable[Claim]:
+    """True positives over themselves and true negatives is no share of anything."""
+    below = formula_below(sentence)
+    if below and "true positives" in below:
+        of_false = {"false positives" in below, "false negatives" in below}
+        if "true negatives" in below and of_false == {False}:
+            yield "formula", -1
+        elif "true negatives" not in below and of_false == {True, False}:
+            yield _EXISTS
+
+
+def _kinds(sentence: str) -> Iterable[Claim]:
+    """Which mean it is, and which error underfitting and overfitting go with."""
+    for found in _MEAN.finditer(sentence):
+        yield "mean", 1 if found[1] == "harmonic" else -1
+    for pattern in _FIT:
+        for found in pattern.finditer(sentence):
+            is_so = {"bias", "under"} <= {*found.groups()} or {"variance", "over"} <= {*found.groups()}
+            is_low = any(group in ("low ", "little ") for group in found.groups())
+            yield "fit", 1 if is_so != is_low else -1
+
+
+def _attributed(part: str) -> Iterable[Claim]:
+    for pattern, meant in _SPELLED:
+        part = pattern.sub(meant, part)
+    words = {*_TOKEN.findall(part)}
+    for each in _ATTRIBUTIONS:
+        is_said = words & each.by and words & each.beside and not words & (each.barred | _DENIES)
+        if is_said and bool(words & each.one) != bool(words & each.other):
+            yield each.about, 1 if words & each.one else -1

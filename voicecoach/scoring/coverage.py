@@ -20,7 +20,7 @@ import numpy.typing as npt
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import Contradiction, PointResult, PointState
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.evidence import Answer, Reading, Rubric, Statements, Terms, Vectors
+from voicecoach.scoring.evidence import Answer, Direction, Rubric, Statements, Terms, Vectors
 from voicecoach.scoring.sounds import heard_by_sound
 from voicecoach.scoring.text import content_stems
 from voicecoach.scoring.thresholds import Thresholds
@@ -33,7 +33,7 @@ FULL_AGREEMENT = 0.3
 """Further from every contrast than this adds nothing."""
 
 OPPOSED = 0.3
-"""The most that two texts are alike which take their shares of different wholes or point in opposite ways."""
+"""The most that two texts are alike which are opposed word by word."""
 
 USUAL_AGREEMENT = 0.2
 """Taken for a point without contrasts: the mean over the labelled answers."""
@@ -97,7 +97,7 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
     by_sound = heard_by_sound(rubric.lexicon, answer.clauses, answer.windows)
     on_axis = answer.vectors @ rubric.asked
     similarity = np.zeros((count, cut))
-    opposed = [point.opposed_to(answer.readings) for point in all_points]
+    opposed = [point.opposed_to(answer.directions) for point in all_points]
     for i, point in enumerate(all_points):
         similarity[i] = _best_two(_apart(answer.vectors @ point.vectors.T, opposed[i]))
     for i, point in enumerate(rubric.points):
@@ -209,15 +209,15 @@ def _agreement(point: Statements, contrasts: tuple[Statements, ...], answer: Ans
     """How much nearer each window is to the point than to what contradicts it, shape (windows,)."""
     if not contrasts:
         return np.full(len(answer.windows), USUAL_AGREEMENT)
-    wrong = np.max([nearest(answer.vectors, answer.readings, each) for each in contrasts], axis=0)
-    right = nearest(answer.vectors, answer.readings, point)
+    wrong = np.max([nearest(answer.vectors, answer.directions, each) for each in contrasts], axis=0)
+    right = nearest(answer.vectors, answer.directions, point)
     agreement: Matrix = np.minimum(right - wrong, FULL_AGREEMENT).astype(np.float64)
     return agreement
 
 
-def nearest(spoken: Vectors, readings: Sequence[Reading], statements: Statements) -> Vectors:
+def nearest(spoken: Vectors, directions: Sequence[Direction], statements: Statements) -> Vectors:
     """Cosine of each row to its nearest wording that it is not opposed to, shape (rows,)."""
-    found: Vectors = _apart(spoken @ statements.vectors.T, statements.opposed_to(readings)).max(axis=1)
+    found: Vectors = _apart(spoken @ statements.vectors.T, statements.opposed_to(directions)).max(axis=1)
     return found
 
 

@@ -33,7 +33,7 @@ class Statements:
         vectors: Shape (n, d).
         stems: Each wording's content stems in order.
         wholes: Of which whole each takes a share, where the point and its contrasts differ in that.
-        claims: Which way all of them point, where that tells the point from its contrasts.
+        claims: Of a contrast which way all of them point, where that tells it from its point.
     """
 
     texts: tuple[str, ...]
@@ -42,17 +42,17 @@ class Statements:
     wholes: tuple[Whole | None, ...]
     claims: Claims
 
-    def opposed_to(self, readings: Sequence["Reading"]) -> npt.NDArray[np.bool_]:
-        """Which texts take a share of another whole than each wording, or turn it; shape (texts, n)."""
-        sides = np.outer(_sides([each.whole for each in readings]), _sides(self.wholes))
-        turned = np.array([against(each.claims, self.claims) for each in readings], bool)
+    def opposed_to(self, directions: Sequence["Direction"]) -> npt.NDArray[np.bool_]:
+        """Which texts take a share of another whole than each wording, or deny it; shape (texts, n)."""
+        sides = np.outer(_sides([each.whole for each in directions]), _sides(self.wholes))
+        turned = np.array([against(each.claims, self.claims) for each in directions], bool)
         found: npt.NDArray[np.bool_] = (sides < 0) | turned[:, None]
         return found
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What is read from a text word by word.
+class Direction:
+    """Which way a text points, read from its words.
 
     Attributes:
         whole: Of which whole it takes a share, where it says so.
@@ -73,6 +73,7 @@ class Rubric:
         points: One per point.
         contrasts: Per point, one per contrast.
         cues: One per beat of the structure.
+        claims: Per point which way it points, where that tells it from its contrasts.
         lexicon: How the terms of the whole question's rubric look and sound.
         beside: One per point of the whole question that a narrowed one does not ask for. Without them
             nothing would tell its points from the rest of the topic.
@@ -82,6 +83,7 @@ class Rubric:
     asked: Vectors
     points: tuple[Statements, ...]
     contrasts: tuple[tuple[Statements, ...], ...]
+    claims: tuple[Claims, ...]
     cues: tuple[Statements, ...]
     lexicon: Lexicon
     beside: tuple[Statements, ...] = ()
@@ -98,7 +100,7 @@ class Answer:
         windows: Runs of one to three clauses.
         vectors: One row a window.
         stems: Content stems of each window, in order.
-        readings: What is read from the words of each window.
+        directions: Which way each window points.
     """
 
     transcript: Transcript
@@ -107,7 +109,7 @@ class Answer:
     windows: tuple[Window, ...]
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
-    readings: tuple[Reading, ...]
+    directions: tuple[Direction, ...]
 
     def windows_of_one(self) -> dict[int, int]:
         """Per clause the index of the window that is that clause alone."""
@@ -157,12 +159,12 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
         return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts), wholes, claims)
 
     asked = next(rows)
-    points, contrasts, beside = [], [], []
+    points, contrasts, claimed, beside = [], [], [], []
     asked_for = {point.id for point in question.points}
     for point in question.whole.points:
         is_mirrored = _is_mirrored(point)
         right_claims, wrong_claims = _claims_of(point)
-        said = statements(point.phrasings, right_claims, is_mirrored)
+        said = statements(point.phrasings, frozenset(), is_mirrored)
         wrong = tuple(
             statements(contrast.phrasings, claims, is_mirrored)
             for contrast, claims in zip(point.contrasts, wrong_claims, strict=True)
@@ -170,6 +172,7 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
         if point.id in asked_for:
             points.append(said)
             contrasts.append(wrong)
+            claimed.append(right_claims)
         else:
             beside.append(said)
     told = {beat.id for beat in question.structure.beats}
@@ -179,6 +182,7 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
         asked,
         tuple(points),
         tuple(contrasts),
+        tuple(claimed),
         tuple(said for beat, said in cues if beat in told),
         lexicon_of(
             tuple(phrasing for point in question.whole.points for phrasing in point.phrasings),
@@ -226,5 +230,5 @@ def build_answer(
     """The answer with its vectors, one row per text of `answer_texts(clauses)`."""
     cut = windows(clauses)
     stems = tuple(content_stems(window.text) for window in cut)
-    readings = tuple(Reading(whole_of(window.text), claims_of(window.text)) for window in cut)
-    return Answer(transcript, speech, clauses, cut, vectors, stems, readings)
+    directions = tuple(Direction(whole_of(window.text), claims_of(window.text)) for window in cut)
+    return Answer(transcript, speech, clauses, cut, vectors, stems, directions)

@@ -28,7 +28,7 @@ REPEAT = 0.68
 ON_TOPIC = 0.52
 """A clause this near to the question, a point or a cue is at least context."""
 
-BESIDE_THE_QUESTION, ON_THE_QUESTION = 0.3, 0.5
+BESIDE_THE_QUESTION, ON_THE_QUESTION = 0.35, 0.5
 """Cosines to the question: up to the one a clause is about something else, from the other on about it."""
 
 TELLING_CLAUSES = 3
@@ -101,11 +101,14 @@ def wasted_seconds(rambling: Rambling) -> float:
 def _relevance(rubric: Rubric, answer: Answer) -> float:
     """How clearly the answer is about what was asked, 0..1.
 
-    The few nearest clauses decide, so that saying more never harms. What only repeats a narrowed question
-    does not count.
+    The few nearest clauses decide, so that saying more never harms. A narrowed question asks for its points:
+    what is near to one of them is about it, and what only repeats it does not count.
     """
     told = [i for i in answer.windows_of_one().values() if not only_asks(rubric.question, answer.stems[i])]
-    near = np.sort(answer.vectors[told] @ rubric.asked)[-TELLING_CLAUSES:]
+    aims = [rubric.asked[None, :]]
+    if rubric.question.is_narrowed:
+        aims += [point.vectors for point in rubric.points]
+    near = np.sort((answer.vectors[told] @ np.concatenate(aims).T).max(axis=1))[-TELLING_CLAUSES:]
     span = ON_THE_QUESTION - BESIDE_THE_QUESTION
     return float(np.clip((near - BESIDE_THE_QUESTION) / span, 0.0, 1.0).sum()) / TELLING_CLAUSES
 

@@ -44,6 +44,7 @@ _SPOKEN = (
     (re.compile(r"\bt\.? ?ns?\b"), "true negatives"),
 )
 _FORMULA = re.compile(r"\b(?:over|by|out of)\b(.*)")
+_FORMULA_ENDS = re.compile(r"[,;:]|\b(?:so|while|whereas|but|which|because|and (?!false|true))\b")
 _WHEN_FLAGGED = re.compile(
     r"\b(?:when|if) (?:the model|it|you|we) (?:flags?|raises?|says? yes|predicts?)\b"
     r".*\b(?:often|likely|right|correct)\b"
@@ -91,7 +92,7 @@ def opposed(one: Whole | None, other: Whole | None) -> bool:
 def formula_below(text: str) -> str | None:
     """What a spoken formula divides by, its terms spelled out; None where nothing is divided."""
     below = _FORMULA.search(_spelled_out(text))
-    return below[1] if below else None
+    return _FORMULA_ENDS.split(below[1], maxsplit=1)[0] if below else None
 
 
 def _spelled_out(text: str) -> str:

@@ -306,7 +306,7 @@ def number(view: CardView, width: int) -> list[CardLine]:
         )
         lines.append(fact(part.name, share, width))
     if _held_back(card):
-        why = "All but coverage count only as far as something was said to the point."
+        why = "All but coverage and relevance count only as far as something was said to the point."
         lines.append(sentence(why, width, MUTED))
     if card.judged is not None:
         first = f"{card.judged.overall:.0f}, before you corrected it"
