@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from voicecoach.cli.render import plain
+from voicecoach.scoring.overall import LONG_WEIGHTS
 
 if TYPE_CHECKING:
     from voicecoach.history.records import Attempt
 
 Cell = str | int | float | bool | None
 
-PARTS = ("coverage", "accuracy", "structure", "rambling", "relevance", "timing", "delivery", "proof")
+PARTS = tuple(LONG_WEIGHTS)
 
 ATTEMPT_COLUMNS = (
     *("attempt", "started_at", "question", "engine", "model", "duration_s", "target_from_s", "target_to_s"),

@@ -12,19 +12,10 @@ from voicecoach.practice.crutches import Crutches, find_crutches
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.trends import Trend, trend_of
 from voicecoach.practice.usual import Usual, UsualSpeech, usual, usual_speech
+from voicecoach.scoring.overall import LONG_WEIGHTS
 
 OVERALL = "overall"
-SKILLS = (
-    OVERALL,
-    "coverage",
-    "accuracy",
-    "structure",
-    "rambling",
-    "relevance",
-    "timing",
-    "delivery",
-    "proof",
-)
+SKILLS = (OVERALL, *LONG_WEIGHTS)
 """The overall number and its parts, as the card names them; each with its section's own score."""
 
 SPOKEN_SKILLS = frozenset({"timing", "delivery"})

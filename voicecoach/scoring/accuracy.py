@@ -30,7 +30,7 @@ from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled,
 from voicecoach.scoring.claims import against
 from voicecoach.scoring.clauses import Window
 from voicecoach.scoring.coverage import Coverage, asked_stems, nearest, only_asks
-from voicecoach.scoring.evidence import Answer, Direction, Rubric, Statements, Terms, Vectors
+from voicecoach.scoring.evidence import Answer, Direction, Rubric, Statements, Terms
 from voicecoach.scoring.shares import Whole, names_it, other
 from voicecoach.scoring.text import stem, tokens
 from voicecoach.scoring.thresholds import SHIPPED
@@ -122,6 +122,7 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
     said = [frozenset(answer.stems[i]) - asked for i in candidates]
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
+        turned = np.array([against(each.claims, rubric.claims[p]) for each in directions], bool)
         for c, wrong in enumerate(contrasts):
             near = nearest(spoken, directions, wrong)
             meaning = near - right
@@ -136,26 +137,18 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
                 wording = _by_wording(rubric, answer, candidates[k], tellings[directions[k]], shared)
                 if wording is not None:
                     margin = float(meaning[k]) + (WORDS_WEIGHT * recall + wording)
-                    agrees = margin >= SHIPPED.check and against(directions[k].claims, rubric.claims[p])
+                    agrees = turned[k] and margin >= SHIPPED.check
                     margins.append((margin + MIXED_UP if agrees else margin, candidates[k]))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
         if least <= DOUBTED and not any(suspicion.point == p for suspicion in found):
-            turned = _turned_around(rubric, p, spoken, right, directions)
-            if turned is not None:
-                found.append(Suspicion(p, None, candidates[turned], DOUBTED))
+            # About the point is what is near to it, and nearer than to any other.
+            near = np.where(turned, (spoken @ rubric.points[p].vectors.T).max(axis=1), 0.0)
+            near[near < np.maximum(NEAREST_TURNED, right)] = 0.0
+            if near.any():
+                found.append(Suspicion(p, None, candidates[int(np.argmax(near))], DOUBTED))
     return tuple(found)
-
-
-def _turned_around(
-    rubric: Rubric, point: int, spoken: Vectors, right: Vectors, directions: Sequence[Direction]
-) -> int | None:
-    """The window that is about a point, nearer to it than to any other, and points against it."""
-    turned = np.array([against(each.claims, rubric.claims[point]) for each in directions], bool)
-    near = np.where(turned, (spoken @ rubric.points[point].vectors.T).max(axis=1), 0.0)
-    near[near < np.maximum(NEAREST_TURNED, right)] = 0.0
-    return int(np.argmax(near)) if near.any() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ vectors hardly tell them apart. Read from the words here are comparisons of two 
 and not of its neighbour, and whether a spoken formula of true positives is one that exists.
 
 People say such things in more ways than rules know. What is denied, supposed, reported or a remedy is left
-alone, and still a reading may be wrong: it is a reason to look again, never one to accuse.
+alone, and still a reading may be wrong: alone it is a reason to look again, never one to accuse.
 """
 
 import re
@@ -314,7 +314,7 @@ def _direction(words: list[str], i: int, word: str) -> Claim | None:
         found = ("complexity", -1)
     elif word in _UP | _DOWN:
         found = (ahead or behind, 1 if word in _UP else -1)
-    elif word in _UP_NEXT | _DOWN_NEXT and ahead:
+    elif word in _UP_NEXT | _DOWN_NEXT:
         found = (ahead, 1 if word in _UP_NEXT else -1)
     elif word in _UP_LAST | _DOWN_LAST:
         found = (behind, 1 if word in _UP_LAST else -1)

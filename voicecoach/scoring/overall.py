@@ -36,7 +36,7 @@ DEFINITION_WEIGHTS = {
 CONTRADICTION_COST, CHECK_COST = 40.0, 10.0
 """What one wrong statement, and one that should be checked, takes off the accuracy score of 100."""
 
-UNSCALED = frozenset({"coverage", "relevance"})
+_UNSCALED = frozenset({"coverage", "relevance"})
 """Parts that count however little was covered."""
 
 FULL_REACH = 0.5
@@ -78,7 +78,7 @@ def parts_of(question: Question, covered: float, scores: Mapping[str, float]) ->
     weights = weights_for(question)
     every = {"coverage": 100 * covered, **scores}
     return tuple(
-        Part(name, score if name in UNSCALED else reach * score, weights[name])
+        Part(name, score if name in _UNSCALED else reach * score, weights[name])
         for name, score in every.items()
         if weights[name]
     )
