@@ -112,6 +112,22 @@ def test_the_table_has_every_figure_and_what_a_recogniser_does_to_verdicts(
     assert "Judging 4 answers" in err
 
 
+def test_a_missed_target_stands_with_the_errors_behind_it(
+    folder: Path, points: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = folder / "labels.jsonl"
+    labels.write_text(labels.read_text("utf-8").replace(f'"{points[0]}": "said"', f'"{points[0]}": "not"', 1))
+
+    assert run(["eval", str(folder)]) == ExitCode.FINE
+    out = capsys.readouterr().out
+
+    missed = out[out.index("\nmissed (development): f1 ") :]
+    assert missed.startswith("\nmissed (development): f1 0.000 (≥ 0.90), kappa ")
+    assert f"\n  define-recall, right1: {points[0]}: label not, judged covered (" in missed
+    assert "\n    “Recall is the share of the real positives" in missed
+    assert "f1_plain" not in missed
+
+
 def test_a_fault_in_the_labels_is_one_line(
     folder: Path, points: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:

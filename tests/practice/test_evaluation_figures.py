@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
+from tests.support.outcomes import answer, point
 from voicecoach.practice.evaluation.figures import (
     Share,
     agreement,
@@ -15,46 +14,7 @@ from voicecoach.practice.evaluation.figures import (
     kappa,
     order_figures,
     point_figures,
-    telling_errors,
 )
-from voicecoach.practice.evaluation.labelled import Label
-from voicecoach.practice.evaluation.outcomes import Outcome, PointOutcome
-from voicecoach.scoring.card import PointState
-
-
-def point(label: Label, state: PointState, probability: float = 0.5, **others: object) -> PointOutcome:
-    plain = PointOutcome(
-        id="a",
-        label=label,
-        again=None,
-        contradicted=label == "wrong",
-        state=state,
-        probability=probability,
-        accused="",
-        quote="the words",
-        keyword_overlap=0.0,
-        window_cosine=0.0,
-    )
-    return replace(plain, **others)  # type: ignore[arg-type]
-
-
-def answer(style: str, *points: PointOutcome, **others: object) -> Outcome:
-    plain = Outcome(
-        id=style,
-        question="q",
-        is_definition=False,
-        style=style,
-        group="development",
-        points=points or (point("said", "covered"),),
-        main=0,
-        verdict="right",
-        accusations=0,
-        to_check=0,
-        overall=50.0,
-        structure=50.0,
-        rambling=50.0,
-    )
-    return replace(plain, **others)  # type: ignore[arg-type]
 
 
 def test_agreement_by_hand() -> None:
@@ -217,33 +177,6 @@ def test_orders_are_counted_within_a_question() -> None:
 
 def test_flips_are_counted_both_ways() -> None:
     assert flips([(True, False), (True,)], [(False, True), (True,)]) == Share(2, 3)
-
-
-def test_the_worst_error_of_each_kind_is_told_and_no_question_twice() -> None:
-    of_another_point = (
-        point("not", "contradicted", 0.9, accused="other words"),
-        point("wrong", "covered", 0.1),
-    )
-    outcomes = [
-        answer("wrong", *of_another_point, question="first"),
-        answer("strong", point("said", "contradicted", 0.9, accused="my words"), question="first"),
-        answer("vague", point("not", "covered", 0.8), question="first"),
-        answer("vague", point("not", "covered", 0.6), point("partly", "covered", 0.9), question="second"),
-        answer("plain", point("said", "missing", 0.3), question="third"),
-        answer("echo", point("said", "missing", 0.1), question="fourth"),
-        answer("wrong", point("wrong", "contradicted", 0.9, accused="rightly"), question="fifth"),
-    ]
-
-    found = telling_errors(outcomes)
-
-    assert [(each.question, each.label, each.judged) for each in found] == [
-        ("first", "said", "contradicted"),
-        ("second", "not", "covered"),
-        ("fourth", "said", "missing"),
-        ("third", "said", "missing"),
-    ]
-    assert found[0].quote == "my words"
-    assert len(telling_errors(outcomes, most=2)) == 2
 
 
 def test_each_part_of_the_set_has_figures_of_its_own() -> None:

@@ -11,14 +11,8 @@ from voicecoach.embedding.cache import VectorCache, VectorMemory
 from voicecoach.embedding.embedder import Embedder
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.evaluation.baselines import keyword_overlap, window_cosine
-from voicecoach.practice.evaluation.figures import (
-    GroupFigures,
-    Share,
-    TellingError,
-    flips,
-    group_figures,
-    telling_errors,
-)
+from voicecoach.practice.evaluation.errors import ErrorsBehind, errors_behind
+from voicecoach.practice.evaluation.figures import GroupFigures, Share, flips, group_figures
 from voicecoach.practice.evaluation.hearing import Resample, spoken_and_heard
 from voicecoach.practice.evaluation.labelled import (
     LabelledAnswer,
@@ -112,7 +106,7 @@ class Evaluation:
         misheard: Under random word errors.
         heard: Spoken and heard; None where that was not asked for.
         times: How long it takes.
-        errors: The most telling ones.
+        errors: The most telling ones behind each figure that has a target.
     """
 
     folder: Path
@@ -120,7 +114,7 @@ class Evaluation:
     misheard: Misheard
     heard: Heard | None
     times: Times
-    errors: tuple[TellingError, ...]
+    errors: tuple[ErrorsBehind, ...]
 
 
 class Evaluator:
@@ -181,7 +175,7 @@ class Evaluator:
         for answer in read:
             said = misheard(answer.text.split(), WORD_ERROR, vocabulary, f"{SEED} {answer.id}")
             transcript = transcript_of(" ".join(said), answer.duration_s)
-            after.append(_covered(judge(answer.rubric, read_answer(transcript, (), encode)).points))
+            after.append(judge(answer.rubric, read_answer(transcript, (), encode)).points)
             told(len(read) + len(after), work)
         heard = None
         if chosen:
@@ -190,10 +184,10 @@ class Evaluator:
         return Evaluation(
             folder=labelled.folder,
             groups=group_figures(outcomes),
-            misheard=Misheard(WORD_ERROR, flips(before, after)),
+            misheard=Misheard(WORD_ERROR, flips(before, [_covered(points) for points in after])),
             heard=heard,
             times=self._times(read),
-            errors=telling_errors(outcomes),
+            errors=errors_behind(outcomes, after),
         )
 
     def _encoder(self, labelled: LabelledSet) -> Encode:

@@ -195,47 +195,28 @@ class GroupFigures:
     orders: OrderFigures
 
 
-@dataclass(frozen=True, slots=True)
-class TellingError:
-    """A verdict on a point that its label contradicts.
-
-    Attributes:
-        question: Its question's id.
-        style: How the answer was written.
-        point: The point's id.
-        quote: The words.
-        label: What the label says.
-        judged: What the card says.
-        probability: That it was said, as judged.
-    """
-
-    question: str
-    style: str
-    point: str
-    quote: str
-    label: str
-    judged: str
-    probability: float
+def groups_of(outcomes: Sequence[Outcome]) -> tuple[tuple[Group, tuple[Outcome, ...]], ...]:
+    """The parts of a set that have answers, each with its own."""
+    parts = [
+        (name, tuple(outcome for outcome in outcomes if outcome.group == name)) for name in get_args(Group)
+    ]
+    return tuple((name, chosen) for name, chosen in parts if chosen)
 
 
 def group_figures(outcomes: Sequence[Outcome]) -> tuple[GroupFigures, ...]:
     """Every figure of each part of a set that has answers."""
-    found = []
-    for name in get_args(Group):
-        chosen = [outcome for outcome in outcomes if outcome.group == name]
-        if chosen:
-            found.append(
-                GroupFigures(
-                    name=name,
-                    answers=len(chosen),
-                    questions=len({outcome.question for outcome in chosen}),
-                    points=point_figures(chosen),
-                    definitions=definition_figures(chosen),
-                    contradictions=contradiction_figures(chosen),
-                    orders=order_figures(chosen),
-                )
-            )
-    return tuple(found)
+    return tuple(
+        GroupFigures(
+            name=name,
+            answers=len(chosen),
+            questions=len({outcome.question for outcome in chosen}),
+            points=point_figures(chosen),
+            definitions=definition_figures(chosen),
+            contradictions=contradiction_figures(chosen),
+            orders=order_figures(chosen),
+        )
+        for name, chosen in groups_of(outcomes)
+    )
 
 
 def point_figures(outcomes: Sequence[Outcome]) -> PointFigures:
@@ -324,9 +305,15 @@ def calibration_error(truth: Truth, probabilities: Scores) -> float | None:
     """
     if not len(truth):
         return None
-    bins = np.minimum((probabilities * ECE_BINS).astype(int), ECE_BINS - 1)
+    bins = bins_of(probabilities)
     off = [abs(float((truth[bins == each] - probabilities[bins == each]).sum())) for each in range(ECE_BINS)]
     return sum(off) / len(truth)
+
+
+def bins_of(probabilities: Scores) -> npt.NDArray[np.int_]:
+    """Which of ECE_BINS bins of equal width each probability is in, the lowest 0."""
+    bins: npt.NDArray[np.int_] = np.minimum((probabilities * ECE_BINS).astype(int), ECE_BINS - 1)
+    return bins
 
 
 def _style(style: str, outcomes: Sequence[Outcome]) -> StyleFigures:
@@ -392,16 +379,17 @@ def order_figures(outcomes: Sequence[Outcome]) -> OrderFigures:
         better.overall > worse.overall
         for i, style in enumerate(OVERALL_ORDER)
         for other in OVERALL_ORDER[i + 1 :]
-        for better, worse in _pairs(outcomes, style, other)
+        for better, worse in pairs_of(outcomes, style, other)
     ]
     return OrderFigures(
         share(overall),
-        share(a.structure > b.structure for a, b in _pairs(outcomes, "strong", "disordered")),
-        share(a.rambling > b.rambling for a, b in _pairs(outcomes, "partial", "rambling")),
+        share(a.structure > b.structure for a, b in pairs_of(outcomes, "strong", "disordered")),
+        share(a.rambling > b.rambling for a, b in pairs_of(outcomes, "partial", "rambling")),
     )
 
 
-def _pairs(outcomes: Sequence[Outcome], better: str, worse: str) -> list[tuple[Outcome, Outcome]]:
+def pairs_of(outcomes: Sequence[Outcome], better: str, worse: str) -> list[tuple[Outcome, Outcome]]:
+    """Long answers to one question, one in the better style and one in the worse."""
     long = [each for each in outcomes if not each.is_definition]
     return [
         (a, b)
@@ -419,44 +407,6 @@ def flips(before: Iterable[Sequence[bool]], after: Iterable[Sequence[bool]]) -> 
     """
     return share(
         a != b for one, other in zip(before, after, strict=True) for a, b in zip(one, other, strict=True)
-    )
-
-
-def telling_errors(outcomes: Sequence[Outcome], most: int = 5) -> tuple[TellingError, ...]:
-    """The errors that tell most: the worst of each kind in turn, and no question twice.
-
-    The kinds, in that order: called wrong though nothing contradicts the point, first in answers that
-    contradict none; judged covered though it was not said; not judged covered though it was. Within the
-    latter two the judge's own certainty makes an error worse.
-    """
-    pairs = [(outcome, point) for outcome in outcomes for point in outcome.points]
-    accused = [(float(not o.contradicts), o, p) for o, p in pairs if p.accused and not p.contradicted]
-    clear = [each for each in pairs if each[1].is_clear]
-    credited = [(p.probability, o, p) for o, p in clear if p.is_covered and not p.is_said]
-    missed = [(1 - p.probability, o, p) for o, p in clear if p.is_said and not p.is_covered and not p.accused]
-    kinds = [sorted(kind, key=lambda error: -error[0]) for kind in (accused, credited, missed)]
-    found: list[TellingError] = []
-    asked: set[str] = set()
-    while len(found) < most and any(kinds):
-        for kind in kinds:
-            while kind and kind[0][1].question in asked:
-                kind.pop(0)
-            if kind and len(found) < most:
-                _, outcome, point = kind.pop(0)
-                asked.add(outcome.question)
-                found.append(_error(outcome, point))
-    return tuple(found)
-
-
-def _error(outcome: Outcome, point: PointOutcome) -> TellingError:
-    return TellingError(
-        question=outcome.question,
-        style=outcome.style,
-        point=point.id,
-        quote=point.accused or point.quote,
-        label=point.label,
-        judged="contradicted" if point.accused else point.state,
-        probability=point.probability,
     )
 
 

@@ -1,8 +1,9 @@
 """The figures as text, each beside its target."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from voicecoach.practice.evaluation.errors import ErrorsBehind
 from voicecoach.practice.evaluation.evaluator import Evaluation
 from voicecoach.practice.evaluation.figures import (
     Agreement,
@@ -11,7 +12,6 @@ from voicecoach.practice.evaluation.figures import (
     Scorers,
     Share,
     StyleFigures,
-    TellingError,
 )
 from voicecoach.practice.evaluation.targets import TARGETS, HeldAgainst, Target, held_against_targets
 
@@ -31,8 +31,8 @@ def table(evaluation: Evaluation) -> str:
         lines += ["", *_contradictions(group)]
         lines += ["", *_orders(group)]
     lines += ["", *_robustness(evaluation)]
-    lines += ["", *_errors(evaluation.errors)]
-    return "\n".join([*lines, "", *_missed(held_against_targets(evaluation))])
+    held = held_against_targets(evaluation)
+    return "\n".join([*lines, "", *_met(held), *_errors(evaluation.errors, held)])
 
 
 def _head(evaluation: Evaluation) -> Iterator[str]:
@@ -135,21 +135,39 @@ def _robustness(evaluation: Evaluation) -> Iterator[str]:
     )
 
 
-def _errors(errors: tuple[TellingError, ...]) -> Iterator[str]:
-    yield "telling errors" if errors else "no errors"
-    for error in errors:
-        yield f"  {error.question}, {error.style}: {error.point}"
-        yield f"    label: {error.label}; judge: {error.judged} ({error.probability:.2f})"
-        yield from textwrap.wrap(f"“{error.quote}”", WIDTH, initial_indent="    ", subsequent_indent="    ")
+def _met(held: Iterable[HeldAgainst]) -> Iterator[str]:
+    known = [each.met for each in held if each.met is not None]
+    yield f"{sum(known)} of {len(known)} targets met"
 
 
-def _missed(held: Iterable[HeldAgainst]) -> Iterator[str]:
-    known = [each for each in held if each.met is not None]
-    missed = [each for each in known if not each.met]
-    yield f"{len(known) - len(missed)} of {len(known)} targets met"
-    if missed:
-        names = [f"{each.figure} ({each.group})" if each.group else each.figure for each in missed]
-        yield from textwrap.wrap(f"missed: {', '.join(names)}", WIDTH, subsequent_indent="  ")
+def _errors(errors: Iterable[ErrorsBehind], held: Iterable[HeldAgainst]) -> Iterator[str]:
+    """The targets that are missed, each with the errors behind it."""
+    missed = {(each.figure, each.group): each for each in held if each.met is False}
+    for behind in errors:
+        keys = [(figure, behind.group) for figure in behind.figures if (figure, behind.group) in missed]
+        if keys:
+            yield from _missed([missed.pop(key) for key in keys])
+            for error in behind.errors:
+                yield from _wrapped(f"{error.where}: {error.what}", "  ")
+                if error.quote:
+                    yield from _wrapped(f"“{error.quote}”", "    ")
+    for each in missed.values():
+        yield from _missed([each])
+
+
+def _missed(held: Sequence[HeldAgainst]) -> Iterator[str]:
+    """Of one part of the set."""
+    part = f" ({held[0].group})" if held[0].group else ""
+    yield ""
+    yield f"missed{part}: {', '.join(map(_miss, held))}"
+
+
+def _miss(held: HeldAgainst) -> str:
+    return f"{held.figure} {held.found:.3f} ({_bound(held.target, '.2f')})"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent="    ")
 
 
 def _row(name: str, second: str, values: Iterable[str]) -> str:
@@ -162,7 +180,10 @@ def _share(name: str, target: str | None, found: Share) -> str:
 
 
 def _target(name: str, form: str = ".2f") -> str:
-    target: Target = TARGETS[name]
+    return _bound(TARGETS[name], form)
+
+
+def _bound(target: Target, form: str) -> str:
     return f"{'≥' if target.bound == 'at least' else '≤'} {target.value:{form}}"
 
 
