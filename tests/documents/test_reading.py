@@ -69,6 +69,20 @@ def test_a_paragraph_is_cut_into_its_sentences(put: Put) -> None:
         ("cv.txt", b"a\n" * 6_000, "more than 5,000 lines"),
         ("cv.docx", word(["x" * 600_000]), "500,000 characters"),
     ],
+    ids=[
+        "locked",
+        "old-word",
+        "many-pages",
+        "no-text",
+        "no-pdf",
+        "no-zip",
+        "cut-short",
+        "empty",
+        "utf-16",
+        "large",
+        "many-lines",
+        "unpacks-large",
+    ],
 )
 def test_what_cannot_be_read_is_one_line(put: Put, name: str, content: bytes, told: str) -> None:
     assert told in refusal(put(name, content))
