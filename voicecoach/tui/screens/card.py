@@ -235,8 +235,6 @@ class CardScreen(Screen[None]):
             "leave": not playing,
             "again": question is not None,
             "model_answer": question is not None and bool(question.model_answer),
-            "replay": attempt.take_id is not None and bool(attempt.card.clauses),
-            "without_cut": question is not None and bool(attempt.card.rambling.cut),
             # The history could not be written, so there is nothing in it to delete.
             "delete": attempt.id != UNKEPT,
             "correct": attempt.id != UNKEPT and question is not None,
@@ -293,9 +291,12 @@ class CardScreen(Screen[None]):
 
     def action_without_cut(self) -> None:
         """The whole answer once more without the sentences to cut, then back here."""
-        if self._question is not None:
+        rambling = self._attempt.card.rambling
+        if not rambling.cut:
+            self.notify(f"There is no sentence to cut. {rambling.cut_note}".rstrip())
+        elif self._question is not None:
             self.query_one(NowPlaying).stop()
-            self.post_message(RetryWanted(self._question, self._attempt.card.rambling))
+            self.post_message(RetryWanted(self._question, rambling))
 
     def action_model_answer(self) -> None:
         """A good answer, spoken."""
@@ -305,8 +306,11 @@ class CardScreen(Screen[None]):
 
     def action_replay(self) -> None:
         """This take from its start, the transcript moving along."""
-        self.query_one(NowPlaying).stop()
-        self.post_message(ReplayWanted(self._attempt))
+        if self._attempt.take_id is None:
+            self.notify("This answer was typed: it has no recording to hear.")
+        elif self._attempt.card.clauses:
+            self.query_one(NowPlaying).stop()
+            self.post_message(ReplayWanted(self._attempt))
 
     def action_compare(self) -> None:
         """This take beside another of the same question."""
