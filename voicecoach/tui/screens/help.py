@@ -92,6 +92,7 @@ SCORING: tuple[tuple[str, str], ...] = (
     ("Accuracy", "what goes against the rubric; inside the unsure band you are asked to check, not accused"),
     ("Structure", "whether the beats came in order, each within its share of the time"),
     ("Rambling", "seconds that added nothing, ideas said again, and which sentences to cut"),
+    ("Relevance", "how clearly it is about what was asked: its sentences nearest to the question"),
     ("Timing", "length against the window, and what had been said if you were stopped early"),
     ("Delivery", "pace, pauses measured in the sound, filler words (at least so many)"),
     ("Proof", "I rather than we, numbers, baselines, decisions with their reasons"),
