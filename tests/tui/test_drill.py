@@ -265,7 +265,7 @@ async def test_a_spoken_answer_is_heard_and_judged_and_ends_by_itself(
     async with desk.app(opening=drilling("define-precision")).run_test(size=(80, 24)) as pilot:
         await asked(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: "recording" in words_on(pilot), "the recording")
+        await until(pilot, lambda: "waiting for the microphone" in words_on(pilot), "the recording")
         feed(engines, spoken)
         # The limit of 30 s ends the answer: nobody presses a key.
         feed(engines, silence(30.0))

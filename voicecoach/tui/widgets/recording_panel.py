@@ -9,6 +9,9 @@ from voicecoach.tui.widgets.level_meter import LevelMeter
 from voicecoach.tui.widgets.target_bar import TargetBar
 from voicecoach.tui.wording import clock
 
+WAITING, RECORDING = "○ waiting for the microphone", "● recording"
+"""A device may take a second or two to wake up; what is said before its first sound is not recorded."""
+
 SILENT_S = 5.0
 """Silence after which the microphone is called into question."""
 
@@ -27,7 +30,7 @@ class RecordingPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         """Clock, bar, meter, line."""
-        yield Static("● recording", id="recording-word")
+        yield Static(WAITING, id="recording-word")
         yield Digits("0:00", id="clock")
         yield Static(id="clock-word", markup=False)
         yield TargetBar(self._target_s, id="target-bar")
@@ -39,6 +42,7 @@ class RecordingPanel(Vertical):
         bar = self.query_one(TargetBar)
         bar.elapsed_s = status.elapsed_s
         self.query_one(LevelMeter).show_status(status)
+        self._say("#recording-word", RECORDING if status.elapsed_s else WAITING)
         self._say("#clock-word", bar.word())
         self._say("#sound-line", sound_line(status))
         digits = self.query_one(Digits)
