@@ -9,6 +9,9 @@ from voicecoach.config import Settings
 from voicecoach.practice.bank_check import check_bank
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.projects import Projects
+from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.judge import judge
 
 SAID = {"problem": "Churn cost 2 million a year."}
 
@@ -60,3 +63,30 @@ def test_two_windows_begin_a_project_of_the_same_title_and_neither_is_lost(pract
         ("Churn cost 2 million a year.",),
         ("Parcels came late.",),
     ]
+
+
+def test_who_says_what_the_project_holds_has_answered_without_naming_it(practice: Practice) -> None:
+    projects = Projects(practice.coach)
+    beats = {
+        "problem": "Chargebacks cost the shop 300,000 euros a year.",
+        "modelling": "I trained gradient boosting on card history.",
+        "lesson": "I would talk to the analysts sooner.",
+    }
+    saved = projects.save(projects.blank(), "Fraud detection at PayCo", beats)
+    projects.published(saved.project.id)
+    question = practice.question(saved.project.id)
+    said = (
+        "I built something against fraud. Chargebacks cost the shop three hundred thousand euros each year. "
+        "I trained gradient boosting on the history of the cards. I would talk to the analysts sooner."
+    )
+    rubric = read_rubric(question, practice.engines.rubric_vectors)
+    encode = practice.engines.embedder().encode
+
+    card = judge(rubric, read_answer(transcript_of(said, 35.0), (), encode))
+    astray = judge(
+        rubric, read_answer(transcript_of("It rained all day. We stayed in bed.", 35.0), (), encode)
+    )
+
+    assert card.rambling.relevance == 100.0
+    assert "what was asked" not in card.cue
+    assert astray.rambling.relevance == 0.0

@@ -101,12 +101,13 @@ def wasted_seconds(rambling: Rambling) -> float:
 def _relevance(rubric: Rubric, answer: Answer) -> float:
     """How clearly the answer is about what was asked, 0..1.
 
-    The few nearest clauses decide, so that saying more never harms. A narrowed question asks for its points:
-    what is near to one of them is about it, and what only repeats it does not count.
+    The few nearest clauses decide, so that saying more never harms. A narrowed question asks for its points,
+    as one on the person's own project does: what is near to one of them is about it. What only repeats a
+    narrowed question does not count.
     """
     told = [i for i in answer.windows_of_one().values() if not only_asks(rubric.question, answer.stems[i])]
     aims = [rubric.asked[None, :]]
-    if rubric.question.is_narrowed:
+    if rubric.question.is_narrowed or any(point.statement for point in rubric.question.points):
         aims += [point.vectors for point in rubric.points]
     near = np.sort((answer.vectors[told] @ np.concatenate(aims).T).max(axis=1))[-TELLING_CLAUSES:]
     span = ON_THE_QUESTION - BESIDE_THE_QUESTION
