@@ -52,6 +52,14 @@ def test_the_words_are_the_jobs_own_and_none_that_every_job_has(bank: Bank) -> N
     assert not every & {"team", "python", "engineer", "offer", "5"}
 
 
+def test_a_single_letter_names_nothing_but_in_an_ab_test(bank: Bank) -> None:
+    assert not any(match.words for match in match_job(bank.questions, "R, C++ and B. Sc.").values())
+
+    words = {word for match in match_job(bank.questions, "A/B tests").values() for word in match.words}
+
+    assert words == {"ab", "tests"}
+
+
 def test_a_job_that_names_nothing_leaves_the_order(bank: Bank) -> None:
     assert all(match.words == () for match in match_job(bank.questions, "Pastry chef, Lyon").values())
     assert all(match.score == 0 for match in match_job(bank.questions, "").values())

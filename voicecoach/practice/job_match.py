@@ -6,6 +6,7 @@ precision of 0.83, the embedder at best with 0.72 (each of the job's sentences a
 together with 0.87. What a job wants is in its nouns, and the list must not wait for a model.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from voicecoach.scoring.text import STOP_WORDS, stem, tokens
 
 NAME_WEIGHT, LABEL_WEIGHT, PHRASING_WEIGHT = 4.0, 1.5, 1.0
 """A word of the question's name or text tells more about it than one in a phrasing."""
+
+MIN_LETTERS = 2
+"""One letter is a language's name or a list's mark, and no question is about that."""
+
+_AB_TEST = re.compile(r"\ba\s*/\s*b\b", re.IGNORECASE)
 
 MOST_WORDS_TOLD = 3
 LEAST = 0.04
@@ -77,7 +83,9 @@ def match_job(questions: Sequence[Question], job: str) -> dict[str, Match]:
     rarity = {word: log(1 + len(documents) / count) for word, count in holding.items()}
     shown: dict[str, str] = {}
     wanted: dict[str, float] = defaultdict(float)
-    for word in tokens(job):
+    for word in tokens(_AB_TEST.sub("ab", job)):
+        if len(word) < MIN_LETTERS:
+            continue
         for named, weight in ((word, 1.0), *((each, 0.5) for each in ALIASES.get(word, "").split())):
             key = stem(named)
             if key in rarity and key not in OF_EVERY_JOB and named not in STOP_WORDS and not named.isdigit():

@@ -85,7 +85,7 @@ def _point_cues(question: Question, card: ScoreCard) -> list[Cue]:
         if point.state == "missing":
             text = f"{_place(card, point)} add a sentence: {label}, {example}"
         else:
-            how = "only half there" if point.state == "partly" else "hard to make out"
+            how = "only half there" if point.state == "partly" else "not clear"
             text = f"At {clock(point.start_s or 0)} this was {how}: {label}. Say it outright, {example}"
         cues.append(Cue(text, gain))
     return cues

@@ -11,7 +11,7 @@ from voicecoach.tui.opening import Opening
 
 
 @click.command("round", epilog="\b\nExample:\n  voicecoach round\n  voicecoach round night-before")
-@click.argument("round_id", metavar="ID", required=False)
+@click.argument("round_id", metavar="[ID]", required=False)
 @pass_session
 def hold_round(session: Session, round_id: str | None) -> int:
     """Open the app on an interview round; without ID, list the rounds.
