@@ -1,5 +1,6 @@
 """How values are written for a person: times, sizes, names, the words and signs that go with every colour."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from voicecoach.scoring.card import ClauseRole, PointState, Verdict
@@ -50,6 +51,11 @@ def clock(seconds: float) -> str:
 def length(seconds: float) -> str:
     """How long something is: "1:18", to the nearest second."""
     return clock(round(seconds))
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words that somebody said: "“found of all”"."""
+    return f"“{' '.join(words)}”"
 
 
 def stretch(start_s: float, end_s: float) -> str:
