@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import ClauseRole, PointState, Verdict
 from voicecoach.scoring.thresholds import SHIPPED, Thresholds
 from voicecoach.transcript import EngineInfo
@@ -40,17 +41,6 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
     "vague": ("vague", "$text-warning"),
     "unsure": ("check this", "$text-accent"),
 }
-
-
-def clock(seconds: float) -> str:
-    """A moment: "1:05", its seconds cut off as a clock does."""
-    whole = int(max(0.0, seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def length(seconds: float) -> str:
-    """How long something is: "1:18", to the nearest second."""
-    return clock(round(seconds))
 
 
 def quoted(words: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from voicecoach.minutes import clock, length
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
 from voicecoach.scoring.overall import own_scores
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
@@ -13,11 +14,9 @@ from voicecoach.tui.layout import GAP, Cell, row, styled
 from voicecoach.tui.wording import (
     MUTED,
     VERDICT_WORDS,
-    clock,
     day,
     difference,
     engine,
-    length,
     plural,
     score_colour,
     window,

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from textual.content import Content
 
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult, Ruling, ScoreCard
 from voicecoach.scoring.corrections import fixes_in, ruling_of
 from voicecoach.scoring.quotes import evidence
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, heading
 from voicecoach.tui.layout import GAP, Cell, row, styled
-from voicecoach.tui.wording import MUTED, ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, clock, quoted
+from voicecoach.tui.wording import MUTED, ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, quoted
 
 STATE_WIDTH = 14
 ROLE_WIDTH = 16
