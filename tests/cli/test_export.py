@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from voicecoach.cli.talk import ExitCode
 from voicecoach.config import find_paths
 from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.scoring.card import Corrections, WordFix
 from voicecoach.scoring.contract import from_json, to_dict
 
 FORMULA = '=HYPERLINK("http://127.0.0.1/?"&A1,"click")'
@@ -113,6 +115,29 @@ def test_csv_has_a_row_a_point_when_asked(kept: list[NewAttempt], capsys: pytest
     ]
 
 
+@pytest.mark.parametrize("options", [[], ["--points"]])
+def test_csv_marks_what_you_have_corrected(
+    kept: list[NewAttempt], capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    history = SqliteHistory(find_paths().database)
+    attempt = history.get(3)
+    assert attempt is not None
+    heard = attempt.transcript.words[0].text
+    fixes = Corrections(fixes=(WordFix(0, (heard,), ("What",)),))
+    history.correct(attempt, replace(attempt.card, overall=70.0, corrections=fixes, judged=attempt.card))
+    history.close()
+
+    found = rows(exported(capsys, "--format", "csv", *options))
+
+    assert list(found[0])[-1] == "corrected", "at the end, so that no other column moves"
+    assert {(row["attempt"], row["corrected"]) for row in found} == {
+        ("1", "false"),
+        ("2", "false"),
+        ("3", "true"),
+        ("4", "false"),
+    }
+
+
 def test_what_was_said_is_no_formula(kept: list[NewAttempt], capsys: pytest.CaptureFixture[str]) -> None:
     (row,) = rows(exported(capsys, "--format", "csv", "--question", "define-precision"))
     assert row["transcript"] == "'" + FORMULA
@@ -129,8 +154,8 @@ def test_no_text_becomes_a_formula_a_line_or_another_column(cells: list[str]) ->
     assert line.startswith('"')
 
 
-def test_numbers_stay_numbers() -> None:
-    assert csv_line([-1.5, 3, None, "x"]) == '-1.5,3,"","x"\n'
+def test_numbers_stay_numbers_and_all_else_is_in_quotes() -> None:
+    assert csv_line([-1.5, 3, None, "x", True]) == '-1.5,3,"","x","true"\n'
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,26 @@ def test_two_takes_are_put_side_by_side(practised: None, capsys: pytest.CaptureF
     assert any(line.startswith("Kept:") for line in lines)
 
 
+def test_a_length_is_the_cards_to_the_nearest_second(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = SqliteHistory(find_paths().database)
+    transcript = Transcript((Word("recall", 0.0, 0.5),), "en", 27.7, CARD.engine)
+    for day, duration_s in ((1, 27.7), (2, 25.6)):
+        card = replace(CARD, duration_s=duration_s)
+        at = datetime(2026, 3, day, 12, 30, tzinfo=UTC)
+        database.add(NewAttempt(CARD.question, None, at, transcript, (), card))
+    database.close()
+
+    assert run(["history"]) == ExitCode.FINE
+    newest, older = [line for line in capsys.readouterr().out.splitlines() if "define-recall" in line]
+    assert " 0:26 " in newest
+    assert " 0:28 " in older
+    assert run(["history", "--compare", "1", "2"]) == ExitCode.FINE
+    lines = capsys.readouterr().out.splitlines()
+    assert ", 0:28, " in lines[1]
+    assert ", 0:26, " in lines[2]
+    assert "  length        28 > 26 s  (-2)" in lines
+
+
 def test_a_comparison_is_one_json_object(practised: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["history", "--compare", "1", "2", "--json"]) == ExitCode.FINE
     found = json.loads(capsys.readouterr().out)

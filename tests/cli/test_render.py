@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from tests.cli.samples import CARD, QUESTION
-from voicecoach.cli.render import WIDTH, clock, plain, render_card
+from voicecoach.cli.render import WIDTH, moment, plain, render_card
 from voicecoach.scoring.card import PointResult, Quote, RaisedWarning, ScoreCard
 from voicecoach.transcript import EngineInfo
 
@@ -122,8 +122,8 @@ def test_an_answer_that_said_nothing_right_has_a_card_too() -> None:
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(None, "-"), (0.0, "0:00"), (59.9, "0:59"), (61, "1:01"), (3600, "60:00")]
 )
-def test_clock(seconds: float | None, shown: str) -> None:
-    assert clock(seconds) == shown
+def test_a_moment_is_told_as_a_clock_does(seconds: float | None, shown: str) -> None:
+    assert moment(seconds) == shown
 
 
 def test_plain_keeps_letters_of_every_script() -> None:

@@ -1,6 +1,7 @@
 """The report in a real Chromium: what is heard, what is fetched, how it looks on a phone and on paper."""
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +94,26 @@ def test_a_second_click_stops(page: Chrome) -> None:
     wait_for(page, "silence", lambda d: state(d)["paused"])
     # The page hears of the pause from an event of its own.
     wait_for(page, "no mark", lambda d: not d.find_elements(By.CSS_SELECTOR, ".playing"))
+
+
+def test_the_status_follows_to_another_moment_while_it_plays(page: Chrome) -> None:
+    def told(words: str) -> None:
+        wait_for(
+            page,
+            words,
+            lambda d: re.fullmatch(words, d.find_element(By.CLASS_NAME, "status").text) is not None,
+        )
+        assert not state(page)["paused"]
+
+    buttons = page.find_elements(By.CSS_SELECTOR, "[data-clause] button")
+    buttons[3].click()
+    told(r"Playing from 0:24 to 0:31\.")
+    buttons[0].click()
+    told(r"Playing from 0:00 to 0:06\.")
+    page.execute_script("document.querySelector('audio').currentTime = 20.5")
+    told(r"Playing from 0:20\.")
+    ActionChains(page).move_to_element(page.find_element(By.CSS_SELECTOR, ".axis")).click().perform()
+    told(r"Playing from 0:5\d\.")
 
 
 def test_the_keyboard_plays_too(page: Chrome) -> None:

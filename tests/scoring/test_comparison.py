@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.cli.samples import CARD
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.card import PointResult, PointState, ScoreCard
+from voicecoach.scoring.card import Part, PointResult, PointState, ScoreCard
 from voicecoach.scoring.comparison import (
     FEWEST_WORDS,
     MOVED_S,
@@ -17,6 +17,7 @@ from voicecoach.scoring.comparison import (
     compare_wording,
     words_alike,
 )
+from voicecoach.scoring.overall import accuracy_score
 from voicecoach.transcript import EngineInfo, Transcript
 
 DATA = Path(__file__).parents[1] / "data"
@@ -76,6 +77,14 @@ def test_numbers_of_both_takes_stand_side_by_side() -> None:
     assert [(beat.before_s, beat.after_s, beat.budget_s) for beat in found.beats] == [
         (beat.spoken_s, beat.spoken_s, beat.budget_s) for beat in CARD.structure.beats
     ]
+
+
+def test_a_part_has_the_score_of_its_own_section_however_far_it_counts() -> None:
+    scaled = (Part("coverage", 30.0, 0.6), Part("delivery", 42.0, 0.2), Part("accuracy", 30.0, 0.2))
+    (coverage, delivery, accuracy) = compare_takes(told(parts=scaled), told(parts=scaled)).parts
+    assert (coverage.before, coverage.after) == (30.0, 30.0)
+    assert (delivery.before, delivery.after) == (CARD.delivery.score, CARD.delivery.score)
+    assert accuracy.before == accuracy.after == accuracy_score(contradictions=1, checks=1)
 
 
 def test_typed_text_has_no_pace() -> None:

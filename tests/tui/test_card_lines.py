@@ -100,6 +100,15 @@ def test_the_comparison_tells_what_moved() -> None:
     assert "covered since last" in shown
 
 
+def test_the_comparison_shows_the_scores_of_the_cards_own_sections() -> None:
+    before = replace(CARD, parts=tuple(replace(p, score=p.score / 2) for p in CARD.parts))
+    shown = text(view(before, Comparison(PastCard(3, NOW, CARD), None)))
+
+    own = f"{CARD.rambling.score:.0f}"
+    assert re.search(rf"Rambling +{own} ", shown)
+    assert re.search(rf"rambling +{own} +{own} \(same\)", shown)
+
+
 def test_a_remark_quotes_what_called_for_it_and_plays_it() -> None:
     assert "would remark" not in text(view())
 

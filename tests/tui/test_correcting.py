@@ -101,6 +101,31 @@ async def test_a_misheard_word_put_right_turns_a_missing_point_to_covered(
         assert "corrected, was" not in words_on(pilot)
 
 
+async def test_words_added_and_taken_out_are_told_as_such(desk: Desk) -> None:
+    attempt = answered(desk, "design-churn-delayed-labels", TURN)
+    async with desk.app().run_test(size=(120, 40)) as pilot:
+        screen = await show(pilot, attempt)
+        move_to(screen, clause=0)
+        await pilot.press("e")
+        await settle(pilot)
+        said = pilot.app.screen.query_one("#said", Input)
+        said.value = said.value.replace("what counts as turn", "here what as churn")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CardScreen), "the corrected card")
+        await settle(pilot)
+        move_to(screen, clause=0)
+        await settle(pilot)
+        remark = "heard: “counts”; added where nothing was heard: “here”."
+        assert remark in " ".join(words_on(pilot).split())
+
+        pilot.app.push_screen(CorrectionsScreen(desk.coach))
+        await settle(pilot)
+        shown = " ".join(words_on(pilot).split())
+        assert "an unheard word “here”, added where nothing was heard" in shown
+        assert "a misheard word “counts” was not said" in shown
+        assert "a misheard word “turn,” is “churn,”" in shown
+
+
 async def test_a_rejected_accusation_vanishes_from_the_card_and_can_be_taken_back(desk: Desk) -> None:
     attempt = answered(desk, ACCUSED["question"], ACCUSED["text"], ACCUSED["duration_s"])
     wrong = attempt.card.accuracy.contradictions[0].point

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,12 @@ PARTS = tuple(LONG_WEIGHTS)
 ATTEMPT_COLUMNS = (
     *("attempt", "started_at", "question", "engine", "model", "duration_s", "target_from_s", "target_to_s"),
     *("overall", *PARTS, "verdict", "points_covered", "points", "words_per_minute", "fillers_per_minute"),
-    *("long_pauses", "off_point_s", "cue", "transcript"),
+    *("long_pauses", "off_point_s", "cue", "transcript", "corrected"),
 )
 
 POINT_COLUMNS = (
     *("attempt", "started_at", "question", "point", "label", "beat", "weight", "state", "probability"),
-    *("start_s", "end_s", "quote"),
+    *("start_s", "end_s", "quote", "corrected"),
 )
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -83,6 +84,7 @@ def attempt_row(attempt: "Attempt") -> tuple[Cell, ...]:
         card.rambling.seconds_off_point,
         card.cue,
         attempt.transcript.text,
+        _is_corrected(attempt),
     )
 
 
@@ -92,10 +94,15 @@ def point_rows(attempt: "Attempt") -> list[tuple[Cell, ...]]:
     return [
         (
             *(*head, point.id, point.label, point.beat, point.weight, point.state, point.probability),
-            *(point.start_s, point.end_s, point.quote),
+            *(point.start_s, point.end_s, point.quote, _is_corrected(attempt)),
         )
         for point in attempt.card.points
     ]
+
+
+def _is_corrected(attempt: "Attempt") -> bool:
+    """Whether the speaker has set something right on its card, as `history --json` has it."""
+    return attempt.card.corrections is not None
 
 
 def csv_line(cells: Iterable[Cell]) -> str:
@@ -106,6 +113,8 @@ def csv_line(cells: Iterable[Cell]) -> str:
 
 
 def _cell(value: Cell) -> Cell:
+    if isinstance(value, bool):
+        return json.dumps(value)  # Python's own "True", without quotes, is neither text nor a number
     if isinstance(value, float):
         return round(value, 3)
     if not isinstance(value, str):

@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from voicecoach.content.model import Question
+from voicecoach.minutes import clock
 from voicecoach.practice.typed import TYPED
 from voicecoach.scoring.card import (
     BeatResult,
@@ -80,12 +81,9 @@ def finished(lines: Iterable[str], *, colour: bool) -> str:
     return text if colour else _ESCAPES.sub("", text)
 
 
-def clock(seconds: float | None) -> str:
-    """Seconds as m:ss, or a dash for None."""
-    if seconds is None:
-        return "-"
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
+def moment(seconds: float | None) -> str:
+    """A moment as m:ss, or a dash for None."""
+    return "-" if seconds is None else clock(seconds)
 
 
 def plain(text: str) -> str:
@@ -109,7 +107,7 @@ def _coverage(points: tuple[PointResult, ...]) -> Iterable[str]:
     for point in points:
         state = click.style(f"{point.state:<12}", fg=STATE_COLOURS[point.state])
         first, *rest = textwrap.wrap(plain(point.label), WIDTH - 22) or [""]
-        yield f"  {state}  {clock(point.start_s):>5} {first}"
+        yield f"  {state}  {moment(point.start_s):>5} {first}"
         yield from (" " * 22 + line for line in rest)
         if point.quote:
             yield from _quoted(point.quote, indent=22)
@@ -162,7 +160,7 @@ def _beat(beat: BeatResult) -> Iterable[str]:
     if beat.start_s is None:
         when = f"{'missing':<11}  {'':>4}"
     else:
-        when = f"{f'{clock(beat.start_s)}-{clock(beat.end_s)}':<11}  {beat.spoken_s:>3.0f}s"
+        when = f"{f'{moment(beat.start_s)}-{moment(beat.end_s)}':<11}  {beat.spoken_s:>3.0f}s"
     first, *rest = textwrap.wrap(plain(beat.label), WIDTH - 35) or [""]
     yield f"  {when} of {beat.budget_s:>3.0f}s budget  {first}"
     yield from (" " * 36 + line for line in rest)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import click
 
-from voicecoach.cli.render import Colour, clock, finished, plain, timed, title, wrapped
+from voicecoach.cli.render import Colour, finished, plain, timed, title, wrapped
 from voicecoach.content.model import Question
 from voicecoach.history.records import Attempt
+from voicecoach.minutes import clock, length
 from voicecoach.practice.again import TakePair
 from voicecoach.scoring.comparison import BeatChange, Change, PointChange, PointMove, TakeComparison, Wording
 
@@ -49,7 +50,7 @@ def render_pair(pair: TakePair, question: Question | None, *, colour: bool = Fal
 def _take(attempt: Attempt) -> str:
     when = attempt.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
     return (
-        f"attempt {attempt.id}, {when}, {clock(attempt.card.duration_s)}, {attempt.card.overall:.0f} of 100"
+        f"attempt {attempt.id}, {when}, {length(attempt.card.duration_s)}, {attempt.card.overall:.0f} of 100"
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from voicecoach.report.wording import STATES, clock, stretch, window
+from voicecoach.minutes import clock
+from voicecoach.report.wording import STATES, stretch, window
 from voicecoach.scoring.card import Quote, ScoreCard
 from voicecoach.scoring.quotes import evidence
 

@@ -18,6 +18,13 @@ for (const take of document.querySelectorAll("[data-take]")) {
     pressed = null;
   };
 
+  const tell = () => {
+    const where = `Playing from ${clock(audio.currentTime)}`;
+    const words = pressed === null ? `${where}.` : `${where} to ${clock(Number(pressed.dataset.end))}.`;
+    // A screen reader says again what is written again, and both "seeking" and "play" lead here.
+    if (status.textContent !== words) status.textContent = words;
+  };
+
   const play = (second, button) => {
     release();
     for (const other of document.querySelectorAll("audio")) if (other !== audio) other.pause();
@@ -52,8 +59,7 @@ for (const take of document.querySelectorAll("[data-take]")) {
   });
   audio.addEventListener("play", () => {
     head.classList.add("moving");
-    const where = `Playing from ${clock(audio.currentTime)}`;
-    status.textContent = pressed === null ? `${where}.` : `${where} to ${clock(Number(pressed.dataset.end))}.`;
+    tell();
     requestAnimationFrame(follow);
   });
   audio.addEventListener("pause", () => {
@@ -61,6 +67,10 @@ for (const take of document.querySelectorAll("[data-take]")) {
     release();
   });
   // Whoever moves to another moment by the player's own handle hears on from there.
-  audio.addEventListener("seeking", () => { if (Math.abs(audio.currentTime - startsAt) > 0.05) release(); });
+  audio.addEventListener("seeking", () => {
+    if (Math.abs(audio.currentTime - startsAt) > 0.05) release();
+    // Where it plays already no "play" follows.
+    if (!audio.paused) tell();
+  });
   audio.addEventListener("timeupdate", follow);
 }

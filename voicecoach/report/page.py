@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from voicecoach import minutes
 from voicecoach.clip import CompactSound
 from voicecoach.content.model import Question
 from voicecoach.report import wording
@@ -125,7 +126,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["words"] = wording
+    environment.globals.update(words=wording, minutes=minutes)
     return environment.get_template("page.html")
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import ClauseRole, PointState, Ruling, Verdict
 from voicecoach.transcript import EngineInfo
 
@@ -41,20 +42,9 @@ def plain(value: object) -> object:
     return "".join(char for char in value if char.isspace() or unicodedata.category(char)[0] != "C")
 
 
-def clock(seconds: float) -> str:
-    """A moment: "1:05", its seconds cut off as a clock does."""
-    whole = int(max(0.0, seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def stretch(start_s: float, end_s: float) -> str:
     """A stretch of a recording: "0:12 to 0:19"."""
     return f"{clock(start_s)} to {clock(end_s)}"
-
-
-def length(seconds: float) -> str:
-    """How long something is: "1:18", to the nearest second."""
-    return clock(round(seconds))
 
 
 def window(target_s: tuple[float, float]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from voicecoach.scoring.card import PointResult, PointState, Quote, ScoreCard
 from voicecoach.scoring.coverage import CREDIT
+from voicecoach.scoring.overall import own_scores
 from voicecoach.scoring.text import tokens
 from voicecoach.transcript import Transcript
 
@@ -109,7 +110,7 @@ class TakeComparison:
         unshared: Labels of points that only one was judged on, because the rubric has changed in between.
         beats: In the later card's order.
         overall: 0..100.
-        parts: 0..100 each.
+        parts: 0..100 each, before reach: what each take's own card shows.
         duration_s: Seconds.
         pace: Words a minute; None for typed text.
         wording: How alike the words are.
@@ -215,8 +216,7 @@ def _beats(old: ScoreCard, new: ScoreCard) -> tuple[BeatChange, ...]:
 
 
 def _parts(old: ScoreCard, new: ScoreCard) -> tuple[Change, ...]:
-    then = {part.name: part.score for part in old.parts}
-    now = {part.name: part.score for part in new.parts}
+    then, now = own_scores(old), own_scores(new)
     names: Iterable[str] = dict.fromkeys((*now, *then))
     return tuple(Change(name, then.get(name), now.get(name)) for name in names)
 

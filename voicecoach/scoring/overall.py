@@ -66,6 +66,12 @@ def scores_on(card: ScoreCard) -> dict[str, float]:
     }
 
 
+def own_scores(card: ScoreCard) -> dict[str, float]:
+    """Scores of the parts that a card has, as its sections show them: before reach, 0..100, by name."""
+    scores = scores_on(card)
+    return {part.name: scores.get(part.name, part.score) for part in card.parts}
+
+
 def parts_of(question: Question, covered: float, scores: Mapping[str, float]) -> tuple[Part, ...]:
     """Every part that weighs something, its score as it counts.
 

@@ -1,7 +1,9 @@
 """How values are written for a person: times, sizes, names, the words and signs that go with every colour."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import ClauseRole, PointState, Verdict
 from voicecoach.scoring.thresholds import SHIPPED, Thresholds
 from voicecoach.transcript import EngineInfo
@@ -41,15 +43,9 @@ VERDICT_WORDS: dict[Verdict, tuple[str, str]] = {
 }
 
 
-def clock(seconds: float) -> str:
-    """A moment: "1:05", its seconds cut off as a clock does."""
-    whole = int(max(0.0, seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def length(seconds: float) -> str:
-    """How long something is: "1:18", to the nearest second."""
-    return clock(round(seconds))
+def quoted(words: Iterable[str]) -> str:
+    """Words that somebody said: "“found of all”"."""
+    return f"“{' '.join(words)}”"
 
 
 def stretch(start_s: float, end_s: float) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.render import clock
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, say, say_error
+from voicecoach.minutes import length
 
 if TYPE_CHECKING:
     from voicecoach.practice.forgetting import Belongings
@@ -59,7 +59,7 @@ def _ask(belongings: "Belongings") -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise click.UsageError("There is nobody to ask here; add --yes to delete without being asked.")
     say(f"{_counted(len(belongings.attempts), 'attempt')} with transcripts and cards{_between(belongings)}")
-    say(f"{_counted(len(belongings.takes), 'recording')}, {clock(belongings.sound_s)} in all")
+    say(f"{_counted(len(belongings.takes), 'recording')}, {length(belongings.sound_s)} in all")
     if belongings.copies:
         say(f"{_counted(belongings.copies, 'backup')} of the history, which may hold more of it")
     if belongings.target:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.render import WIDTH, clock, plain
+from voicecoach.cli.render import WIDTH, plain
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, say
+from voicecoach.minutes import length
 
 if TYPE_CHECKING:
     from voicecoach.history.records import AttemptRow
@@ -76,7 +77,7 @@ def _as_dict(row: "AttemptRow") -> dict[str, object]:
 
 def _line(row: "AttemptRow") -> str:
     when = row.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    head = f"{row.id:>5}  {when}  {row.overall:>3.0f}  {clock(row.duration_s):>5}  {plain(row.question_id)}"
+    head = f"{row.id:>5}  {when}  {row.overall:>3.0f}  {length(row.duration_s):>5}  {plain(row.question_id)}"
     if row.corrected:
         head += "  (corrected by you)"
     cue = textwrap.wrap(plain(row.cue), WIDTH, initial_indent=" " * 25, subsequent_indent=" " * 25)

@@ -5,9 +5,10 @@ from itertools import groupby
 
 from textual.content import Content
 
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import ClauseNote, Quote, ScoreCard
 from voicecoach.scoring.quotes import evidence
-from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS, clock
+from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS
 
 LABEL = 11
 """Cells to the left of the axis, for the names of the lanes."""

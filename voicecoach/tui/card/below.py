@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from voicecoach.minutes import clock, length
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
+from voicecoach.scoring.overall import own_scores
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
 from voicecoach.tui.layout import GAP, Cell, row, styled
 from voicecoach.tui.wording import (
     MUTED,
     VERDICT_WORDS,
-    clock,
     day,
     difference,
     engine,
-    length,
     plural,
     score_colour,
     window,
@@ -246,9 +246,9 @@ def comparison(view: CardView, width: int) -> list[CardLine]:
     lines.append(_scores("overall", card.overall, [p.overall if p else None for p in pasts], width))
     lengths = [styled(length(card.duration_s)), *[styled(length(p.duration_s) if p else "-") for p in pasts]]
     lines.append(_compared("length", lengths, width))
-    for part in card.parts:
-        others = [_part(p, part.name) if p else None for p in pasts]
-        lines.append(_scores(part.name, part.score, others, width))
+    scores = [own_scores(p) if p else {} for p in pasts]
+    for name, score in own_scores(card).items():
+        lines.append(_scores(name, score, [each.get(name) for each in scores], width))
     if last is not None:
         lines += _moved(card, last.card, width)
     return lines
@@ -270,10 +270,6 @@ def _moved(card: ScoreCard, before: ScoreCard, width: int) -> list[CardLine]:
 
 def _past_name(name: str, past: "PastCard | None") -> str:
     return f"{name}, {day(past.started_at)}" if past else f"no {name}"
-
-
-def _part(card: ScoreCard, name: str) -> float | None:
-    return next((part.score for part in card.parts if part.name == name), None)
 
 
 def _scores(label: str, now: float, others: list[float | None], width: int) -> CardLine:
@@ -320,12 +316,6 @@ def number(view: CardView, width: int) -> list[CardLine]:
 
 
 def _held_back(card: ScoreCard) -> bool:
-    """Whether a part counts less than its own section says."""
-    own = {
-        "structure": card.structure.score,
-        "rambling": card.rambling.score,
-        "timing": card.timing.score,
-        "delivery": card.delivery.score,
-        "proof": card.proof.score,
-    }
-    return any(round(own.get(part.name, part.score)) != round(part.score) for part in card.parts)
+    """Whether a part counts less than it scores."""
+    own = own_scores(card)
+    return any(round(own[part.name]) != round(part.score) for part in card.parts)

@@ -8,8 +8,9 @@ from textual.content import Content
 
 from voicecoach.content.model import Question
 from voicecoach.history.records import Attempt
+from voicecoach.minutes import clock
 from voicecoach.tui.layout import Cell, row, styled
-from voicecoach.tui.wording import MUTED, clock, score_colour
+from voicecoach.tui.wording import MUTED, score_colour
 
 if TYPE_CHECKING:
     from voicecoach.practice.archive import Comparison

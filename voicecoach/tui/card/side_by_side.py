@@ -5,18 +5,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from voicecoach.history.records import Attempt
+from voicecoach.minutes import clock, length
 from voicecoach.tui.card.lines import CardLine, fact, heading, said, sentence
 from voicecoach.tui.layout import GAP, Cell, row, styled
-from voicecoach.tui.wording import (
-    MUTED,
-    STATE_COLOURS,
-    STATE_SIGNS,
-    clock,
-    day_and_time,
-    difference,
-    engine,
-    length,
-)
+from voicecoach.tui.wording import MUTED, STATE_COLOURS, STATE_SIGNS, day_and_time, difference, engine
 
 if TYPE_CHECKING:
     from voicecoach.scoring.comparison import (

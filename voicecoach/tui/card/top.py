@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from textual.content import Content
 
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import ClauseNote, Contradiction, PointResult, Ruling, ScoreCard
 from voicecoach.scoring.corrections import fixes_in, ruling_of
 from voicecoach.scoring.quotes import evidence
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, heading
 from voicecoach.tui.layout import GAP, Cell, row, styled
-from voicecoach.tui.wording import MUTED, ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, clock
+from voicecoach.tui.wording import MUTED, ROLE_WORDS, STATE_COLOURS, STATE_SIGNS, quoted
 
 STATE_WIDTH = 14
 ROLE_WIDTH = 16
@@ -86,8 +87,11 @@ def _numbered(card: ScoreCard, clause: int, line: CardLine, width: int) -> CardL
     fixes = fixes_in(card, clause)
     if not fixes:
         return line
-    heard = ", ".join(f"“{' '.join(fix.heard)}”" if fix.heard else "nothing" for fix in fixes)
-    remark = f"Words corrected by you; heard: {heard}."
+    heard = ", ".join(quoted(fix.heard) for fix in fixes if fix.heard)
+    added = ", ".join(quoted(fix.said) for fix in fixes if not fix.heard)
+    remark = "Words corrected by you"
+    remark += f"; heard: {heard}" if heard else ""
+    remark += f"; added where nothing was heard: {added}." if added else "."
     return beneath(replace(line, note=remark), remark, width, 5 + ROLE_WIDTH + 2 * GAP, "$text-accent")
 
 

@@ -15,6 +15,7 @@ from voicecoach.config import find_reports_folder
 from voicecoach.content.model import Question
 from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
+from voicecoach.minutes import length
 from voicecoach.practice.events import UNKEPT
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
@@ -36,7 +37,7 @@ from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
-from voicecoach.tui.wording import MUTED, day, difference, engine, length, score_colour, stretch, window
+from voicecoach.tui.wording import MUTED, day, difference, engine, score_colour, stretch, window
 
 if TYPE_CHECKING:
     from voicecoach.clip import AudioClip

@@ -18,7 +18,7 @@ from voicecoach.tui.messages import LessonsChosen, Trouble
 from voicecoach.tui.screens.card_list import CardListScreen
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time, plural, your_thresholds
+from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time, plural, quoted, your_thresholds
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
@@ -103,8 +103,7 @@ class CorrectionsScreen(CardListScreen):
                 what = self._label(attempt, correction.point)
                 said = _verdict_in_words(correction)
             case WordFix():
-                what = "a misheard word" if len(correction.heard) == 1 else "misheard words"
-                said = f"{_quoted(correction.heard)} is {_quoted(correction.said)}"
+                what, said = _fix_in_words(correction)
         cells = (day_and_minute(attempt.started_at), self._coach.title(attempt.question_id), what, said)
         return Row(str(place), tuple(styled(cell) for cell in cells))
 
@@ -184,5 +183,12 @@ def _verdict_in_words(ruling: Ruling) -> str:
     return f"{ruling.state}, not {ruling.judged}"
 
 
-def _quoted(words: tuple[str, ...]) -> str:
-    return f"“{' '.join(words)}”" if words else "nothing"
+def _fix_in_words(fix: WordFix) -> tuple[str, str]:
+    """What a fix is about, and what it says."""
+    if not fix.heard:
+        what = "an unheard word" if len(fix.said) == 1 else "unheard words"
+        return what, f"{quoted(fix.said)}, added where nothing was heard"
+    what = "a misheard word" if len(fix.heard) == 1 else "misheard words"
+    if not fix.said:
+        return what, f"{quoted(fix.heard)} was not said"
+    return what, f"{quoted(fix.heard)} is {quoted(fix.said)}"

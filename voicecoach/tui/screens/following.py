@@ -14,12 +14,13 @@ from textual.widgets.option_list import Option
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt
+from voicecoach.minutes import clock
 from voicecoach.tui.layout import GAP, Cell, row, styled
 from voicecoach.tui.messages import SoundPrepared
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
-from voicecoach.tui.wording import MUTED, clock, day_and_time
+from voicecoach.tui.wording import MUTED, day_and_time
 
 if TYPE_CHECKING:
     from textual.timer import Timer

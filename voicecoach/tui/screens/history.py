@@ -10,21 +10,14 @@ from textual.worker import get_current_worker
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import AttemptRow
+from voicecoach.minutes import length
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import AttemptDeleted, AttemptsRead, CompareWanted, Trouble
 from voicecoach.tui.screens.card_list import CardListScreen
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import (
-    MUTED,
-    day_and_minute,
-    day_and_time,
-    engine_name,
-    length,
-    plural,
-    score_colour,
-)
+from voicecoach.tui.wording import MUTED, day_and_minute, day_and_time, engine_name, plural, score_colour
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach

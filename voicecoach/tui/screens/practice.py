@@ -9,12 +9,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from voicecoach.content.model import Question
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import Rambling
 from voicecoach.tui.layout import Cell, row, styled
 from voicecoach.tui.messages import FileWanted, JudgeWanted, ModelAnswerWanted, TakeFinished, TextWanted
 from voicecoach.tui.widgets.answering import Answering
 from voicecoach.tui.widgets.keys_footer import KeysFooter
-from voicecoach.tui.wording import MUTED, clock
+from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach

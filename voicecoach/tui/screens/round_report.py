@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from voicecoach.config import find_reports_folder
 from voicecoach.errors import VoicecoachError
+from voicecoach.minutes import length
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import ReportWritten, Trouble
 from voicecoach.tui.screens.card_list import CardListScreen
@@ -21,7 +22,6 @@ from voicecoach.tui.wording import (
     STATE_COLOURS,
     STATE_SIGNS,
     day_and_time,
-    length,
     plural,
     score_colour,
     window,

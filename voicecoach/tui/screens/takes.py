@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
+from voicecoach.minutes import length
 from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import TakeGone, Trouble
@@ -19,7 +20,7 @@ from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import day_and_time, length
+from voicecoach.tui.wording import day_and_time
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach

@@ -5,9 +5,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from voicecoach.minutes import length
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.widgets.answering import Answering
-from voicecoach.tui.wording import MUTED, length, window
+from voicecoach.tui.wording import MUTED, window
 
 CUTS_SHOWN = 4
 """Of the sentences to leave out: more cannot be kept in mind."""

@@ -5,9 +5,9 @@ from textual.containers import Vertical
 from textual.widgets import Digits, Static
 
 from voicecoach.audio.recorder import RecordingStatus
+from voicecoach.minutes import clock
 from voicecoach.tui.widgets.level_meter import LevelMeter
 from voicecoach.tui.widgets.target_bar import TargetBar
-from voicecoach.tui.wording import clock
 
 WAITING, RECORDING = "○ waiting for the microphone", "● recording"
 """A device may take a second or two to wake up; what is said before its first sound is not recorded."""

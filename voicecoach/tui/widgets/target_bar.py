@@ -4,7 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from voicecoach.tui.wording import MUTED, clock
+from voicecoach.minutes import clock
+from voicecoach.tui.wording import MUTED
 
 ROOM = 1.4
 """How far the bar reaches beyond the end of the zone."""
