@@ -11,6 +11,7 @@ from voicecoach.practice.coach import Coach
 from voicecoach.practice.projects import Projects
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.evidence import Terms
 from voicecoach.scoring.judge import judge
 
 SAID = {"problem": "Churn cost 2 million a year."}
@@ -90,3 +91,28 @@ def test_who_says_what_the_project_holds_has_answered_without_naming_it(practice
     assert card.rambling.relevance == 100.0
     assert "what was asked" not in card.cue
     assert astray.rambling.relevance == 0.0
+
+
+def test_a_statement_said_with_another_number_counts_half_unless_its_owner_rules_otherwise(
+    practice: Practice,
+) -> None:
+    projects = Projects(practice.coach)
+    beats = {"impact": "It cut chargebacks by 40 percent.", "lesson": "I would talk to the analysts sooner."}
+    saved = projects.save(projects.blank(), "Fraud", beats)
+    projects.published(saved.project.id)
+    question = practice.question(saved.project.id)
+    rubric = read_rubric(question, practice.engines.rubric_vectors)
+    encode = practice.engines.embedder().encode
+    said = "It cut chargebacks by {} percent. I would talk to the analysts sooner."
+    right, wrong = (
+        read_answer(transcript_of(said.format(number), 15.0), (), encode) for number in ("forty", "four")
+    )
+    impact, lesson = (point.id for point in question.points)
+
+    as_planned, otherwise = judge(rubric, right), judge(rubric, wrong)
+    ruled = judge(rubric, wrong, Terms(ruled={impact: "covered"}))
+
+    assert [point.state for point in as_planned.points] == ["covered", "covered"]
+    assert {point.id: point.state for point in otherwise.points} == {impact: "partly", lesson: "covered"}
+    assert otherwise.overall < as_planned.overall
+    assert [point.state for point in ruled.points] == ["covered", "covered"]

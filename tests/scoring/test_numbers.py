@@ -4,7 +4,7 @@ from voicecoach.content.model import Point
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import PointResult, PointState
 from voicecoach.scoring.clauses import split_clauses
-from voicecoach.scoring.numbers import number_remarks
+from voicecoach.scoring.numbers import number_remarks, without_numbers_half_said
 
 
 def remark(statement: str, answer: str, state: PointState = "covered", *others: str) -> str:
@@ -67,6 +67,34 @@ def test_a_number_that_was_left_out_is_told() -> None:
 )
 def test_it_is_silent_in_doubt(statement: str, answer: str) -> None:
     assert remark(statement, answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "engine", "state"),
+    [
+        ("recall rose to seventy one percent in the end", "text", "covered"),
+        ("recall rose to seventeen percent in the end", "text", "partly"),
+        ("recall rose by a good deal in the end", "whisper", "partly"),
+        ("recall rose to seventy run per sent in the end", "pocketsphinx", "covered"),
+    ],
+)
+def test_a_statement_without_its_number_is_half_said(answer: str, engine: str, state: PointState) -> None:
+    clauses = split_clauses(transcript_of(answer, None), ())
+    text = "recall rose to 71%"
+    points = [
+        Point("own", text, "b", 1.0, (text,), (), text),
+        Point("shipped", "Recall rose", "b", 1.0, (text,)),
+        Point("missing", text, "b", 1.0, (text,), (), text),
+    ]
+    judged: tuple[PointState, ...] = ("covered", "covered", "missing")
+    results = [
+        PointResult(point.id, point.label, "b", 1.0, before, 0.9, 0.0, 9.0, answer)
+        for point, before in zip(points, judged, strict=True)
+    ]
+
+    found = without_numbers_half_said(points, results, clauses, engine)
+
+    assert [each.state for each in found] == [state, "covered", "missing"]
 
 
 def test_a_statement_that_was_not_said_is_left_to_the_points() -> None:

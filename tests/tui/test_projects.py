@@ -93,7 +93,8 @@ async def test_from_the_first_key_to_the_first_card_of_ones_own_project(desk: De
         card = desk.coach.attempts()[0]
         attempt = desk.coach.attempt(card.id)
         assert attempt is not None
-        assert {point.state for point in attempt.card.points} == {"covered"}
+        (half,) = [point.label for point in attempt.card.points if point.state != "covered"]
+        assert "61%" in half, "another number was said"
         assert attempt.card.warnings[0].message.startswith("Not heard as you planned: 61% (heard: sixty nine")
         assert "61% (heard: sixty nine percent)" in " ".join(words_on(pilot).replace("│", " ").split())
 

@@ -8,7 +8,7 @@ from voicecoach.scoring.card import SCHEMA, ScoreCard
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.delivery import judge_delivery
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric, Terms
-from voicecoach.scoring.numbers import number_remarks
+from voicecoach.scoring.numbers import number_remarks, without_numbers_half_said
 from voicecoach.scoring.overall import overall, parts_of, scores_on
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
@@ -26,6 +26,11 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
     accuracy = judge_accuracy(rubric, answer, coverage, reading, terms)
     contradicted = contradicted_points(accuracy, reading)
     points = doubted(point_results(rubric, answer, coverage, terms, contradicted), accuracy)
+    halved = without_numbers_half_said(question.points, points, answer.clauses, answer.transcript.engine.name)
+    # What the speaker says of a point stands.
+    points = tuple(
+        point if point.id in terms.ruled else half for point, half in zip(points, halved, strict=True)
+    )
     alignment = align(rubric, answer, coverage)
     structure = judge_structure(rubric, answer, alignment, points)
     notes = label_clauses(rubric, answer, alignment, accuracy.contradictions, points)

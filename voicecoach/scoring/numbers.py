@@ -1,6 +1,7 @@
 """The numbers that a person planned to say: what of them was not heard, or heard differently.
 
-One remark for the whole answer, as a warning of the card. It is silent where there is room for doubt: about a
+A statement without its numbers is half said. One remark for the whole answer, as a warning of the card, names
+them. Nothing is made of it where there is room for doubt: about a
 statement that was not said at all (the points tell that), a number that was said rounded, as a fraction or
 with another statement, a year, a length of time ("18 months" is a year and a half), and a small whole number
 ("2 models" is "both models" to many).
@@ -8,6 +9,7 @@ with another statement, a year, a length of time ("18 months" is a year and a ha
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from voicecoach.content.model import Point
@@ -54,11 +56,7 @@ def number_remarks(
     for point, result in zip(points, results, strict=True):
         if result.state not in ("covered", "partly") or result.start_s is None or result.end_s is None:
             continue
-        lacking = [
-            number
-            for number in planned_numbers(point.statement)
-            if not any(number.may_be(heard) for heard, _ in said)
-        ]
+        lacking = _lacking(point, said)
         start_s, end_s = result.start_s, result.end_s
         within = [heard for heard, clause in said if clause.start_s < end_s and clause.end_s > start_s]
         strays = [heard for heard in within if not any(heard.may_be(number) for number in planned)]
@@ -74,9 +72,38 @@ def number_remarks(
     return (RaisedWarning(RULE, message, first.quote, first.start_s, first.end_s),)
 
 
+def without_numbers_half_said(
+    points: Sequence[Point], results: Sequence[PointResult], clauses: Sequence[Clause], engine: str
+) -> tuple[PointResult, ...]:
+    """The judged points, those partly covered that were covered but for a number of the person's own.
+
+    Args:
+        points: Of the question; only those with a statement of the person's own count.
+        results: The judged points, in the same order.
+        clauses: The answer.
+        engine: Who heard it.
+    """
+    if engine in MISHEARS_NUMBERS:
+        return tuple(results)
+    said = tuple(_said(clauses))
+    return tuple(
+        replace(result, state="partly") if result.state == "covered" and _lacking(point, said) else result
+        for point, result in zip(points, results, strict=True)
+    )
+
+
 def planned_numbers(statement: str) -> tuple[Quantity, ...]:
     """The numbers of a statement that should be said as they are."""
     return tuple(each for each in quantities(statement) if _is_definite(each))
+
+
+def _lacking(point: Point, said: Sequence[tuple[Quantity, Clause]]) -> list[Quantity]:
+    """The numbers of a point's statement that were said nowhere."""
+    return [
+        number
+        for number in planned_numbers(point.statement)
+        if not any(number.may_be(heard) for heard, _ in said)
+    ]
 
 
 def _is_definite(number: Quantity) -> bool:
