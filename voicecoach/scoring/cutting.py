@@ -13,7 +13,8 @@ SAID_AGAIN = 0.77
 
 Measured on tests/data: of 48 sentences told again in slightly other words 98 % lie above it, of 164
 sentences taken out of an answer 4 % have something else there that does. (At rambling.REPEAT, which compares
-single clauses, a fifth would be accused.)
+single clauses, a fifth would be accused.) Of the 23 stretches to cut of its rambling answers without
+punctuation, 39 s in the middle, 96 % lie above it where they are said again and none where they are left out.
 """
 
 CUT_VERSION = "The cut version:"
