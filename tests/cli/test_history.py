@@ -123,7 +123,7 @@ def test_a_comparison_is_one_json_object(practised: None, capsys: pytest.Capture
 
     assert (found["before"], found["after"], found["question"]) == (1, 2, "define-recall")
     assert found["overall"] == {"name": "overall", "before": 40.0, "after": 61.7}
-    assert found["wording"] == {"alike": None, "recited": False, "longest": None}
+    assert found["wording"] == {"alike": None, "recited": False, "longest": None, "cut_version": False}
 
 
 @pytest.mark.parametrize(

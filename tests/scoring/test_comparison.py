@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.cli.samples import CARD
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.card import Part, PointResult, PointState, ScoreCard
+from voicecoach.scoring.card import Part, PointResult, PointState, Quote, ScoreCard
 from voicecoach.scoring.comparison import (
     FEWEST_WORDS,
     MOVED_S,
@@ -17,6 +17,7 @@ from voicecoach.scoring.comparison import (
     compare_wording,
     words_alike,
 )
+from voicecoach.scoring.cutting import in_short
 from voicecoach.scoring.overall import accuracy_score
 from voicecoach.transcript import EngineInfo, Transcript
 
@@ -146,6 +147,24 @@ def test_the_longest_run_is_quoted_as_the_later_take_says_it() -> None:
     assert wording.longest.quote == f"{same.upper()}."
     assert wording.longest.start_s > 0
     assert not wording.recited
+
+
+def test_the_cut_version_of_a_take_is_no_memorised_script() -> None:
+    text = "the model that always says no is right almost every time " * 10
+    first, second = Quote("My landlord " * 12, 3.0, 9.0), Quote("a red bicycle", 12.0, 15.0)
+    whole = replace(CARD, rambling=replace(CARD.rambling, cut=(first, second)))
+    remark = (
+        f"The cut version: 1 of 2 left out. Cut: {in_short(first)}. Said again: {in_short(second)}, at 0:09."
+    )
+    cut = replace(CARD, notices=("The recording is clipped in places.", remark))
+    told_whole, told_cut = Told(as_whisper(text), whole), Told(as_whisper(text), cut)
+    wording = compare_takes(told_whole, told_cut).wording
+    assert (wording.alike, wording.recited, wording.cut_version) == (1.0, False, True)
+    corrected = replace(whole, rambling=replace(CARD.rambling, cut=()), judged=whole)
+    assert not compare_takes(replace(told_whole, card=corrected), told_cut).wording.recited
+    other = replace(whole, rambling=replace(CARD.rambling, cut=(first, Quote("a green one", 1.0, 2.0))))
+    assert compare_takes(replace(told_whole, card=other), told_cut).wording.recited
+    assert compare_takes(told_whole, replace(told_cut, card=CARD)).wording.recited
 
 
 def test_a_definition_is_meant_to_be_the_same_each_time() -> None:

@@ -1,6 +1,8 @@
 """The whole judge on the shipped bank, with the real MiniLM."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.contract import from_json, to_dict, to_json
 from voicecoach.scoring.coverage import covered_fraction
 from voicecoach.scoring.overall import weights_for
+from voicecoach.scoring.rambling import SHORTEST_STRETCH_S
 from voicecoach.wiring import Assembly
 
 DATA = Path(__file__).parents[1] / "data"
@@ -140,6 +143,52 @@ def test_an_answer_that_is_too_long_is_told_what_to_cut(wired: Assembly) -> None
     assert card.rambling.cut_note.startswith("Drop")
     carried = {n.text for n in card.clauses if n.role == "point"}
     assert all(not any(text in q.quote for text in carried) for q in card.rambling.cut)
+
+
+def without_punctuation(text: str) -> str:
+    """As PocketSphinx writes."""
+    return " ".join(re.findall(r"[a-z0-9'%-]+", text.lower()))
+
+
+@pytest.mark.parametrize("question_id", ["prevent-leakage", "imbalanced-data", "val-loss-rises"])
+def test_what_to_cut_is_told_where_no_word_says_that_a_sentence_ends(
+    wired: Assembly, question_id: str
+) -> None:
+    asked = question(wired, question_id)
+    text = without_punctuation(ANSWERS[question_id, "rambling"]["text"])
+    card = judged(wired, asked, text)
+    shortest, longest = asked.target_s
+    assert card.duration_s > longest
+    assert card.rambling.cut
+    assert card.rambling.cut_note.startswith("Drop")
+    assert "stretch" in card.rambling.cut_note
+    rest = text
+    for stretch in card.rambling.cut:
+        assert stretch.end_s - stretch.start_s >= SHORTEST_STRETCH_S
+        assert {stretch.start_s} <= {clause.start_s for clause in card.clauses}
+        assert {stretch.end_s} <= {clause.end_s for clause in card.clauses}
+        assert stretch.quote in rest
+        rest = rest.replace(stretch.quote, "", 1)
+    again = judged(wired, asked, rest)
+    assert shortest <= again.duration_s <= longest
+    carried = {point.id for point in card.points if point.state in ("covered", "partly")}
+    assert carried <= {point.id for point in again.points if point.state in ("covered", "partly")}
+
+
+def test_a_stretch_gives_no_more_than_the_window_can_spare(wired: Assembly) -> None:
+    asked = question(wired, "imbalanced-data")
+    chatter = "on sunday we drove to the lake and had a picnic with my cousins from the north " * 25
+    card = judged(wired, asked, chatter)
+    (cut,) = card.rambling.cut
+    shortest, longest = asked.target_s
+    assert shortest <= card.duration_s - (cut.end_s - cut.start_s) <= longest
+
+
+def test_no_stretch_can_go_where_only_short_ones_carry_no_point(wired: Assembly) -> None:
+    asked = replace(question(wired, "define-recall"), target_s=(1.0, 2.0))
+    card = judged(wired, asked, "recall is the share of all actual positives that the model finds")
+    assert card.rambling.cut == ()
+    assert "no stretch of 5 s or more is without a point" in card.rambling.cut_note
 
 
 def test_the_same_answer_gives_the_same_card(wired: Assembly) -> None:

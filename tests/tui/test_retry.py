@@ -12,7 +12,9 @@ from tests.support.scripted_whisper import build_scripted_whisper
 from tests.tui.conftest import Desk, MakeDesk, settle, shown_screen, told, until, words_on
 from tests.tui.samples import IMBALANCE, NOW
 from tests.tui.test_flows import type_answer
+from voicecoach.cli.side_by_side import render_pair
 from voicecoach.clip import SPEECH_RATE
+from voicecoach.practice.again import pair_of
 from voicecoach.practice.coach import Coach
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.home import HomeScreen
@@ -30,6 +32,11 @@ ANSWER = (
     "The trouble is that a model which always says no is right almost every time, so accuracy tells you "
     f"nothing here. {BIKE} "
     "So I choose the threshold from what a missed fraud costs against what a false alarm costs."
+)
+
+LONG_END = (
+    "I keep the test set as it is, because a resampled one says nothing about the world, and I report "
+    "precision and recall for the rare class together with the curve of one against the other."
 )
 
 
@@ -162,8 +169,29 @@ async def test_an_answer_without_a_cut_list_has_no_cut_version(desk: Desk) -> No
         await pilot.press("w")
         await settle(pilot)
         assert shown_screen(pilot) is CardScreen
-        assert told(pilot)[-1] == "There is no sentence to cut. It fits its window as it is."
+        assert told(pilot)[-1] == "There is nothing to cut. It fits its window as it is."
         await pilot.press("y")
         await settle(pilot)
         assert shown_screen(pilot) is CardScreen
         assert told(pilot)[-1] == "This answer was typed: it has no recording to hear."
+
+
+async def test_the_cut_version_is_not_scolded_for_keeping_the_rest(desk: Desk) -> None:
+    async with desk.app().run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("home", "down")
+        whole = f"{ANSWER} {LONG_END}"
+        await typed(pilot, whole, "120")
+        await pilot.press("w")
+        await settle(pilot)
+        await typed(pilot, whole.replace(f" {BIKE}", ""), "80")
+        await pilot.press("v")
+        await settle(pilot)
+        shown = " ".join(words_on(pilot).split())
+        assert "of the words are the same: this is the cut version, the rest was to stay." in shown
+        assert "memorised" not in shown
+    newer, older = desk.coach.attempts()
+    found = pair_of(desk.engines.history(), older.id, newer.id)
+    shown = " ".join(render_pair(found, None).split())
+    assert "this is the cut version" in shown
+    assert "memorised" not in shown

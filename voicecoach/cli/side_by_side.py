@@ -58,6 +58,11 @@ def _wording(wording: Wording) -> Iterable[str]:
     if wording.alike is None:
         yield from wrapped("Too short to tell a recited answer from an exact one.")
         return
+    if wording.cut_version:
+        yield from wrapped(
+            f"{wording.alike:.0%} of the words are the same: this is the cut version, the rest was to stay."
+        )
+        return
     if wording.recited:
         yield from wrapped(
             f"Nearly word for word the same ({wording.alike:.0%} of the words): it sounds like a memorised "

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from voicecoach.embedding.embedder import Embedder
-from voicecoach.scoring.card import Quote, Rambling
-from voicecoach.scoring.cutting import repeated, runs, said_again
+from voicecoach.scoring.card import Rambling
+from voicecoach.scoring.cutting import CUT_VERSION, in_short, repeated, runs, said_again
 from voicecoach.scoring.text import for_embedding
 
 if TYPE_CHECKING:
     from voicecoach.practice.hearing import Judgement
-
-LONGEST_QUOTE = 60
-"""Characters of a sentence that its remark repeats: enough to know it again."""
 
 
 def remark_on_cut(embedder: Callable[[], Embedder], before: Rambling, judgement: "Judgement") -> str:
@@ -30,20 +27,15 @@ def remark_on_cut(embedder: Callable[[], Embedder], before: Rambling, judgement:
     texts = [for_embedding(quote.quote) for quote in (*cut, *told)]
     vectors = embedder().encode(texts)
     found = said_again(vectors[: len(cut)], repeated(before), vectors[len(cut) :], told)
-    left_out = [_short(old) for old, again in zip(cut, found, strict=True) if again is None]
+    left_out = [in_short(old) for old, again in zip(cut, found, strict=True) if again is None]
     came_back = [
-        f"{_short(old)}, at {int(again.start_s) // 60}:{int(again.start_s) % 60:02d}"
+        f"{in_short(old)}, at {int(again.start_s) // 60}:{int(again.start_s) % 60:02d}"
         for old, again in zip(cut, found, strict=True)
         if again is not None
     ]
-    parts = [f"The cut version: {len(left_out)} of {len(cut)} left out."]
+    parts = [f"{CUT_VERSION} {len(left_out)} of {len(cut)} left out."]
     if left_out:
         parts.append(f"Cut: {'; '.join(left_out)}.")
     if came_back:
         parts.append(f"Said again: {'; '.join(came_back)}.")
     return " ".join(parts)
-
-
-def _short(quote: Quote) -> str:
-    words = quote.quote if len(quote.quote) <= LONGEST_QUOTE else f"{quote.quote[:LONGEST_QUOTE].rstrip()}…"
-    return f"“{words}”"

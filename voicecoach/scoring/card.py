@@ -138,7 +138,8 @@ class Rambling:
         off_point: The stretches behind seconds_off_point.
         curve: Coverage over time.
         cut: Fewest of the speaker's own sentences to drop so that it fits the window and loses no
-            point; empty when it fits already or when nothing can be cut.
+            point; empty when it fits already or when nothing can be cut. Stretches of whole clauses where the
+            words do not say where sentences end.
         cut_note: In words: what cutting would do, or why nothing can be cut.
         relevance: 0..100, 100 when a few clauses are clearly about the question that was asked.
     """

@@ -105,6 +105,11 @@ def split_clauses(transcript: Transcript, speech: tuple[Span, ...]) -> tuple[Cla
     return tuple(_clause(piece, sentence) for piece, sentence in _join_short(pieces))
 
 
+def has_sentences(transcript: Transcript) -> bool:
+    """Whether the words say where sentences end: PocketSphinx and hasty typists write no full stop at all."""
+    return any(word.text.endswith(SENTENCE_END) for word in transcript.words)
+
+
 def windows(clauses: tuple[Clause, ...]) -> tuple[Window, ...]:
     """Every run of one to three clauses of at most WINDOW_WORDS words; a single one may be longer."""
     found = []

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from voicecoach.scoring.card import PointResult, PointState, Quote, ScoreCard
 from voicecoach.scoring.coverage import CREDIT
+from voicecoach.scoring.cutting import is_cut_version
 from voicecoach.scoring.overall import own_scores
 from voicecoach.scoring.text import tokens
 from voicecoach.transcript import Transcript
@@ -92,13 +93,16 @@ class Wording:
 
     Attributes:
         alike: Share of words said alike, 0..1; None where an answer is too short to tell.
-        recited: Whether the two are nearly word for word the same: a memorised script.
+        recited: Whether the two are nearly word for word the same: a memorised script. Never where the later
+            take is the cut version of the earlier one, whose rest was to stay.
         longest: The longest run of the same words, as the later take says it; None where there is none.
+        cut_version: Whether the later take was to be the earlier one without the sentences of its cut list.
     """
 
     alike: float | None
     recited: bool
     longest: Quote | None
+    cut_version: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,9 @@ def compare_takes(before: Told, after: Told) -> TakeComparison:
     unshared = [p.label for p in new.points if p.id not in then] + [
         p.label for p in old.points if p.id not in now
     ]
+    wording = compare_wording(before.transcript, after.transcript)
+    if is_cut_version(old, new):
+        wording = replace(wording, recited=False, cut_version=True)
     return TakeComparison(
         points=tuple(_point(then[point.id], point) for point in new.points if point.id in then),
         unshared=tuple(unshared),
@@ -142,7 +149,7 @@ def compare_takes(before: Told, after: Told) -> TakeComparison:
         parts=_parts(old, new),
         duration_s=Change("length", old.duration_s, new.duration_s),
         pace=Change("pace", _pace(old), _pace(new)),
-        wording=compare_wording(before.transcript, after.transcript),
+        wording=wording,
     )
 
 

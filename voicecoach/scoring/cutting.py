@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from voicecoach.scoring.card import ClauseNote, Quote, Rambling
+from voicecoach.scoring.card import ClauseNote, Quote, Rambling, ScoreCard
 from voicecoach.scoring.clauses import WINDOW_CLAUSES
 
 SAID_AGAIN = 0.77
@@ -13,8 +13,28 @@ SAID_AGAIN = 0.77
 
 Measured on tests/data: of 48 sentences told again in slightly other words 98 % lie above it, of 164
 sentences taken out of an answer 4 % have something else there that does. (At rambling.REPEAT, which compares
-single clauses, a fifth would be accused.)
+single clauses, a fifth would be accused.) Of the 23 stretches to cut of its rambling answers without
+punctuation, 39 s in the middle, 96 % lie above it where they are said again and none where they are left out.
 """
+
+CUT_VERSION = "The cut version:"
+"""How the notice begins on the card of an answer that was to do without a cut list: all that tells one."""
+
+LONGEST_QUOTE = 60
+"""Characters of what was cut that the notice repeats: enough to know it again."""
+
+
+def in_short(quote: Quote) -> str:
+    """What the notice on a cut version calls something that was to be left out."""
+    words = quote.quote if len(quote.quote) <= LONGEST_QUOTE else f"{quote.quote[:LONGEST_QUOTE].rstrip()}…"
+    return f"“{words}”"
+
+
+def is_cut_version(before: ScoreCard, after: ScoreCard) -> bool:
+    """Whether the later answer is the earlier one said again without its cut list, corrected since or not."""
+    remarks = [notice for notice in after.notices if notice.startswith(CUT_VERSION)]
+    lists = [card.rambling.cut for card in (before, before.judged) if card is not None and card.rambling.cut]
+    return any(all(in_short(quote) in remark for quote in cut) for remark in remarks for cut in lists)
 
 
 def runs(clauses: Sequence[ClauseNote]) -> tuple[Quote, ...]:

@@ -5,6 +5,9 @@ earlier clause without a new point repeats it; one that touches neither a point 
 off the point; the rest is context.
 """
 
+from collections.abc import Sequence
+from itertools import groupby
+
 import numpy as np
 
 from voicecoach.scoring.card import (
@@ -17,7 +20,7 @@ from voicecoach.scoring.card import (
     Rambling,
     Repeat,
 )
-from voicecoach.scoring.clauses import Clause
+from voicecoach.scoring.clauses import Clause, has_sentences
 from voicecoach.scoring.coverage import CREDIT, only_asks
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
@@ -36,6 +39,16 @@ TELLING_CLAUSES = 3
 
 CLOSE_S = 8.0
 """A closing sentence may follow the last new point without counting as rambling."""
+
+FREE: tuple[ClauseRole, ...] = ("off-point", "repeat", "context")
+"""What a clause does that can go."""
+
+SHORTEST_STRETCH_S = 5.0
+"""A shorter stretch is more likely a piece of a thought than one: of the sentences in tests/data, which last
+7 s in the middle, 28 % are shorter. Of 73 answers there, without punctuation and a third too long for their
+window, 72 have something to cut without this bound and 69 with it; judged again, either lot has lost one
+point, of 269 and 260.
+"""
 
 
 def label_clauses(
@@ -165,26 +178,31 @@ def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
 
 
 def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> tuple[tuple[Quote, ...], str]:
-    """Fewest sentences without a point whose loss brings the answer into its window: longest first."""
+    """Fewest sentences or stretches without a point to drop so that it fits; and what to say about it."""
     shortest, longest = rubric.question.target_s
     duration = answer.transcript.duration_s
     if duration < shortest:
         return (), "It is shorter than its window: nothing needs to go."
     if duration <= longest:
         return (), "It fits its window as it is."
-    sentences = [s for s in _sentences(answer.clauses, notes) if s[1]]
-    chosen: list[Quote] = []
-    left = duration
-    for quote, _ in sorted(sentences, key=lambda s: s[0].start_s - s[0].end_s):
-        if left <= longest:
-            break
-        chosen.append(quote)
-        left -= quote.end_s - quote.start_s
+    over = f"It runs {duration - longest:.0f} s over"
+    if has_sentences(answer.transcript):
+        piece = "sentence"
+        chosen = _fewest(_free_sentences(answer.clauses, notes), duration - longest)
+        nothing = f"{over} and every sentence carries a point: say each one shorter."
+    else:
+        piece = "stretch"
+        chosen = _fewest_stretches(_free_stretches(answer.clauses, notes), duration, rubric.question.target_s)
+        nothing = (
+            f"{over} and no stretch of {SHORTEST_STRETCH_S:.0f} s or more is without a point: say all of "
+            "it shorter."
+        )
     if not chosen:
-        over = f"It runs {duration - longest:.0f} s over"
-        return (), f"{over} and every sentence carries a point: say each one shorter."
+        return (), nothing
     cut = tuple(sorted(chosen, key=lambda q: q.start_s))
-    count = f"{len(cut)} sentence{'s' if len(cut) > 1 else ''}"
+    left = duration - sum(q.end_s - q.start_s for q in cut)
+    several = "es" if piece == "stretch" else "s"
+    count = f"{len(cut)} {piece}{several if len(cut) > 1 else ''}"
     if left <= longest:
         return cut, f"Drop {count} and it fits in {left:.0f} s with every point kept."
     return (
@@ -193,18 +211,76 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
     )
 
 
-def _sentences(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> list[tuple[Quote, bool]]:
-    """Sentences with whether they can go: none of their clauses carries a point."""
+def _fewest(sentences: list[Quote], too_long_s: float) -> list[Quote]:
+    """The longest sentences, as few as take `too_long_s` seconds away; all where that is not enough."""
+    chosen: list[Quote] = []
+    for quote in sorted(sentences, key=lambda q: q.start_s - q.end_s):
+        if too_long_s <= 0:
+            break
+        chosen.append(quote)
+        too_long_s -= quote.end_s - quote.start_s
+    return chosen
+
+
+def _fewest_stretches(
+    stretches: list[list[Clause]], duration_s: float, target_s: tuple[float, float]
+) -> list[Quote]:
+    """The longest stretches, as few as make it fit.
+
+    One that would leave less than the window asks for gives only what leaves enough: a stretch can end with
+    any of its clauses, and may be most of the answer.
+    """
+    shortest, longest = target_s
+    chosen: list[Quote] = []
+    left = duration_s
+    for stretch in sorted(stretches, key=_seconds, reverse=True):
+        if left <= longest:
+            break
+        part = _longest_part(stretch, left - shortest)
+        if part and _seconds(part) >= SHORTEST_STRETCH_S:
+            chosen.append(_said(part))
+            left -= _seconds(part)
+    return chosen
+
+
+def _longest_part(stretch: list[Clause], at_most_s: float) -> list[Clause]:
+    """The neighbours among a stretch's clauses that last longest, but no longer than that."""
+    longest: list[Clause] = []
+    first = 0
+    for last, clause in enumerate(stretch):
+        while first <= last and clause.end_s - stretch[first].start_s > at_most_s:
+            first += 1
+        part = stretch[first : last + 1]
+        if part and (not longest or _seconds(part) > _seconds(longest)):
+            longest = part
+    return longest
+
+
+def _free_sentences(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> list[Quote]:
+    """Sentences that can go: none of their clauses carries a point."""
     found = []
     run: list[int] = []
     for i, clause in enumerate(clauses):
         run.append(i)
         if clause.ends_sentence or i == len(clauses) - 1:
-            text = " ".join(clauses[j].text for j in run)
-            free = all(notes[j].role in ("off-point", "repeat", "context") for j in run)
-            found.append((Quote(text, clauses[run[0]].start_s, clause.end_s), free))
+            if all(notes[j].role in FREE for j in run):
+                found.append(_said([clauses[j] for j in run]))
             run = []
     return found
+
+
+def _free_stretches(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> list[list[Clause]]:
+    """Runs of neighbouring clauses that can go, each as long as it gets; none carries a point."""
+    runs = groupby(zip(clauses, notes, strict=True), key=lambda each: each[1].role in FREE)
+    return [[clause for clause, _ in run] for free, run in runs if free]
+
+
+def _said(clauses: Sequence[Clause]) -> Quote:
+    return Quote(" ".join(clause.text for clause in clauses), clauses[0].start_s, clauses[-1].end_s)
+
+
+def _seconds(clauses: Sequence[Clause]) -> float:
+    return clauses[-1].end_s - clauses[0].start_s
 
 
 def _inside(clause: Clause, wrong: Contradiction) -> bool:

@@ -47,6 +47,11 @@ def comparison_lines(found: "TakeComparison", width: int) -> list[CardLine]:
 def _wording(wording: "Wording", width: int) -> list[CardLine]:
     if wording.alike is None:
         return [sentence("Too short to tell a recited answer from an exact one.", width, MUTED)]
+    if wording.cut_version:
+        text = (
+            f"{wording.alike:.0%} of the words are the same: this is the cut version, the rest was to stay."
+        )
+        return [sentence(text, width, MUTED)]
     if not wording.recited:
         return [sentence(f"{wording.alike:.0%} of the words are the same: told afresh.", width, MUTED)]
     warning = (

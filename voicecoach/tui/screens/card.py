@@ -294,7 +294,7 @@ class CardScreen(Screen[None]):
         """The whole answer once more without the sentences to cut, then back here."""
         rambling = self._attempt.card.rambling
         if not rambling.cut:
-            self.notify(f"There is no sentence to cut. {rambling.cut_note}".rstrip())
+            self.notify(f"There is nothing to cut. {rambling.cut_note}".rstrip())
         elif self._question is not None:
             self.query_one(NowPlaying).stop()
             self.post_message(RetryWanted(self._question, rambling))

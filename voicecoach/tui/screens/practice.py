@@ -80,11 +80,7 @@ class PracticeScreen(Screen[None]):
         self.query_one("#question").display = ready
         cut = self._without.cut if self._without is not None else ()
         width = max(20, self.size.width - 4)
-        lines = [
-            styled(
-                f"Say it again without {'this sentence' if len(cut) == 1 else 'these'}:", "bold $text-accent"
-            )
-        ]
+        lines = [styled(f"Say it again without {'this' if len(cut) == 1 else 'these'}:", "bold $text-accent")]
         for each in cut[:MOST_SHOWN]:
             at = Cell(styled(clock(each.start_s), "$text-accent"), 5, 1, "right")
             lines.append(row(at, Cell(styled(f"“{each.quote}”"), width - 7, 2 if ready else 1)))
