@@ -30,7 +30,7 @@ from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank
 from voicecoach.practice.coach import Coach
-from voicecoach.practice.drill import Drill
+from voicecoach.practice.drill import Ask, Drill
 from voicecoach.tui.opening import Opening
 from voicecoach.tui.screens.answers import TextDialog
 from voicecoach.tui.screens.card import CardScreen
@@ -39,6 +39,7 @@ from voicecoach.tui.screens.drill_choice import DrillDialog
 from voicecoach.tui.screens.help import HelpScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.widgets.answering import Answering
+from voicecoach.tui.widgets.verdict_panel import what_next
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -144,6 +145,21 @@ async def test_a_swap_comes_back_until_it_is_crisp_and_then_the_catch_is_asked(d
         assert shown_screen(pilot) is HomeScreen
     kept = [row.question_id.partition("#")[2] for row in desk.coach.attempts()]
     assert kept == ["ignores-misses", "definition", "definition"]
+
+
+def test_after_a_second_step_another_terms_second_step_is_not_announced(shipped: Bank) -> None:
+    precision, recall = (shipped.find(name) for name in ("define-precision", "define-recall"))
+    assert precision is not None
+    assert recall is not None
+    first = Ask("Precision", precision, then=precision)
+    second, other = (
+        Ask(title, question, is_second=True)
+        for title, question in (("Precision", precision), ("Recall", recall))
+    )
+
+    assert what_next(Drill((other,)), first, "right") == "Next comes the second step."
+    assert what_next(Drill((other,)), second, "right") == ""
+    assert what_next(Drill((other, second)), second, "vague") == "It comes back in this round."
 
 
 async def test_the_card_of_an_answer_is_one_key_away_and_leads_back(desk: Desk) -> None:

@@ -1,10 +1,9 @@
 """The numbers that a person planned to say: what of them was not heard, or heard differently.
 
-A statement without its numbers is half said. One remark for the whole answer, as a warning of the card, names
-them. Nothing is made of it where there is room for doubt: about a
-statement that was not said at all (the points tell that), a number that was said rounded, as a fraction or
-with another statement, a year, a length of time ("18 months" is a year and a half), and a small whole number
-("2 models" is "both models" to many).
+A statement without its numbers is half said, and one remark for the whole answer, a warning of the card,
+names them. Where there is room for doubt nothing is made of it: of a statement that was not said at all (the
+points tell that), a number that was said rounded, as a fraction or with another statement, a year, a length
+of time ("18 months" is a year and a half), and a small whole number ("2 models" is "both models" to many).
 """
 
 from bisect import bisect_right

@@ -49,7 +49,7 @@ class VerdictPanel(Static):
         if told.also:
             lines.append(Content.assemble(("Add this: ", MUTED), "; ".join(told.also)))
         lines.append(Content.assemble(("Say it like this: ", MUTED), (told.exact, "bold")))
-        lines.append(Content.styled(_what_next(after, ask, told.verdict), MUTED))
+        lines.append(Content.styled(what_next(after, ask, told.verdict), MUTED))
         self.update(Content("\n\n").join(lines))
 
 
@@ -88,9 +88,10 @@ def progress(drill: Drill) -> str:
     return f"{len(drill.tried)} answered, {len(drill.queue)} to go"
 
 
-def _what_next(after: Drill, ask: Ask, verdict: Verdict) -> str:
+def what_next(after: Drill, ask: Ask, verdict: Verdict) -> str:
+    """What becomes of the question that was asked; empty where it is done with."""
     if verdict == "right":
-        return "Next comes the second step." if after.now is not None and after.now.is_second else ""
+        return "Next comes the second step." if ask.then is not None else ""
     if ask in after.queue:
         return "It comes back in this round."
     return f"Left at that after {MOST_TRIES} tries."
