@@ -177,6 +177,8 @@ async def test_what_cannot_be_opened_is_one_line_and_the_text_stays(desk: Desk, 
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert any("no title yet" in line for line in told(pilot))
+        await pilot.press(*"Churn")
+        assert pilot.app.screen.query_one("#project-title", Input).value == "Churn"
 
 
 async def asks_and_keeps_the_title(pilot: "Pilot[None]", key: str) -> None:

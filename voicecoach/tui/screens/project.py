@@ -163,8 +163,11 @@ class ProjectScreen(Screen[None]):
         self._save(practise=True)
 
     def _save(self, *, practise: bool, over: bool = False) -> None:
-        title = self.query_one("#project-title", Input).value
-        self._write(title, self._beats.texts, practise=practise, over=over)
+        title = self.query_one("#project-title", Input)
+        if not title.value.strip():
+            # Saving will say that it is missing: what is typed next goes there.
+            title.focus()
+        self._write(title.value, self._beats.texts, practise=practise, over=over)
 
     @work(thread=True, group="save")
     def _write(self, title: str, texts: dict[str, str], *, practise: bool, over: bool) -> None:
