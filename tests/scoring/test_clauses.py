@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.scoring.clauses import MAX_WORDS, split_clauses, windows
+from voicecoach.scoring.clauses import MAX_SENTENCE_WORDS, MAX_WORDS, has_sentences, split_clauses, windows
 from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
 ENGINE = EngineInfo("text", "")
@@ -22,6 +22,14 @@ def test_full_stops_end_clauses() -> None:
     clauses = split_clauses(evenly("I would not use accuracy. It hides the rare class completely."), ())
     assert [c.text for c in clauses] == ["I would not use accuracy.", "It hides the rare class completely."]
     assert all(c.ends_sentence for c in clauses)
+
+
+def test_words_say_where_sentences_end_where_they_hold_enough_full_stops() -> None:
+    assert has_sentences(evenly("I would not use accuracy. It hides the rare class."))
+    assert not has_sentences(evenly("i would not use accuracy it hides the rare class"))
+    assert not has_sentences(evenly(""))
+    put_right_by_hand = "word " * MAX_SENTENCE_WORDS + "cost."
+    assert not has_sentences(evenly(put_right_by_hand))
 
 
 def test_a_silence_in_the_waveform_ends_a_clause_where_no_punctuation_does() -> None:
