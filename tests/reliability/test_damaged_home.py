@@ -45,7 +45,7 @@ async def test_the_app_opens_over_a_damaged_history_and_an_answer_is_judged(
             await until(pilot, lambda: shown_screen(pilot) is PracticeScreen, "the question")
             await settle(pilot)
             await pilot.press("space")
-            await until(pilot, lambda: "● recording" in words_on(pilot), "the recording")
+            await until(pilot, lambda: "waiting for the microphone" in words_on(pilot), "the recording")
             practice.say(speech)
             await pilot.press("space")
             await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
