@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from voicecoach.embedding.embedder import Embedder
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import Rambling
 from voicecoach.scoring.cutting import CUT_VERSION, in_short, repeated, runs, said_again
 from voicecoach.scoring.text import for_embedding
@@ -29,7 +30,7 @@ def remark_on_cut(embedder: Callable[[], Embedder], before: Rambling, judgement:
     found = said_again(vectors[: len(cut)], repeated(before), vectors[len(cut) :], told)
     left_out = [in_short(old) for old, again in zip(cut, found, strict=True) if again is None]
     came_back = [
-        f"{in_short(old)}, at {int(again.start_s) // 60}:{int(again.start_s) % 60:02d}"
+        f"{in_short(old)}, at {clock(again.start_s)}"
         for old, again in zip(cut, found, strict=True)
         if again is not None
     ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voicecoach.content.model import Question
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import BeatResult, Contradiction, PointResult, ScoreCard
 from voicecoach.scoring.coverage import CREDIT, covered_fraction
 from voicecoach.scoring.delivery import HARMLESS_FILLERS
@@ -45,12 +46,6 @@ def one_cue(question: Question, card: ScoreCard) -> str:
         return "Nothing stands out. Say it once more in other words, and keep every point."
     points = "1 point" if best.gain < 1.5 else f"{best.gain:.0f} points"
     return f"{best.text.removesuffix('.')} (worth about {points})."
-
-
-def clock(seconds: float) -> str:
-    """A moment as m:ss, whole seconds passed."""
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def _lower_first(label: str) -> str:

@@ -46,9 +46,9 @@ def number_remarks(
         clauses: The answer.
         engine: Who heard it.
     """
-    if engine in MISHEARS_NUMBERS:
+    said = _numbers_said(points, clauses, engine)
+    if said is None:
         return ()
-    said = tuple(_said(clauses))
     planned = [number for point in points for number in planned_numbers(point.statement)]
     told: list[str] = []
     first: PointResult | None = None
@@ -82,9 +82,9 @@ def without_numbers_half_said(
         clauses: The answer.
         engine: Who heard it.
     """
-    if engine in MISHEARS_NUMBERS:
+    said = _numbers_said(points, clauses, engine)
+    if said is None:
         return tuple(results)
-    said = tuple(_said(clauses))
     return tuple(
         replace(result, state="partly") if result.state == "covered" and _lacking(point, said) else result
         for point, result in zip(points, results, strict=True)
@@ -94,6 +94,15 @@ def without_numbers_half_said(
 def planned_numbers(statement: str) -> tuple[Quantity, ...]:
     """The numbers of a statement that should be said as they are."""
     return tuple(each for each in quantities(statement) if _is_definite(each))
+
+
+def _numbers_said(
+    points: Sequence[Point], clauses: Sequence[Clause], engine: str
+) -> tuple[tuple[Quantity, Clause], ...] | None:
+    """The numbers of an answer; None where none was planned or nobody can tell which was said."""
+    if engine in MISHEARS_NUMBERS or not any(point.statement for point in points):
+        return None
+    return tuple(_said(clauses))
 
 
 def _lacking(point: Point, said: Sequence[tuple[Quantity, Clause]]) -> list[Quantity]:
