@@ -3,9 +3,9 @@
     python -m benchmarks.train_adapter models/rubric-adapter.safetensors --public FOLDER
 
 Supervised contrastive learning (Khosla et al. 2020): whatever states the same comes closer, be it a wording
-of the rubric or a stretch of a spoken answer (benchmarks/training); other points, remarks beside them, small
+of the rubric or a stretch of a spoken answer (rubrics/spoken); other points, remarks beside them, small
 talk and the statements that contradict them move apart. What it reaches stands in models/README.md.
-Half an hour on two cores; the same seed gives the same adapter on the same machine and versions.
+A quarter of an hour on two quiet cores; the same seed gives the same adapter on one machine and its versions.
 """
 
 import argparse
@@ -25,8 +25,7 @@ from torch import nn
 
 from benchmarks.labelled import labelled_questions
 from benchmarks.low_rank import LowRankUpdate
-from benchmarks.training.answers import held_out, written_answers
-from benchmarks.training.topics import Text, Topic, bank_topics, chatter, public_topics
+from benchmarks.training.topics import Text, Topic, bank_topics, chatter, public_topics, spoken_answers
 from voicecoach.config import Settings, find_paths
 from voicecoach.embedding.minilm import load_base
 from voicecoach.wiring import assemble
@@ -162,16 +161,13 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS, help=f"{STEPS} unless told")
     given = parser.parse_args()
     bank = assemble(Settings(), find_paths()).bank
-    answers = written_answers()
-    held = held_out(answers)
-    seen = tuple(answer for answer in answers if answer not in held)
     model = load_base()
 
     def embed(texts: list[str]) -> npt.NDArray[np.float32]:
         return np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
 
     left_out = labelled_questions("development", "test") if given.unseen else ()
-    topics = bank_topics(bank, seen, embed, left_out)
+    topics = bank_topics(bank, spoken_answers(bank), embed, left_out)
     public = public_topics(given.public) if given.public else ()
     lines = sum(len(run) for topic in topics for run in topic.answers)
     print(f"{len(topics)} questions, {lines} lines of answers, {len(public)} public topics", flush=True)

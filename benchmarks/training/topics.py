@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.training.answers import Line, WrittenAnswer
 from voicecoach.content.model import Bank, Question
+from voicecoach.content.spoken import SPOKEN, Line, SpokenAnswer, read_spoken
+from voicecoach.scoring.evidence import nearest_contrast
 
 Embed = Callable[[list[str]], npt.NDArray[np.float32]]
 
@@ -25,7 +26,6 @@ FILLERS = ("um", "uh", "so", "like", "you know", "i mean", "basically", "er")
 LINES_A_WINDOW = (0.55, 0.3, 0.15)
 """How often a window has one, two and three lines."""
 POINTS_A_DRAW = 4
-NEAR_A_CONTRAST, NEARER_BY = 0.4, 0.05
 CHATTER = Path(__file__).resolve().parent / "chatter.txt"
 PUBLIC = ("argkp", "semeval_beetle", "semeval_scientsbank")
 """Sets whose licences allow a model that ships to learn from them; only their training parts are read."""
@@ -106,8 +106,14 @@ def window(lines: tuple[Line, ...], chance: random.Random) -> Text:
     )
 
 
+def spoken_answers(bank: Bank) -> tuple[SpokenAnswer, ...]:
+    """Every answer beside the rubrics of a bank."""
+    files = sorted(file for folder in bank.sources for file in (folder / "rubrics" / SPOKEN).glob("*.txt"))
+    return tuple(answer for file in files for answer in read_spoken(file)[0])
+
+
 def bank_topics(
-    bank: Bank, answers: Collection[WrittenAnswer], embed: Embed, left_out: Collection[str] = ()
+    bank: Bank, answers: Collection[SpokenAnswer], embed: Embed, left_out: Collection[str] = ()
 ) -> tuple[Topic, ...]:
     """A topic for every question of the bank but those left out, with the answers given.
 
@@ -137,24 +143,19 @@ def _fallen_into(
 ) -> dict[Line, Line]:
     """The lines that deny a point, each with the contrasts that it states."""
     denying = [line for line in lines if line.denies]
-    contrasts = [
-        (statement, text) for statement in wordings if "!" in statement for text in wordings[statement]
-    ]
+    contrasts: dict[str, list[tuple[str, npt.NDArray[np.float32]]]] = defaultdict(list)
+    for statement, texts in wordings.items():
+        if "!" in statement:
+            contrasts[statement.partition("!")[0]].append((statement, embed(list(texts))))
     if not denying or not contrasts:
         return {}
-    near = embed([line.text for line in denying]) @ embed([text for _, text in contrasts]).T
     found = {}
-    for line, row in zip(denying, near, strict=True):
+    for line, vector in zip(denying, embed([line.text for line in denying]), strict=True):
         states: set[str] = set()
         for point in line.denies - line.states:
-            best: dict[str, float] = defaultdict(float)
-            for (statement, _), cosine in zip(contrasts, row, strict=True):
-                if statement.startswith(f"{point}!"):
-                    best[statement] = max(best[statement], float(cosine))
-            nearest = sorted(best.items(), key=lambda each: -each[1])
-            second = nearest[1][1] if len(nearest) > 1 else 0.0
-            if nearest and nearest[0][1] >= max(NEAR_A_CONTRAST, second + NEARER_BY):
-                states.add(nearest[0][0])
+            fall = nearest_contrast(vector, [vectors for _, vectors in contrasts[point]])
+            if fall is not None:
+                states.add(contrasts[point][fall][0])
         found[line] = replace(line, states=line.states | states)
     return found
 

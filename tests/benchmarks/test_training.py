@@ -7,10 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.training.answers import Line, WrittenAnswer, held_out, written_answers
-from benchmarks.training.topics import Embed, Text, bank_topics, chatter, public_topics, window
+from benchmarks.training.topics import (
+    Embed,
+    Text,
+    bank_topics,
+    chatter,
+    public_topics,
+    spoken_answers,
+    window,
+)
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank
+from voicecoach.content.spoken import Line, SpokenAnswer
 from voicecoach.embedding.minilm import load_base
 from voicecoach.wiring import assemble
 
@@ -30,28 +38,10 @@ def embed() -> Embed:
     return lambda texts: np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False))
 
 
-def test_every_line_is_marked_with_points_of_its_question(bank: Bank) -> None:
-    for answer in written_answers():
-        question = bank.find(answer.question)
-        assert question is not None, answer.question
-        points = {point.id for point in question.points}
-        for line in answer.lines:
-            assert line.states | line.denies | line.touches <= points, (answer.question, line.text)
-
-
-def test_every_question_has_answers_to_learn_from_and_some_held_out(bank: Bank) -> None:
-    answers = written_answers()
-    held = held_out(answers)
-    asked = {question.id for question in bank.questions}
-    assert {answer.question for answer in held} == asked
-    assert {answer.question for answer in answers if answer not in held} == asked
-    assert 0.1 < len(held) / len(answers) < 0.35
-
-
-def test_a_line_that_is_not_marked_is_named_with_its_file(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("# q\n## strong\n[+p] said\nnot marked\n", "utf-8")
-    with pytest.raises(ValueError, match=r"a\.txt:4: not a marked line: not marked"):
-        written_answers(tmp_path)
+def test_every_question_has_answers_to_learn_from(bank: Bank) -> None:
+    assert {answer.question for answer in spoken_answers(bank)} == {
+        question.id for question in bank.questions
+    }
 
 
 def test_a_window_states_what_its_lines_state_and_never_what_they_deny() -> None:
@@ -75,7 +65,7 @@ def test_what_contradicts_itself_is_neither_near_nor_far() -> None:
 
 def test_a_draw_has_wordings_and_what_people_said(bank: Bank, embed: Embed) -> None:
     first = bank.questions[0].id
-    answers = [each for each in written_answers() if each.question == first]
+    answers = [each for each in spoken_answers(bank) if each.question == first]
     topics = bank_topics(bank, answers, embed, left_out={"precision-vs-recall"})
     assert {topic.id for topic in topics} == {q.id for q in bank.questions} - {"precision-vs-recall"}
     drawn = next(t for t in topics if t.id == first).draw(32, random.Random(0), ["word"])  # noqa: S311 - no secret
@@ -90,7 +80,7 @@ def test_a_line_that_denies_a_point_states_the_contrast_it_is_near(bank: Bank, e
         Line("Recall tells you the share of all the answers that were right.", denies=denied),
         Line("My uncle came up with it in a shed.", denies=denied),
     )
-    answer = WrittenAnswer("define-recall", "wrong", lines)
+    answer = SpokenAnswer("define-recall", "wrong", lines)
     left_out = {question.id for question in bank.questions} - {"define-recall"}
     (topic,) = bank_topics(bank, [answer], embed, left_out)
     accuracy, shed = topic.answers[0]

@@ -72,3 +72,18 @@ def test_the_later_folder_is_what_is_in_use(tmp_path: Path) -> None:
 def test_a_name_that_something_else_has_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AuthoringError, match=r"structures\.toml is not a question's"):
         texts_in_use("structures", (write_bank(tmp_path),))
+
+
+def test_spoken_answers_come_along_with_the_rubric_that_they_lie_beside(tmp_path: Path) -> None:
+    first, second = write_bank(tmp_path / "first"), tmp_path / "second"
+    spoken = first / "rubrics" / "spoken" / "mean.txt"
+    spoken.parent.mkdir()
+    spoken.write_bytes(b"## right\n[+exact] all of it over how many\n")
+    texts = texts_in_use("mean", (first,))
+    assert texts["rubrics/spoken"] == spoken.read_bytes()
+
+    *_, written = write_question(second, "mean", texts)
+
+    assert written == second / "rubrics" / "spoken" / "mean.txt"
+    written.unlink()
+    assert "rubrics/spoken" not in texts_in_use("mean", (first, second))

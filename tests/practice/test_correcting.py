@@ -19,9 +19,9 @@ DATA = Path(__file__).parents[1] / "data"
 ACCUSED = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("how-regularization-works", "echo")
+    if (entry["question"], entry["style"]) == ("define-data-drift", "vague")
 )
-"""A good answer that the judge accuses twice, each time by a hair."""
+"""An answer that states nothing wrong and is accused by a hair."""
 
 TURN = "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
 

@@ -175,10 +175,10 @@ def test_no_wording_of_the_bank_points_against_its_own_statement(judging: Judgin
         ),
         (
             "define-data-leakage",
-            "Information that you won't have at prediction time gets into training, so the offline score is"
-            " better than the live one.",
-            "Information that you won't have at prediction time gets into training, so the offline score is"
-            " worse than the live one.",
+            "The model is trained with information that it won't have when it predicts, so the offline"
+            " score is better than the live one.",
+            "The model is trained with information that it won't have when it predicts, so the offline"
+            " score is worse than the live one.",
         ),
     ],
 )

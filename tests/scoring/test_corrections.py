@@ -26,7 +26,7 @@ DATA = Path(__file__).parents[1] / "data"
 STRONG = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("skew-vs-drift", "disordered")
+    if (entry["question"], entry["style"]) == ("fraud-auc-blocks-good-users", "partial")
 )
 NOW = "2026-11-21T20:00:00.000000+00:00"
 
@@ -121,7 +121,7 @@ def strong(wired: Assembly) -> Judged:
 
 def test_a_rejected_accusation_vanishes_and_the_number_rises(strong: Judged) -> None:
     wrong = {note.point for note in strong.card.accuracy.contradictions}
-    assert wrong, "a strong answer that the judge accuses falsely"
+    assert wrong, "an answer that the judge accuses falsely"
 
     card = strong.ruled(dict.fromkeys(wrong, "covered"))
 

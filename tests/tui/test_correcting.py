@@ -22,7 +22,7 @@ DATA = Path(__file__).parents[1] / "data"
 ACCUSED = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("how-regularization-works", "echo")
+    if (entry["question"], entry["style"]) == ("define-data-drift", "vague")
 )
 TURN = "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
 
@@ -171,7 +171,7 @@ async def test_what_was_learnt_is_told_and_can_be_reset_switched_off_and_undone(
         assert isinstance(pilot.app.screen, CorrectionsScreen)
         shown = words_on(pilot)
         assert "statements are called wrong from a margin of" in shown
-        assert "instead of 0.300" in shown
+        assert "instead of 0.340" in shown
 
         await pilot.press("n")
         await settle(pilot)

@@ -4,11 +4,15 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from voicecoach.content.spoken import SPOKEN
 from voicecoach.errors import AuthoringError
 from voicecoach.private import make_private_folder
 
 ROOMS = ("prompts", "rubrics")
 """The folders of a bank; a question has a file of its name in each."""
+
+SPOKEN_ROOM = f"rubrics/{SPOKEN}"
+"""Folder of the spoken answers beside rubrics; a question need not have any."""
 
 
 def texts_in_use(question_id: str, folders: Sequence[Path]) -> dict[str, bytes]:
@@ -21,19 +25,26 @@ def texts_in_use(question_id: str, folders: Sequence[Path]) -> dict[str, bytes]:
     Raises:
         AuthoringError: A file of that name is no question's, or cannot be read.
     """
-    paths = [(room, folder / room / f"{question_id}.toml") for folder in folders for room in ROOMS]
+    paths = [(room, _file(folder, room, question_id)) for folder in folders for room in (*ROOMS, SPOKEN_ROOM)]
     texts: dict[str, bytes] = {}
     for room, path in paths:
         try:
             if path.is_file():
                 texts[room] = path.read_bytes()
                 found = path
+                if room == "rubrics":
+                    # They speak of the points of the rubric that they lie beside.
+                    texts.pop(SPOKEN_ROOM, None)
         except OSError as error:
             raise AuthoringError(f"{path} cannot be read: {error.strerror}.", "Take another id.") from error
-    if 0 < len(texts) < len(ROOMS):
+    if texts and not {*ROOMS} <= {*texts}:
         # The structures, for one: a question of that name could never be loaded beside them.
         raise AuthoringError(f"{found} is not a question's: it has no counterpart.", "Take another id.")
     return texts
+
+
+def _file(folder: Path, room: str, question_id: str) -> Path:
+    return folder / room / f"{question_id}{'.txt' if room == SPOKEN_ROOM else '.toml'}"
 
 
 def write_question(folder: Path, question_id: str, texts: Mapping[str, bytes]) -> tuple[Path, ...]:
@@ -54,7 +65,7 @@ def write_question(folder: Path, question_id: str, texts: Mapping[str, bytes]) -
     path = folder
     try:
         for room, text in texts.items():
-            path = folder / room / f"{question_id}.toml"
+            path = _file(folder, room, question_id)
             make_private_folder(path.parent)
             descriptor = os.open(
                 path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600

@@ -31,6 +31,7 @@ from voicecoach.content.shapes import (
     read_shape,
     tables,
 )
+from voicecoach.content.spoken import SPOKEN, SpokenAnswer, denies, read_spoken, remarks, states_alone
 from voicecoach.content.training import Training
 from voicecoach.errors import ContentError
 from voicecoach.outside import FileError, quoted, read_toml
@@ -80,9 +81,9 @@ def find_bank_folders(flag: Path | None, own_bank: Path) -> tuple[Path, ...]:
 def load_bank(folders: Sequence[Path]) -> Bank:
     """Every question of the folders.
 
-    A folder holds prompts/ID.toml, rubrics/ID.toml, prompts/training.toml, rubrics/structures.toml and
-    rubrics/warnings.toml. Whatever has an id takes, in a later folder, the place of what has that id in an
-    earlier one.
+    A folder holds prompts/ID.toml, rubrics/ID.toml, rubrics/spoken/ID.txt, prompts/training.toml,
+    rubrics/structures.toml and rubrics/warnings.toml. Whatever has an id takes, in a later folder, the place
+    of what has that id in an earlier one; a rubric does so with the spoken answers beside it.
 
     Args:
         folders: Bank folders, as `find_bank_folders` gives them.
@@ -101,7 +102,7 @@ def load_bank(folders: Sequence[Path]) -> Bank:
     structures = {key: _structure(shape) for key, (_, shape) in shelf.structures.items() if shape is not None}
     warnings = tuple(shelf.warnings.values())
     questions = tuple(
-        _question(prompt, shelf.rubrics[key].checked, structures, warnings)
+        _question(prompt, shelf.rubrics[key].checked, structures, warnings, shelf.answers_to(key))
         for key, prompt in sorted(shelf.prompts.items())
     )
     training = shelf.training
@@ -137,6 +138,8 @@ class _Shelf:
 
     prompts: dict[str, _File[PromptShape]] = field(default_factory=dict)
     rubrics: dict[str, _File[RubricShape]] = field(default_factory=dict)
+    spoken: dict[str, tuple[str, tuple[SpokenAnswer, ...]]] = field(default_factory=dict)
+    """The file as it is shown, and its answers."""
     structures: dict[str, tuple[tuple[str, ...], StructureShape | None]] = field(default_factory=dict)
     """Beat ids and values; the latter None when the file has problems."""
     warnings: dict[str, WarningRule] = field(default_factory=dict)
@@ -144,6 +147,10 @@ class _Shelf:
     structures_known: bool = True
     """False when a structures file could not be parsed: then a missing structure proves nothing."""
     problems: list[str] = field(default_factory=list)
+
+    def answers_to(self, question: str) -> tuple[SpokenAnswer, ...]:
+        _, answers = self.spoken.get(question, ("", ()))
+        return answers
 
 
 def is_bank(folder: Path) -> bool:
@@ -164,7 +171,7 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
         return
     base = folder.parent if show_folder else folder
     prefix = f"{base}/" if show_folder else ""
-    for path in _toml_files(shelf, folder / "prompts"):
+    for path in _files(shelf, folder / "prompts", ".toml"):
         shown = prefix + path.relative_to(base).as_posix()
         if path.stem == TRAINING:
             file = _read(shelf, path, shown, TrainingShape)
@@ -174,7 +181,7 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
         prompt = _read(shelf, path, shown, PromptShape)
         _check_name(shelf, prompt, "id")
         shelf.prompts[path.stem] = prompt
-    for path in _toml_files(shelf, folder / "rubrics"):
+    for path in _files(shelf, folder / "rubrics", ".toml"):
         shown = prefix + path.relative_to(base).as_posix()
         if path.stem == STRUCTURES:
             _take_in_structures(shelf, _read(shelf, path, shown, StructuresShape))
@@ -185,12 +192,18 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
         rubric = _read(shelf, path, shown, RubricShape)
         _check_name(shelf, rubric, "question")
         shelf.rubrics[path.stem] = rubric
+        shelf.spoken.pop(path.stem, None)
+    for path in _files(shelf, folder / "rubrics" / SPOKEN, ".txt"):
+        shown = prefix + path.relative_to(base).as_posix()
+        answers, problems = read_spoken(path)
+        shelf.problems += [f"{shown}: {problem}" for problem in problems[:MOST_PROBLEMS_TOLD]]
+        shelf.spoken[path.stem] = (shown, answers)
 
 
-def _toml_files(shelf: _Shelf, folder: Path) -> list[Path]:
+def _files(shelf: _Shelf, folder: Path, suffix: str) -> list[Path]:
     try:
         # Names with a leading dot are left by editors and file managers beside the real file.
-        return sorted(p for p in folder.iterdir() if p.suffix == ".toml" and not p.name.startswith("."))
+        return sorted(p for p in folder.iterdir() if p.suffix == suffix and not p.name.startswith("."))
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -262,6 +275,8 @@ def _check_together(shelf: _Shelf) -> None:
         elif prompt is not None and rubric is not None:
             _check_follow_ups(shelf, prompt, rubric)
             _check_beats(shelf, prompt, rubric)
+    for key, (shown, answers) in sorted(shelf.spoken.items()):
+        _check_spoken(shelf, shown, answers, shelf.rubrics.get(key))
     shelf.problems += shelf.training.problems({*shelf.prompts})[:MOST_PROBLEMS_TOLD]
 
 
@@ -303,6 +318,24 @@ def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[Rubric
     shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
 
 
+def _check_spoken(
+    shelf: _Shelf, shown: str, answers: Sequence[SpokenAnswer], rubric: _File[RubricShape] | None
+) -> None:
+    if rubric is None:
+        shelf.problems.append(f"{shown}: there is no rubrics/{Path(shown).stem}.toml for it")
+    elif rubric.raw is not None:
+        points = _ids(rubric.raw, "points")
+        known, listed = set(points), _listed(points)
+        lines = [line for answer in answers for line in answer.lines]
+        meant = dict.fromkeys(point for line in lines for point in sorted(line.points))
+        problems = (
+            f"{shown}: {quoted(point)} is no point of {rubric.shown}; its points are {listed}"
+            for point in meant
+            if known and point not in known
+        )
+        shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
+
+
 def _ids(raw: dict[str, Any], key: str) -> list[str]:
     """The ids of an array of tables; what has none that is text is passed over."""
     ids = (table.get("id") for table in tables(raw, key))
@@ -324,10 +357,11 @@ def _question(
     rubric: RubricShape,
     structures: Mapping[str, Structure],
     warnings: Sequence[WarningRule],
+    spoken: Sequence[SpokenAnswer],
 ) -> Question:
     prompt = file.checked
     shortest, longest = prompt.target_s
-    points = tuple(map(_point, rubric.points))
+    points = tuple(_point(point, spoken) for point in rubric.points)
     recordings = (file.path.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
     return Question(
         id=prompt.id,
@@ -345,10 +379,11 @@ def _question(
         follow_ups=tuple(FollowUp(f.point, f.ask) for f in prompt.follow_ups) or follow_ups_of(points),
         warnings=tuple(rule for rule in warnings if prompt.kind in rule.kinds),
         recording=next((path for path in recordings if path.is_file()), None),
+        remarks=remarks(spoken),
     )
 
 
-def _point(shape: PointShape) -> Point:
+def _point(shape: PointShape, spoken: Sequence[SpokenAnswer]) -> Point:
     phrasings = tuple(shape.phrasings)
     if shape.statement:
         written = {phrasing.casefold() for phrasing in phrasings}
@@ -365,4 +400,6 @@ def _point(shape: PointShape) -> Point:
         phrasings=phrasings,
         contrasts=tuple(Contrast(tuple(each.phrasings), each.why) for each in shape.contrasts),
         statement=shape.statement,
+        spoken=states_alone(spoken, shape.id),
+        denied=denies(spoken, shape.id),
     )

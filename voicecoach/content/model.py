@@ -80,6 +80,8 @@ class Point:
         phrasings: The point as people say it: textbook, plain, by example, by formula.
         contrasts: What people get wrong here.
         statement: In a project of the person's own, what they want to have said; else empty.
+        spoken: The point as it came in spoken answers. The judge alone reads it.
+        denied: What contradicted the point in spoken answers. The judge alone reads it.
     """
 
     id: str
@@ -89,6 +91,8 @@ class Point:
     phrasings: tuple[str, ...]
     contrasts: tuple[Contrast, ...] = ()
     statement: str = ""
+    spoken: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class Question:
         follow_ups: Asked when their point was missed.
         warnings: The rules that apply to an answer.
         recording: A recording of the question beside its prompt file, which wins over any voice.
+        remarks: What was said in spoken answers and states no point. The judge alone reads it.
         narrowed_from: The whole question, where this one asks for some of its points. An answer is told
             apart from the points that are not asked for as it is when they are.
     """
@@ -165,6 +170,7 @@ class Question:
     follow_ups: tuple[FollowUp, ...] = ()
     warnings: tuple[WarningRule, ...] = ()
     recording: Path | None = field(default=None, compare=False)
+    remarks: tuple[str, ...] = ()
     narrowed_from: "Question | None" = None
 
     @property

@@ -20,6 +20,7 @@ look at, as no verdict. They are set on the labelled answers so that few right a
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 
@@ -41,16 +42,25 @@ WORDING_WEIGHT = 0.15
 WORDS_WEIGHT = 0.2
 """What saying all of a contrast's words weighs beside a unit of cosine."""
 
-NEAREST = 0.72
+NEAREST = 0.7
 """Below this cosine to a wrong statement a clause is about something else."""
 
-LEAST_MEANING = -0.02
+LEAST_MEANING = -0.04
 """The meaning alone must not lean to the right side by more than this."""
+
+CLEARLY_WRONG_WORDS = 0.4
+"""Log-odds from which words lean so far to the wrong side that only a whole right wording clears them."""
+
+WHOLE_WORDING = 0.8
+"""Share of a wording's words and pairs from which it was said as a whole: many are like it in part."""
+
+IN_DEFINITIONS = 0.05
+"""What is taken off in a definition, whose right and wrong wordings differ by little."""
 
 SHARED_WORDS = 2
 """At least so many content words of one contrast wording must have been said."""
 
-MIXED_UP = 0.1
+MIXED_UP = 0.14
 """What it adds that a clause takes its share of another whole than every right phrasing does, or that a
 suspicious one turns its point around."""
 
@@ -179,9 +189,13 @@ def _by_wording(rubric: Rubric, answer: Answer, window: int, telling: _Telling, 
     if telling.wrongs and not telling.rights:
         is_mix_up = _is_one_sentence(answer, answer.windows[window]) and _mixes_up(text, whole, rubric)
         return MIXED_UP if is_mix_up else None
-    if not telling.wrongs or shared < SHARED_WORDS or _says_it_rightly(text, telling.rights, telling.wrongs):
+    if not telling.wrongs or shared < SHARED_WORDS:
         return None
-    return WORDING_WEIGHT * telling.odds.of(text)
+    odds = telling.odds.of(text)
+    right, wrong = _held(text, telling.rights), _held(text, telling.wrongs)
+    if right > wrong and (odds < CLEARLY_WRONG_WORDS or right >= WHOLE_WORDING):
+        return None
+    return WORDING_WEIGHT * odds - (IN_DEFINITIONS if rubric.question.is_definition else 0.0)
 
 
 def judge_accuracy(
@@ -315,16 +329,13 @@ def _that_may_say(statements: Statements, direction: Direction) -> tuple[str, ..
     return tuple(text for text, is_opposed in zip(statements.texts, opposed, strict=True) if not is_opposed)
 
 
-def _says_it_rightly(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> bool:
-    """Whether a text holds more of a right phrasing, words and pairs of words, than of any wrong one."""
+def _held(text: str, wordings: tuple[str, ...]) -> float:
+    """Share of a wording's words and pairs of words that a text holds, of the one that it holds most of."""
     said = _grams(text)
-
-    def held(wordings: tuple[str, ...]) -> float:
-        return max(len(said & _grams(wording)) / max(1, len(_grams(wording))) for wording in wordings)
-
-    return held(right) > held(wrong)
+    return max(len(said & _grams(wording)) / max(1, len(_grams(wording))) for wording in wordings)
 
 
+@lru_cache(maxsize=16_384)
 def _grams(text: str) -> frozenset[str]:
     """Stems of a text, and pairs of stems at most one word apart."""
     words = [stem(token) for token in tokens(text) if token not in _UNIMPORTANT]

@@ -1,18 +1,22 @@
 """Which points were said: a probability per point, with the window that says it.
 
-Evidence per point and window is four numbers:
+Evidence per point and window is five numbers:
   meaning      cosine to the point's phrasings after projecting out the question's own vector (everything on
                a topic is alike), mean of the best two (one lucky wording is not enough)
   words        share of a phrasing's content words that the window says, rare ones in this rubric counting
                more and the question's own words less (echoing the question covers nothing)
   distinction  cosine to the point minus the mean cosine to the other points of the question
   agreement    cosine to the nearest phrasing minus that to the nearest wording of the point's contrasts
-A logistic regression over them, no weight below zero, gives the probability: one for long answers and one for
-definitions. `benchmarks/fit_judge.py` fits them and prints what they reach on answers they have not seen.
+  substance    cosine to the nearest phrasing minus that to the nearest remark that states no point
+Phrasings are the rubric's own and what people said in the spoken answers beside it. A logistic regression
+over these numbers, no weight below zero, gives the probability: one for long answers and one for definitions.
+`benchmarks/fit_judge.py` fits them and prints what they reach on answers they have not seen.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +31,7 @@ from voicecoach.scoring.thresholds import Thresholds
 
 Matrix = npt.NDArray[np.float64]
 
-FEATURES = ("meaning", "words", "distinction", "agreement")
+FEATURES = ("meaning", "words", "distinction", "agreement", "substance")
 
 FULL_AGREEMENT = 0.3
 """Further from every contrast than this adds nothing."""
@@ -37,6 +41,12 @@ OPPOSED = 0.3
 
 USUAL_AGREEMENT = 0.2
 """Taken for a point without contrasts: the mean over the labelled answers."""
+
+FULL_SUBSTANCE = 0.4
+"""Further than this from every remark, or nearer to one, changes nothing more."""
+
+USUAL_SUBSTANCE = 0.13
+"""Taken for a question without remarks: the mean over the labelled answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ class Regression:
         return found
 
 
-LONG = Regression((7.1, 5.0, 3.3, 5.5), -6.75)
-DEFINITION = Regression((4.7, 2.5, 5.0, 4.0), -4.95)
+LONG = Regression((9.1, 7.1, 1.7, 7.1, 6.4), -9.4)
+DEFINITION = Regression((7.3, 2.3, 1.7, 5.3, 4.8), -7.1)
 
 _NO_ANSWER = frozenset(content_stems("yes no question"))
 """What people put before a question that they repeat, besides words that never count."""
@@ -88,7 +98,7 @@ def regression_for(question: Question) -> Regression:
 
 
 def features(rubric: Rubric, answer: Answer) -> Matrix:
-    """Evidence, shape (points, windows, 4), in the order of FEATURES."""
+    """Evidence, shape (points, windows, features), in the order of FEATURES."""
     all_points = rubric.points + rubric.beside
     count, cut = len(all_points), len(answer.windows)
     table = np.zeros((len(rubric.points), cut, len(FEATURES)))
@@ -107,8 +117,11 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
     total = similarity.sum(axis=0)
     own = similarity[: len(rubric.points)]
     table[:, :, 2] = own - (total - own) / max(1, count - 1)
+    beside = _nearest_remark(rubric, answer)
     for i, (point, contrasts) in enumerate(zip(rubric.points, rubric.contrasts, strict=True)):
-        table[i, :, 3] = _agreement(point, contrasts, answer)
+        right = nearest(answer.vectors, answer.directions, point)
+        table[i, :, 3] = _agreement(right, contrasts, answer)
+        table[i, :, 4] = _substance(right, beside)
     return table
 
 
@@ -205,14 +218,29 @@ def covered_fraction(points: tuple[PointResult, ...]) -> float:
     return sum(p.weight * CREDIT[p.state] for p in points) / total if total else 0.0
 
 
-def _agreement(point: Statements, contrasts: tuple[Statements, ...], answer: Answer) -> Matrix:
+def _agreement(right: Vectors, contrasts: tuple[Statements, ...], answer: Answer) -> Matrix:
     """How much nearer each window is to the point than to what contradicts it, shape (windows,)."""
     if not contrasts:
         return np.full(len(answer.windows), USUAL_AGREEMENT)
     wrong = np.max([nearest(answer.vectors, answer.directions, each) for each in contrasts], axis=0)
-    right = nearest(answer.vectors, answer.directions, point)
     agreement: Matrix = np.minimum(right - wrong, FULL_AGREEMENT).astype(np.float64)
     return agreement
+
+
+def _nearest_remark(rubric: Rubric, answer: Answer) -> Vectors | None:
+    """Cosine of each window to the nearest remark that states no point; None where none is known."""
+    if not len(rubric.remarks):
+        return None
+    found: Vectors = (answer.vectors @ rubric.remarks.T).max(axis=1)
+    return found
+
+
+def _substance(right: Vectors, beside: Vectors | None) -> Matrix:
+    """How much nearer each window is to the point than to what states none, shape (windows,)."""
+    if beside is None:
+        return np.full(len(right), USUAL_SUBSTANCE)
+    substance: Matrix = np.clip(right - beside, -FULL_SUBSTANCE, FULL_SUBSTANCE).astype(np.float64)
+    return substance
 
 
 def nearest(spoken: Vectors, directions: Sequence[Direction], statements: Statements) -> Vectors:
@@ -253,12 +281,9 @@ def _rarity(rubric: Rubric) -> dict[str, float]:
     """How much a stem tells the points of this rubric apart; the question's own words count a quarter."""
     points = [frozenset(s for stems in p.stems for s in stems) for p in rubric.points + rubric.beside]
     asked = asked_stems(rubric.question)
-    weights = {}
-    for stem in frozenset().union(*points):
-        holding = sum(stem in p for p in points)
-        weight = float(np.log(1.0 + len(points) / holding))
-        weights[stem] = weight / 4 if stem in asked else weight
-    return weights
+    holding = Counter(stem for stems in points for stem in stems)
+    weights = {stem: log(1.0 + len(points) / count) for stem, count in holding.items()}
+    return {stem: weight / 4 if stem in asked else weight for stem, weight in weights.items()}
 
 
 def asked_stems(question: Question) -> frozenset[str]:
@@ -288,17 +313,15 @@ def _word_recall(
     rarity: dict[str, float],
 ) -> Matrix:
     """Per window the weighted word recall of each phrasing, shape (windows, phrasings)."""
-    table = np.zeros((len(spoken), len(point.stems)))
-    for j, stems in enumerate(point.stems):
-        wanted = frozenset(stems)
-        total = sum(rarity.get(s, 0.0) for s in wanted)
-        if total:
-            table[:, j] = [
-                (
-                    sum(rarity.get(s, 0.0) for s in wanted & said)
-                    + BY_SOUND * sum(rarity.get(s, 0.0) for s in wanted & sounding - said)
-                )
-                / total
-                for said, sounding in zip(spoken, by_sound, strict=True)
-            ]
+    place = {stem: i for i, stem in enumerate(dict.fromkeys(s for stems in point.stems for s in stems))}
+    wanted = np.zeros((len(point.stems), len(place)))
+    for row, stems in zip(wanted, point.stems, strict=True):
+        for stem in stems:
+            row[place[stem]] = rarity.get(stem, 0.0)
+    told = np.zeros((len(spoken), len(place)))
+    for row, said, sounding in zip(told, spoken, by_sound, strict=True):
+        row[[place[stem] for stem in sounding if stem in place]] = BY_SOUND
+        row[[place[stem] for stem in said if stem in place]] = 1.0
+    total = wanted.sum(axis=1)
+    table: Matrix = told @ wanted.T / np.where(total, total, 1.0)
     return table

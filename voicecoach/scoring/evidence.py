@@ -24,6 +24,10 @@ Vectors = npt.NDArray[np.float32]
 """Unit rows, shape (texts, dimensions)."""
 
 
+NEAR_A_CONTRAST, NEARER_BY = 0.4, 0.05
+"""A text that denies a point says a contrast from this cosine on, and if it is nearer than to any other."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statements:
     """Several wordings of one statement.
@@ -75,6 +79,7 @@ class Rubric:
         cues: One per beat of the structure.
         claims: Per point which way it points, where that tells it from its contrasts.
         lexicon: How the terms of the whole question's rubric look and sound.
+        remarks: Vectors of what people say besides, shape (n, d).
         beside: One per point of the whole question that a narrowed one does not ask for. Without them
             nothing would tell its points from the rest of the topic.
     """
@@ -86,6 +91,7 @@ class Rubric:
     claims: tuple[Claims, ...]
     cues: tuple[Statements, ...]
     lexicon: Lexicon
+    remarks: Vectors
     beside: tuple[Statements, ...] = ()
 
 
@@ -138,7 +144,13 @@ def rubric_texts(question: Question) -> tuple[str, ...]:
 
     A narrowed question has those of the whole one, so that its vectors are there already.
     """
-    question = question.whole
+    whole = question.whole
+    heard = (text for point in whole.points for text in (*_spoken(point), *_denied(point)))
+    return (*_written(whole), *heard, *map(for_embedding, whole.remarks))
+
+
+def _written(question: Question) -> tuple[str, ...]:
+    """What a rubric says itself, without the spoken answers beside it."""
     texts = [question.text]
     for point in question.points:
         texts += point.phrasings
@@ -149,47 +161,98 @@ def rubric_texts(question: Question) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _spoken(point: Point) -> tuple[str, ...]:
+    return tuple(map(for_embedding, point.spoken))
+
+
+def _denied(point: Point) -> tuple[str, ...]:
+    """What was said against a point, where there is a contrast that may take it in."""
+    return tuple(map(for_embedding, point.denied)) if point.contrasts else ()
+
+
 def build_rubric(question: Question, vectors: Vectors) -> Rubric:
     """The rubric with its vectors, one row per text of `rubric_texts(question)`."""
     rows = iter(vectors)
 
-    def statements(texts: Sequence[str], claims: Claims, is_mirrored: bool = False) -> Statements:
-        matrix = np.stack([next(rows) for _ in texts])
-        wholes = _wholes(texts) if is_mirrored else (None,) * len(texts)
-        return Statements(tuple(texts), matrix, tuple(content_stems(t) for t in texts), wholes, claims)
+    def wordings(texts: Sequence[str]) -> _Wordings:
+        return tuple(texts), np.array([next(rows) for _ in texts], np.float32).reshape(-1, vectors.shape[1])
 
+    whole = question.whole
     asked = next(rows)
+    written = [
+        (point, wordings(point.phrasings), [wordings(each.phrasings) for each in point.contrasts])
+        for point in whole.points
+    ]
+    cues = [(beat.id, wordings(beat.cues)) for beat in whole.structure.beats]
     points, contrasts, claimed, beside = [], [], [], []
     asked_for = {point.id for point in question.points}
-    for point in question.whole.points:
+    for point, phrasings, wrong in written:
         is_mirrored = _is_mirrored(point)
         right_claims, wrong_claims = _claims_of(point)
-        said = statements(point.phrasings, frozenset(), is_mirrored)
-        wrong = tuple(
-            statements(contrast.phrasings, claims, is_mirrored)
-            for contrast, claims in zip(point.contrasts, wrong_claims, strict=True)
+        said = _statements(_together(phrasings, wordings(_spoken(point))), is_mirrored)
+        denials = _by_contrast(wordings(_denied(point)), [vectors for _, vectors in wrong])
+        denied = tuple(
+            _statements(_together(each, denial), is_mirrored, claims)
+            for each, denial, claims in zip(wrong, denials, wrong_claims, strict=True)
         )
         if point.id in asked_for:
             points.append(said)
-            contrasts.append(wrong)
+            contrasts.append(denied)
             claimed.append(right_claims)
         else:
             beside.append(said)
+    _, remarks = wordings(whole.remarks)
     told = {beat.id for beat in question.structure.beats}
-    cues = [(beat.id, statements(beat.cues, frozenset())) for beat in question.whole.structure.beats]
     return Rubric(
         question,
         asked,
         tuple(points),
         tuple(contrasts),
         tuple(claimed),
-        tuple(said for beat, said in cues if beat in told),
+        tuple(_statements(each) for beat, each in cues if beat in told),
+        # Any word may come in a spoken answer: there it proves no term to be heard as it was said.
         lexicon_of(
-            tuple(phrasing for point in question.whole.points for phrasing in point.phrasings),
-            rubric_texts(question),
+            tuple(phrasing for point in whole.points for phrasing in point.phrasings), _written(whole)
         ),
+        remarks,
         tuple(beside),
     )
+
+
+_Wordings = tuple[tuple[str, ...], Vectors]
+"""Texts, and their vectors."""
+
+
+def _together(one: _Wordings, other: _Wordings) -> _Wordings:
+    return (*one[0], *other[0]), np.vstack([one[1], other[1]])
+
+
+def _statements(wordings: _Wordings, is_mirrored: bool = False, claims: Claims = frozenset()) -> Statements:
+    texts, vectors = wordings
+    wholes = _wholes(texts) if is_mirrored else (None,) * len(texts)
+    return Statements(texts, vectors, tuple(content_stems(t) for t in texts), wholes, claims)
+
+
+def _by_contrast(denials: _Wordings, contrasts: Sequence[Vectors]) -> list[_Wordings]:
+    """What was said against a point, in order of the contrasts that say so; the rest is left out."""
+    texts, vectors = denials
+    falls = [nearest_contrast(row, contrasts) for row in vectors]
+    chosen = [[i for i, fall in enumerate(falls) if fall == number] for number in range(len(contrasts))]
+    return [(tuple(texts[i] for i in of_one), vectors[of_one]) for of_one in chosen]
+
+
+def nearest_contrast(text: Vectors, contrasts: Sequence[Vectors]) -> int | None:
+    """Which contrast of a point a text that denies it says, where one is clearly nearest.
+
+    Args:
+        text: Shape (d,).
+        contrasts: Of each the vectors of its wordings.
+    """
+    cosines = [float((wordings @ text).max()) for wordings in contrasts]
+    order = sorted(range(len(cosines)), key=lambda i: -cosines[i])
+    second = cosines[order[1]] if len(order) > 1 else 0.0
+    is_clear = bool(order) and cosines[order[0]] >= max(NEAR_A_CONTRAST, second + NEARER_BY)
+    return order[0] if is_clear else None
 
 
 def _sides(wholes: Sequence[Whole | None]) -> npt.NDArray[np.int8]:

@@ -34,6 +34,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=16_384)
 def content_stems(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning, in order."""
     return tuple(stem(t) for t in tokens(text) if t not in STOP_WORDS)
@@ -45,6 +46,7 @@ _CHATTER = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def for_embedding(text: str) -> str:
     """The text without filled pauses, chatter and stutters, so that they do not blur its vector."""
     words: list[str] = []

@@ -67,7 +67,7 @@ def _shipped_warnings(session: Session, findings: Iterable["Finding"]) -> tuple[
 
 def _bank_folder(path: Path) -> Path:
     """The bank folder that a path is, or lies in."""
-    for folder in (path, path.parent, path.parent.parent):
+    for folder in (path, *path.parents[:3]):
         if any((folder / room).is_dir() for room in ROOMS):
             return folder
     raise click.UsageError(
