@@ -1,0 +1,63 @@
+"""Answers to another question are told from answers to the one that was asked; with the real MiniLM."""
+
+import pytest
+
+from tests.support.judging import Judging
+from voicecoach.content.model import Question
+from voicecoach.scoring.subject import RULE, is_told_from_others
+
+ASKED = ("imbalanced-data", "prevent-leakage", "design-rag-support", "safe-rollout", "unknown-best-model")
+"""Of each the model answer is given to the next one, too."""
+
+
+@pytest.fixture(scope="module")
+def judging(tmp_path_factory: pytest.TempPathFactory) -> Judging:
+    return Judging(tmp_path_factory.mktemp("subject"))
+
+
+def remarked(judging: Judging, question: Question, text: str) -> list[str]:
+    """What the card says of an answer that is to another question."""
+    return [each.message for each in judging.card(question, text).warnings if each.id == RULE]
+
+
+def test_no_model_answer_is_taken_for_one_to_another_question(judging: Judging) -> None:
+    for question in judging.bank.questions:
+        if is_told_from_others(question):
+            assert remarked(judging, question, question.model_answer) == [], question.id
+
+
+def test_an_answer_to_another_question_says_so_and_counts_for_nothing(judging: Judging) -> None:
+    for name, other in zip(ASKED, (*ASKED[1:], ASKED[0]), strict=True):
+        asked, told = judging.question(name), judging.question(other)
+        (message,) = remarked(judging, asked, told.model_answer)
+        assert f"“{told.title}”" in message
+        card = judging.card(asked, told.model_answer)
+        assert card.overall < 5
+        assert card.rambling.relevance < 50
+        assert all(point.state != "covered" for point in card.points)
+
+
+def test_a_detour_to_another_question_beside_a_full_answer_changes_nothing(judging: Judging) -> None:
+    for name, other in zip(ASKED, (*ASKED[1:], ASKED[0]), strict=True):
+        asked, told = judging.question(name), judging.question(other)
+        both = f"{asked.model_answer} {told.model_answer}"
+        assert remarked(judging, asked, both) == []
+        states = [point.state for point in judging.card(asked, both).points]
+        assert states == [point.state for point in judging.card(asked, asked.model_answer).points]
+
+
+def test_the_first_sentences_of_an_answer_are_enough(judging: Judging) -> None:
+    for name in ASKED:
+        asked = judging.question(name)
+        assert remarked(judging, asked, " ".join(asked.model_sentences[:3])) == [], name
+
+
+def test_stories_definitions_and_questions_without_spoken_answers_are_left_alone(judging: Judging) -> None:
+    for name in ("project-walkthrough", "define-recall"):
+        question = judging.question(name)
+        assert not is_told_from_others(question)
+        assert remarked(judging, question, judging.question("safe-rollout").model_answer) == []
+    whole = judging.question("imbalanced-data")
+    assert is_told_from_others(whole)
+    assert not is_told_from_others(whole.narrowed([whole.points[0].id]))
+    assert judging.card(whole, "").warnings == ()
