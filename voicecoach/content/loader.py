@@ -354,9 +354,13 @@ def _structure(shape: StructureShape) -> Structure:
 
 
 def _beside_each_other(questions: Iterable[Question]) -> tuple[Question, ...]:
-    """The questions, each with what is said in answer to the others."""
+    """The questions, each with what is said in answer to the others; a project's script stays its own."""
     alone = tuple(questions)
-    answers = {each.id: OtherAnswer(each.title, each.model_sentences) for each in alone if each.model_answer}
+    answers = {
+        each.id: OtherAnswer(each.title, each.model_sentences)
+        for each in alone
+        if each.model_answer and not any(point.statement for point in each.points)
+    }
     return tuple(
         replace(each, others=tuple(answer for key, answer in answers.items() if key != each.id))
         for each in alone

@@ -10,7 +10,8 @@ clause or pair of clauses three numbers are added:
             talk on the topic is near every statement about it and shares no words with any
 Where a point and a contrast take shares of different wholes (`scoring/shares.py`), wordings of another whole
 than the clause's are left out of all three, and so is a contrast that the clause points against
-(`scoring/claims.py`). A clause that turns its point around is shown to check even where it is near no
+(`scoring/claims.py`). A clause whose words lean to the point's side, beside all that contradicts it, is
+cleared. A clause that turns its point around is shown to check even where it is near no
 contrast; it is called wrong only where the three numbers make it suspicious, too.
 A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
 look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
@@ -120,9 +121,9 @@ class WordOdds:
         return sum(odds) / (len(odds) + 2)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _odds(right: tuple[str, ...], wrong: tuple[str, ...]) -> WordOdds:
-    """Counted once for a session's answers to one question."""
+    """Counted once for several answers to one question."""
     return WordOdds(right, wrong)
 
 

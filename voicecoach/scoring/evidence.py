@@ -133,10 +133,12 @@ class Terms:
     Attributes:
         thresholds: Where probabilities and margins are cut into verdicts.
         ruled: By id the points whose state the speaker knows; it stands, and everything follows from it.
+        is_meant: Whether the speaker says that the answer is to this question.
     """
 
     thresholds: Thresholds = SHIPPED
     ruled: Mapping[str, Ruled] = field(default_factory=lambda: MappingProxyType({}))
+    is_meant: bool = False
 
 
 SHIPPED_TERMS = Terms()

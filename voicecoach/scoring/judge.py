@@ -13,7 +13,7 @@ from voicecoach.scoring.overall import overall, parts_of, scores_on
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
-from voicecoach.scoring.subject import subject_of, subject_remarks
+from voicecoach.scoring.subject import Subject, subject_of, subject_remarks
 from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.scoring.timing import judge_timing
 from voicecoach.scoring.warnings import raised_warnings
@@ -22,7 +22,7 @@ from voicecoach.scoring.warnings import raised_warnings
 def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> ScoreCard:
     """Judge one answer."""
     question = rubric.question
-    subject = subject_of(rubric, answer)
+    subject = Subject() if terms.is_meant else subject_of(rubric, answer)
     coverage = cover(rubric, answer).meant(subject.share)
     reading = point_results(rubric, answer, coverage, terms, {})
     accuracy = judge_accuracy(rubric, answer, coverage, reading, terms)
@@ -58,7 +58,7 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
         proof=proof,
         clauses=notes,
         warnings=(
-            *subject_remarks(subject, answer),
+            *subject_remarks(subject, answer, terms.thresholds),
             *number_remarks(question.points, points, answer.clauses, answer.transcript.engine.name),
             *raised_warnings(question.warnings, answer.clauses, points, proof),
         ),

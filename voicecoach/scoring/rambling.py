@@ -140,7 +140,7 @@ def _points_said(points: tuple[PointResult, ...], clauses: tuple[Clause, ...]) -
             continue
         for i, clause in enumerate(clauses):
             inside = point.start_s <= clause.start_s and clause.end_s <= point.end_s
-            if inside and point.probability > says.get(i, (0.0, ""))[0]:
+            if inside and point.probability > says.get(i, (-1.0, ""))[0]:
                 says[i] = (point.probability, point.id)
     return {clause: point for clause, (_, point) in says.items()}
 

@@ -13,12 +13,22 @@ import numpy as np
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import RaisedWarning
 from voicecoach.scoring.evidence import Answer, Rubric
+from voicecoach.scoring.thresholds import Thresholds
 
-RULE = "another-question"
+ANOTHER_QUESTION = "another-question"
 """Id of the remark among the card's warnings."""
 
 STRETCHES = 12
 """So many of an answer's stretches are compared, those nearest to the question."""
+
+NEAR = 0.5
+"""What is further from all that is known says nothing about the subject."""
+
+FEWEST_STRETCHES = 3
+"""Of fewer that tell the subject none is known."""
+
+FEWEST_REMARKS = 12
+"""Of fewer the margins below know nothing: the shipped questions have so many at least."""
 
 NEIGHBOURS = 3
 """An answer is as near to other questions as to so many of the nearest on average: one has a twin."""
@@ -47,7 +57,7 @@ def is_told_from_others(question: Question) -> bool:
     too little is known of what people say to it.
     """
     tells_of_anything = question.kind == "story" or any(point.statement for point in question.points)
-    return bool(question.remarks) and not (
+    return len(question.remarks) >= FEWEST_REMARKS and not (
         tells_of_anything or question.is_definition or question.is_narrowed
     )
 
@@ -60,23 +70,24 @@ def subject_of(rubric: Rubric, answer: Answer) -> Subject:
     said = answer.vectors[stretches]
     denied = [wording.vectors for contrasts in rubric.contrasts for wording in contrasts]
     known = np.vstack([*(point.vectors for point in rubric.points), *denied, rubric.remarks])
-    to_this = (said @ known.T).max(axis=1)
-    nearest = np.argsort(-to_this, kind="stable")[:STRETCHES]
     others = rubric.question.others
     starts = np.cumsum([0, *(len(other.sentences) for other in others[:-1])])
-    to_others = np.maximum.reduceat(said[nearest] @ rubric.others.T, starts, axis=1).mean(axis=0)
-    gap = float(to_this[nearest].mean() - np.sort(to_others)[-NEIGHBOURS:].mean())
+    to_this = (said @ known.T).max(axis=1)
+    to_others = np.maximum.reduceat(said @ rubric.others.T, starts, axis=1)
+    telling = np.flatnonzero(np.maximum(to_this, to_others.max(axis=1)) >= NEAR)
+    if len(telling) < FEWEST_STRETCHES:
+        return Subject()
+    nearest = telling[np.argsort(-to_this[telling], kind="stable")[:STRETCHES]]
+    neighbours = to_others[nearest].mean(axis=0)
+    gap = float(to_this[nearest].mean() - np.sort(neighbours)[-NEIGHBOURS:].mean())
     share = float(np.clip((gap - ANOTHER) / (THIS - ANOTHER), 0.0, 1.0))
-    return Subject(share, others[int(np.argmax(to_others))].title)
+    return Subject(share, others[int(np.argmax(neighbours))].title)
 
 
-def subject_remarks(subject: Subject, answer: Answer) -> tuple[RaisedWarning, ...]:
-    """The remark on an answer to another question, or none."""
-    if subject.share >= 0.5 or not answer.clauses:
+def subject_remarks(subject: Subject, answer: Answer, thresholds: Thresholds) -> tuple[RaisedWarning, ...]:
+    """The remark on an answer to another question, of which no point can be covered; or none."""
+    if subject.share >= thresholds.covered or not answer.clauses:
         return ()
-    message = (
-        f"This sounds like an answer to another question, perhaps “{subject.other}”. "
-        "Begin with the words of the one that was asked."
-    )
+    message = f"This sounds like an answer to another question, perhaps “{subject.other}”."
     first = answer.clauses[0]
-    return (RaisedWarning(RULE, message, first.text, first.start_s, first.end_s),)
+    return (RaisedWarning(ANOTHER_QUESTION, message, first.text, first.start_s, first.end_s),)
