@@ -3,12 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Paths, Settings
+from tests.support.judging import assembly
 from voicecoach.content.check import Finding
 from voicecoach.content.loader import load_bank
 from voicecoach.content.skeleton import prompt_skeleton, rubric_skeleton
 from voicecoach.practice.bank_check import check_bank
-from voicecoach.wiring import assemble
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("prompts", "rubrics")
@@ -35,8 +34,7 @@ def bank(tmp_path: Path) -> Path:
 @pytest.fixture
 def check(bank: Path, home: Path) -> Check:
     def run() -> list[Finding]:
-        paths = Paths(home / "settings.toml", home / "data", home / "cache")
-        engines = assemble(Settings(), paths).engines
+        engines = assembly(home).engines
         return [found for findings in check_bank(load_bank([bank]), engines) for found in findings]
 
     return run
