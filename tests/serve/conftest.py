@@ -57,10 +57,13 @@ class Serving:
     def token(self) -> str:
         return parse_qs(urlsplit(self.address).query)["token"][0]
 
-    def raw(self, request: bytes) -> Answer:
-        """Send bytes, and read until the server closes; say goodbye first where it waits for more."""
+    def raw(self, request: bytes, *, patience_seconds: float = 2) -> Answer:
+        """Send bytes, and read until the server closes; say goodbye first where it waits for more.
+
+        A goodbye ends an answer that has not begun, so a whole request is given all the time it takes.
+        """
         received = bytearray()
-        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_seconds) as connection:
             with suppress(BrokenPipeError, ConnectionResetError):
                 connection.sendall(request)
             with suppress(ConnectionResetError):
@@ -77,7 +80,7 @@ class Serving:
     def ask(self, path: str, *headers: str, host: str | None = None, method: str = "GET") -> Answer:
         """One request; without `host` it is the right one."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {host or self.host}", "Connection: close", *headers]
-        return self.raw("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        return self.raw("\r\n".join([*lines, "", ""]).encode("latin-1"), patience_seconds=60)
 
     def enter(self) -> tuple[str, str]:
         """The room's path and the cookie, as a browser gets them."""
