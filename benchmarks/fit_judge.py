@@ -105,8 +105,7 @@ def _report(
 ) -> None:
     evidence, said, questions = _table(development)
     is_definition = development[0].question.is_definition
-    count = round(ELSEWHERE * len(said)) if is_definition else 0
-    elsewhere = _elsewhere(development, encode, count)
+    elsewhere = _elsewhere(development, encode, round(ELSEWHERE * len(said))) if is_definition else []
     held_out = np.zeros(len(said))
     for question in sorted(set(questions)):
         train = [i for i, q in enumerate(questions) if q != question]

@@ -143,12 +143,12 @@ def _fallen_into(
 ) -> dict[Line, Line]:
     """The lines that deny a point, each with the contrasts that it states."""
     denying = [line for line in lines if line.denies]
+    if not denying:
+        return {}
     contrasts: dict[str, list[tuple[str, npt.NDArray[np.float32]]]] = defaultdict(list)
     for statement, texts in wordings.items():
         if "!" in statement:
             contrasts[statement.partition("!")[0]].append((statement, embed(list(texts))))
-    if not denying or not contrasts:
-        return {}
     found = {}
     for line, vector in zip(denying, embed([line.text for line in denying]), strict=True):
         states: set[str] = set()

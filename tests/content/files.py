@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from voicecoach.content.loader import load_bank
+from voicecoach.errors import ContentError
+
 STRUCTURES = """
 [[structures]]
 id = "short"
@@ -63,3 +68,10 @@ def write_bank(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return folder
+
+
+def problems_of(*folders: Path) -> tuple[str, ...]:
+    """What `load_bank` refuses these folders for."""
+    with pytest.raises(ContentError) as caught:
+        load_bank(folders)
+    return caught.value.problems

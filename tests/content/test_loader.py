@@ -6,17 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.content.files import PROMPT, RUBRIC, STRUCTURES, write_bank
+from tests.content.files import PROMPT, RUBRIC, STRUCTURES, problems_of, write_bank
 from voicecoach.content import loader
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Beat, FollowUp
 from voicecoach.errors import ContentError
-
-
-def problems_of(*folders: Path) -> tuple[str, ...]:
-    with pytest.raises(ContentError) as caught:
-        load_bank(folders)
-    return caught.value.problems
 
 
 def test_everything_in_the_files_reaches_the_question(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.content.files import RUBRIC, write_bank
+from tests.content.files import RUBRIC, problems_of, write_bank
 from voicecoach.content.loader import load_bank
 from voicecoach.content.spoken import Line, SpokenAnswer, denies, read_spoken, states_alone
-from voicecoach.errors import ContentError
 
 ANSWERS = """\
 ## right
@@ -30,12 +29,6 @@ def spoken_bank(folder: Path, answers: str = ANSWERS) -> Path:
     path.parent.mkdir()
     path.write_text(answers, "utf-8")
     return bank
-
-
-def problems_of(*folders: Path) -> tuple[str, ...]:
-    with pytest.raises(ContentError) as caught:
-        load_bank(folders)
-    return caught.value.problems
 
 
 def test_a_file_is_read_answer_by_answer(tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.content.files import PROMPT, write_bank
+from tests.content.files import PROMPT, problems_of, write_bank
 from voicecoach.content.loader import load_bank
 from voicecoach.content.model import Plan, PlanStep, RoleGuide, Round, Slot, WarningRule
-from voicecoach.errors import ContentError
 
 TRAINING = """
 [[rounds]]
@@ -70,12 +69,6 @@ def write(folder: Path, training: str = TRAINING, warnings: str = WARNINGS) -> P
     (folder / "prompts/training.toml").write_text(training, "utf-8")
     (folder / "rubrics/warnings.toml").write_text(warnings, "utf-8")
     return folder
-
-
-def problems_of(*folders: Path) -> tuple[str, ...]:
-    with pytest.raises(ContentError) as caught:
-        load_bank(folders)
-    return caught.value.problems
 
 
 def test_everything_in_the_file_reaches_the_bank(tmp_path: Path) -> None:

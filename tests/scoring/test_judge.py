@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.judging import assembly, judged
-from voicecoach.content.model import Question
+from tests.support.judging import assembly, judged, question
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.contract import from_json, to_dict, to_json
 from voicecoach.scoring.coverage import covered_fraction
@@ -32,12 +31,6 @@ LONG = sorted(
 @pytest.fixture(scope="module")
 def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     return assembly(tmp_path_factory.mktemp("judge"))
-
-
-def question(wired: Assembly, question_id: str) -> Question:
-    found = wired.bank.find(question_id)
-    assert found is not None
-    return found
 
 
 def card_of(wired: Assembly, question_id: str, style: str) -> ScoreCard:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.support.judging import assembly, judged
-from voicecoach.content.model import Question
+from tests.support.judging import assembly, judged, question
 from voicecoach.scoring.evidence import rubric_texts
 from voicecoach.wiring import Assembly
 
@@ -15,12 +14,6 @@ CHATTER = "Yesterday I went to the market and bought some apples and a few pears
 @pytest.fixture(scope="module")
 def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     return assembly(tmp_path_factory.mktemp("narrowed"))
-
-
-def question(wired: Assembly, question_id: str) -> Question:
-    found = wired.bank.find(question_id)
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("said", [RIGHT, SWAPPED, CHATTER])

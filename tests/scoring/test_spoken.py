@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.support.judging import assembly, judged
+from tests.support.judging import assembly, judged, question
 from voicecoach.content.model import Point, Question
 from voicecoach.practice.reading import read_rubric
 from voicecoach.scoring.evidence import nearest_contrast
@@ -24,14 +24,13 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
 
 def recall(wired: Assembly, *, spoken: tuple[str, ...] = (), denied: tuple[str, ...] = ()) -> Question:
     """The term, with these spoken answers alone to its first point."""
-    question = wired.bank.find("define-recall")
-    assert question is not None
+    term = question(wired, "define-recall")
 
     def of(point: Point) -> Point:
-        said = (spoken, denied) if point is question.points[0] else ((), ())
+        said = (spoken, denied) if point is term.points[0] else ((), ())
         return replace(point, spoken=said[0], denied=said[1])
 
-    return replace(question, points=tuple(map(of, question.points)))
+    return replace(term, points=tuple(map(of, term.points)))
 
 
 def test_a_point_is_known_by_how_it_was_said(wired: Assembly) -> None:

@@ -19,6 +19,13 @@ def assembly(folder: Path) -> Assembly:
     return assemble(Settings(), Paths(folder / "settings.toml", folder / "data", folder / "cache"))
 
 
+def question(wired: Assembly, question_id: str) -> Question:
+    """A question of the shipped bank."""
+    found = wired.bank.find(question_id)
+    assert found is not None
+    return found
+
+
 def judged(wired: Assembly, question: Question, text: str, duration_s: float | None = None) -> ScoreCard:
     """The card of a typed answer."""
     rubric = read_rubric(question, wired.engines.rubric_vectors)
@@ -39,9 +46,7 @@ class Judging:
 
     def question(self, question_id: str) -> Question:
         """A question of the shipped bank."""
-        found = self.bank.find(question_id)
-        assert found is not None
-        return found
+        return question(self._wired, question_id)
 
     def card(self, question: Question, text: str, duration_s: float | None = None) -> ScoreCard:
         """The card of a typed answer."""
