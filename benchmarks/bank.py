@@ -23,6 +23,7 @@ from voicecoach.scoring.card import PointResult, ScoreCard
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric
 from voicecoach.scoring.judge import judge
+from voicecoach.scoring.subject import subject_of
 from voicecoach.wiring import Assembly, assemble
 
 Found = Literal["right", "wrong", "to check", "not said"]
@@ -150,7 +151,8 @@ def matrix(reader: Reader, questions: Sequence[Question]) -> Matrix:
 
 
 def _reading(rubric: Rubric, answer: Answer) -> tuple[PointResult, ...]:
-    return point_results(rubric, answer, cover(rubric, answer), SHIPPED_TERMS, {})
+    coverage = cover(rubric, answer).meant(subject_of(rubric, answer).share)
+    return point_results(rubric, answer, coverage, SHIPPED_TERMS, {})
 
 
 def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:

@@ -77,15 +77,15 @@ def test_a_draw_has_wordings_and_what_people_said(bank: Bank, embed: Embed) -> N
 def test_a_line_that_denies_a_point_states_the_contrast_it_is_near(bank: Bank, embed: Embed) -> None:
     denied = frozenset({"definition"})
     lines = (
-        Line("Recall tells you the share of all the answers that were right.", denies=denied),
+        Line("Recall is how well the model remembers what it saw in training.", denies=denied),
         Line("My uncle came up with it in a shed.", denies=denied),
     )
     answer = SpokenAnswer("define-recall", "wrong", lines)
     left_out = {question.id for question in bank.questions} - {"define-recall"}
     (topic,) = bank_topics(bank, [answer], embed, left_out)
-    accuracy, shed = topic.answers[0]
-    (contrast,) = accuracy.states
-    assert any("of all the predictions" in text for text in topic.wordings[contrast]), contrast
+    memory, shed = topic.answers[0]
+    (contrast,) = memory.states
+    assert any("remembers" in text for text in topic.wordings[contrast]), contrast
     assert shed.states == frozenset()
 
 

@@ -147,5 +147,6 @@ def test_what_a_killed_writer_left_is_swept_and_what_is_being_written_is_not(
         half.write_bytes(kept.read_bytes()[:100])
     long_ago = time.time() - SWEEP_AFTER_S - 1
     os.utime(left, (long_ago, long_ago))
-    cache.encode(TEXTS)
-    assert sorted(tmp_path.iterdir()) == sorted([kept, written])
+    cache.encode(TEXTS[:1])
+    assert left not in tmp_path.iterdir()
+    assert {kept, written} < set(tmp_path.iterdir())

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.judging import assembly
+from voicecoach.config import Paths, Settings
 from voicecoach.content.check import Finding
 from voicecoach.content.loader import load_bank
 from voicecoach.content.skeleton import prompt_skeleton, rubric_skeleton
 from voicecoach.practice.bank_check import check_bank
+from voicecoach.wiring import assemble
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("prompts", "rubrics")
@@ -34,7 +35,8 @@ def bank(tmp_path: Path) -> Path:
 @pytest.fixture
 def check(bank: Path, home: Path) -> Check:
     def run() -> list[Finding]:
-        engines = assembly(home).engines
+        paths = Paths(home / "settings.toml", home / "data", home / "cache")
+        engines = assemble(Settings(), paths).engines
         return [found for findings in check_bank(load_bank([bank]), engines) for found in findings]
 
     return run

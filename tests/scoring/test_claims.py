@@ -227,14 +227,21 @@ def test_chatter_behind_it_hides_nothing(judging: Judging) -> None:
 
 
 def test_a_point_turned_around_is_told_with_the_right_wording(judging: Judging) -> None:
-    asked = judging.question("define-recall")
+    asked = judging.question("define-overfitting")
     card = judging.card(
         asked,
-        "Recall is the share of actual positives that we find."
-        " Raising the threshold gives you more recall and less precision.",
+        "The model has learned the noise of its training rows by heart."
+        " You recognise it because the training error is far above the validation one.",
     )
     (note,) = (*card.accuracy.contradictions, *card.accuracy.check)
-    assert note.quote == "Raising the threshold gives you more recall and less precision."
+    assert note.quote == "You recognise it because the training error is far above the validation one."
     point = next(each for each in asked.points if each.id == note.point)
     assert note.why == f"Right is, for instance: “{point.phrasings[0]}”."
     assert card.accuracy.verdict == "unsure"
+
+
+def test_a_few_wordings_that_are_read_otherwise_are_misread() -> None:
+    one, other = frozenset({("recall with threshold", -1)}), frozenset({("recall with threshold", 1)})
+    assert common([*[one] * 4, frozenset(), other]) == one
+    assert common([one, one, one, other]) == frozenset()
+    assert common([]) == frozenset()

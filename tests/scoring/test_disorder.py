@@ -10,6 +10,8 @@ from voicecoach.content.model import Question
 from voicecoach.practice.spoken import sentences
 from voicecoach.scoring.coverage import covered_fraction
 
+pytestmark = pytest.mark.timeout(1200)  # the rubrics of 54 questions are embedded
+
 SHUFFLES = 3
 CLEARLY = 5.0
 """Points of 100 by which a disordered telling must lie below the ordered one."""

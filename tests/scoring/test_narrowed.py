@@ -26,7 +26,10 @@ def test_a_point_asked_alone_is_judged_as_beside_the_others(wired: Assembly, nam
         assert [(each.state, each.quote) for each in alone] == [
             (together[point.id].state, together[point.id].quote)
         ]
-        assert alone[0].probability == pytest.approx(together[point.id].probability)
+        if said == CHATTER:  # no answer to the whole question: there it counts for even less
+            assert together[point.id].probability <= alone[0].probability < 0.1
+        else:
+            assert alone[0].probability == pytest.approx(together[point.id].probability)
 
 
 def test_talk_about_something_else_says_no_point_that_is_asked_alone(wired: Assembly) -> None:

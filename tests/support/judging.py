@@ -15,8 +15,12 @@ from voicecoach.wiring import Assembly, assemble
 
 @cache
 def assembly(folder: Path) -> Assembly:
-    """The program with its folders in `folder`; engines load once a test run."""
-    return assemble(Settings(), Paths(folder / "settings.toml", folder / "data", folder / "cache"))
+    """The program with its folders in `folder`; engines load once a test run.
+
+    What the bank's texts were embedded to is shared by all of a run's tests, its workers included.
+    """
+    of_run = next(path for path in folder.parents if not path.name.startswith("popen-gw"))
+    return assemble(Settings(), Paths(folder / "settings.toml", folder / "data", of_run / "embedded"))
 
 
 def question(wired: Assembly, question_id: str) -> Question:

@@ -1,7 +1,7 @@
 """Finds and reads question banks: TOML files to checked questions."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Generic
@@ -11,6 +11,7 @@ from voicecoach.content.model import (
     Beat,
     Contrast,
     FollowUp,
+    OtherAnswer,
     Point,
     Question,
     Structure,
@@ -101,7 +102,7 @@ def load_bank(folders: Sequence[Path]) -> Bank:
         raise ContentError(tuple(shelf.problems))
     structures = {key: _structure(shape) for key, (_, shape) in shelf.structures.items() if shape is not None}
     warnings = tuple(shelf.warnings.values())
-    questions = tuple(
+    questions = _beside_each_other(
         _question(prompt, shelf.rubrics[key].checked, structures, warnings, shelf.answers_to(key))
         for key, prompt in sorted(shelf.prompts.items())
     )
@@ -350,6 +351,20 @@ def _listed(names: Sequence[str]) -> str:
 def _structure(shape: StructureShape) -> Structure:
     beats = tuple(Beat(beat.id, beat.label, beat.share, tuple(beat.cues)) for beat in shape.beats)
     return Structure(shape.id, shape.label, beats)
+
+
+def _beside_each_other(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """The questions, each with what is said in answer to the others; a project's script stays its own."""
+    alone = tuple(questions)
+    answers = {
+        each.id: OtherAnswer(each.title, each.model_sentences)
+        for each in alone
+        if each.model_answer and not any(point.statement for point in each.points)
+    }
+    return tuple(
+        replace(each, others=tuple(answer for key, answer in answers.items() if key != each.id))
+        for each in alone
+    )
 
 
 def _question(

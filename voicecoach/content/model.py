@@ -1,5 +1,6 @@
 """The values a question is made of."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ Role = Literal["mle", "applied-scientist", "ai-engineer"]
 
 FOCUS, AND = "#", "+"
 """`precision#trap+fix` is the question `precision` narrowed to two points; no id has these characters."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 
 SHORTEST_WINDOW_S = (5.0, 15.0)
 """However little of a question is asked, nobody is held to less than one sentence."""
@@ -131,6 +134,19 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAnswer:
+    """What is said in answer to another question of the bank.
+
+    Attributes:
+        title: The other question's short form.
+        sentences: Of its model answer.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question with everything needed to ask and judge it.
 
@@ -151,6 +167,7 @@ class Question:
         warnings: The rules that apply to an answer.
         recording: A recording of the question beside its prompt file, which wins over any voice.
         remarks: What was said in spoken answers and states no point. The judge alone reads it.
+        others: What is said in answer to the other questions of its bank. The judge alone reads it.
         narrowed_from: The whole question, where this one asks for some of its points. An answer is told
             apart from the points that are not asked for as it is when they are.
     """
@@ -171,6 +188,7 @@ class Question:
     warnings: tuple[WarningRule, ...] = ()
     recording: Path | None = field(default=None, compare=False)
     remarks: tuple[str, ...] = ()
+    others: tuple[OtherAnswer, ...] = field(default=(), compare=False, repr=False)
     narrowed_from: "Question | None" = None
 
     @property
@@ -182,6 +200,11 @@ class Question:
     def is_narrowed(self) -> bool:
         """Whether it asks for some points of a question only."""
         return FOCUS in self.id
+
+    @property
+    def model_sentences(self) -> tuple[str, ...]:
+        """The model answer, sentence by sentence."""
+        return tuple(part for part in _SENTENCE_END.split(" ".join(self.model_answer.split())) if part)
 
     @property
     def whole(self) -> "Question":

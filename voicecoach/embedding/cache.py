@@ -50,10 +50,10 @@ class VectorCache:
         Raises:
             EngineError: They are not on disk and the embedder cannot be loaded or run.
         """
-        _sweep(self._folder)
         file = self._folder / f"{self._key(texts)}.npy"
         vectors = _read(file, len(texts))
         if vectors is None:
+            _sweep(self._folder)
             vectors = self._embedder.encode(texts)
             with suppress(OSError):
                 _write(file, vectors)

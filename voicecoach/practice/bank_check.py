@@ -13,9 +13,9 @@ from voicecoach.content.check import (
 from voicecoach.content.model import Bank
 from voicecoach.content.spelling import lint_spelling
 from voicecoach.practice.engines import Engines
-from voicecoach.practice.reading import read_answer
+from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.evidence import Rubric, build_rubric, rubric_texts
+from voicecoach.scoring.evidence import Rubric, rubric_texts
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.text import tokens
 
@@ -37,7 +37,7 @@ def check_bank(bank: Bank, engines: Engines) -> Iterator[tuple[Finding, ...]]:
             texts = rubric_texts(question)
             vectors = engines.rubric_vectors(texts)
             found += lint_vectors(one, dict(zip(texts, vectors, strict=True)))
-            found += _model_answer(build_rubric(question, vectors), engines)
+            found += _model_answer(read_rubric(question, engines.rubric_vectors), engines)
         yield tuple(found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from voicecoach.content.model import Kind, Question
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.rambling import wasted_seconds
+from voicecoach.scoring.subject import ANOTHER_QUESTION
 
 RAMBLING_SHARE, RAMBLING_S = 0.25, 15.0
 """An answer rambles when this share of it and this many seconds added nothing."""
@@ -59,13 +60,21 @@ def _rambles(card: ScoreCard) -> bool:
     return wasted_s >= RAMBLING_S and wasted_s >= RAMBLING_SHARE * card.duration_s
 
 
+def _has(said: Said, warning: str) -> bool:
+    return any(each.id == warning for each in said.card.warnings)
+
+
 def _has_no_baseline(said: Said) -> bool:
     claims = said.question is not None and said.question.kind in _CLAIMING
-    warned = any(each.id == "no-baseline" for each in said.card.warnings)
-    return warned or (claims and not said.card.proof.baselines)
+    return _has(said, "no-baseline") or (claims and not said.card.proof.baselines)
 
 
 _FAULTS: tuple[tuple[str, str, Callable[[Said], bool]], ...] = (
+    (
+        "it answered another question",
+        "Open with a sentence on just what was asked.",
+        lambda said: _has(said, ANOTHER_QUESTION),
+    ),
     (
         "something was said wrongly",
         "Look up what was said wrongly, and say the right version aloud twice.",
@@ -116,13 +125,13 @@ def _warnings(said: Sequence[Said]) -> list[Recurring]:
         warning.id: warning.message
         for each in said
         for warning in each.card.warnings
-        if warning.id != "no-baseline"
+        if warning.id not in ("no-baseline", ANOTHER_QUESTION)
     }
     return [
         Recurring(
             _first_sentence(message),
             message[len(_first_sentence(message)) + 1 :].strip() or message,
-            tuple(each.number for each in said if any(one.id == warning for one in each.card.warnings)),
+            tuple(each.number for each in said if _has(each, warning)),
         )
         for warning, message in messages.items()
     ]

@@ -16,7 +16,6 @@ ASKS_MORE = "And what is the catch, or when would you use it?"
 
 _ASKING = r"(?:what|when|why|how|where|which|who|is|are|do|does|can|would)"
 _FIRST_CLAUSE = re.compile(rf"^(.*?\b{_ASKING}\b.*?),\s+(?:and\s+)?{_ASKING}\b", re.IGNORECASE | re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def exact_version(question: Question) -> str:
     question without a model answer has the first phrasing of each point, quoted.
     """
     whole = question.whole
-    sentences = [part for part in _SENTENCE_END.split(" ".join(whole.model_answer.split())) if part]
+    sentences = whole.model_sentences
     if not sentences:
         return f"You could say: {'; '.join(point.phrasings[0] for point in question.points)}."
     chosen = {_best(sentences, point, whole.points) for point in question.points}

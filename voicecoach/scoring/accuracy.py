@@ -10,7 +10,8 @@ clause or pair of clauses three numbers are added:
             talk on the topic is near every statement about it and shares no words with any
 Where a point and a contrast take shares of different wholes (`scoring/shares.py`), wordings of another whole
 than the clause's are left out of all three, and so is a contrast that the clause points against
-(`scoring/claims.py`). A clause that turns its point around is shown to check even where it is near no
+(`scoring/claims.py`). A clause whose words lean to the point's side, beside all that contradicts it, is
+cleared. A clause that turns its point around is shown to check even where it is near no
 contrast; it is called wrong only where the three numbers make it suspicious, too.
 A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
 look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
@@ -51,6 +52,9 @@ LEAST_MEANING = -0.04
 CLEARLY_WRONG_WORDS = 0.4
 """Log-odds from which words lean so far to the wrong side that only a whole right wording clears them."""
 
+CLEARLY_RIGHT_WORDS = -0.25
+"""Log-odds, beside all that contradicts a point, up to which words clear a clause of any one contrast."""
+
 WHOLE_WORDING = 0.8
 """Share of a wording's words and pairs from which it was said as a whole: many are like it in part."""
 
@@ -60,9 +64,11 @@ IN_DEFINITIONS = 0.05
 SHARED_WORDS = 2
 """At least so many content words of one contrast wording must have been said."""
 
-MIXED_UP = 0.14
-"""What it adds that a clause takes its share of another whole than every right phrasing does, or that a
-suspicious one turns its point around."""
+MIXED_UP = 0.25
+"""What it adds that a clause takes its share of another whole than every right phrasing does."""
+
+TURNED = 0.14
+"""What it adds that a suspicious clause turns its point around."""
 
 DOUBTED = (SHIPPED.check + SHIPPED.accuse) / 2
 """The margin of a clause that turns its point around and is near no contrast: it is shown to check."""
@@ -115,6 +121,12 @@ class WordOdds:
         return sum(odds) / (len(odds) + 2)
 
 
+@lru_cache(maxsize=64)
+def _odds(right: tuple[str, ...], wrong: tuple[str, ...]) -> WordOdds:
+    """Counted once for several answers to one question."""
+    return WordOdds(right, wrong)
+
+
 def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion, ...]:
     """Per contrast its most suspicious window, those of at least this margin."""
     candidates = [
@@ -138,9 +150,7 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
             meaning = near - right
             close = np.flatnonzero((near >= NEAREST) & (meaning >= LEAST_MEANING)).tolist()
             wordings = [frozenset(stems) - asked for stems in wrong.stems]
-            tellings = {
-                each: _telling(rubric.points[p], wrong, each) for each in {directions[k] for k in close}
-            }
+            tellings = {each: _telling(rubric, p, wrong, each) for each in {directions[k] for k in close}}
             margins = []
             for k in close:
                 shared, recall = _overlap(said[k], wordings)
@@ -148,7 +158,7 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
                 if wording is not None:
                     margin = float(meaning[k]) + (WORDS_WEIGHT * recall + wording)
                     agrees = turned[k] and margin >= SHIPPED.check
-                    margins.append((margin + MIXED_UP if agrees else margin, candidates[k]))
+                    margins.append((margin + TURNED if agrees else margin, candidates[k]))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
@@ -163,16 +173,26 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """The wordings on both sides that a clause is not opposed to word by word."""
+    """The wordings on both sides that a clause is not opposed to word by word.
+
+    Attributes:
+        rights: Of the point.
+        wrongs: Of one contrast.
+        odds: Of these two.
+        of_point: Of all the point's wordings, and of all that contradicts it.
+    """
 
     rights: tuple[str, ...]
     wrongs: tuple[str, ...]
     odds: WordOdds
+    of_point: WordOdds
 
 
-def _telling(point: Statements, wrong: Statements, direction: Direction) -> _Telling:
-    rights, wrongs = _that_may_say(point, direction), _that_may_say(wrong, direction)
-    return _Telling(rights, wrongs, WordOdds(rights, wrongs))
+def _telling(rubric: Rubric, point: int, wrong: Statements, direction: Direction) -> _Telling:
+    right = rubric.points[point]
+    rights, wrongs = _that_may_say(right, direction), _that_may_say(wrong, direction)
+    every_wrong = tuple(text for contrast in rubric.contrasts[point] for text in contrast.texts)
+    return _Telling(rights, wrongs, _odds(rights, wrongs), _odds(right.texts, every_wrong))
 
 
 def _overlap(said: frozenset[str], wordings: Sequence[frozenset[str]]) -> tuple[int, float]:
@@ -194,6 +214,8 @@ def _by_wording(rubric: Rubric, answer: Answer, window: int, telling: _Telling, 
     odds = telling.odds.of(text)
     right, wrong = _held(text, telling.rights), _held(text, telling.wrongs)
     if right > wrong and (odds < CLEARLY_WRONG_WORDS or right >= WHOLE_WORDING):
+        return None
+    if telling.of_point.of(text) <= CLEARLY_RIGHT_WORDS:
         return None
     return WORDING_WEIGHT * odds - (IN_DEFINITIONS if rubric.question.is_definition else 0.0)
 

@@ -15,6 +15,7 @@ from voicecoach.scoring.card import BeatResult, Contradiction, PointResult, Scor
 from voicecoach.scoring.coverage import CREDIT, covered_fraction
 from voicecoach.scoring.delivery import HARMLESS_FILLERS
 from voicecoach.scoring.overall import accuracy_score, overall, parts_of, scores_on
+from voicecoach.scoring.subject import ANOTHER_QUESTION
 
 WITHIN_REACH = 0.5
 """The share of what a part lost that one more take may win back."""
@@ -40,6 +41,8 @@ def one_cue(question: Question, card: ScoreCard) -> str:
         return (
             "Nothing was said that could be judged. Start with one full sentence that answers the question."
         )
+    if any(remark.id == ANOTHER_QUESTION for remark in card.warnings):
+        return f"{_what_was_asked(question)}."
     cues = [*_point_cues(question, card), *_contradiction_cues(question, card), *_part_cues(question, card)]
     best = max(cues, key=lambda cue: cue.gain, default=Cue("", 0.0))
     if best.gain < LEAST_GAIN:
@@ -141,8 +144,10 @@ def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
 
 
 def _relevance_text(question: Question, card: ScoreCard) -> str:
-    if card.rambling.relevance >= RELEVANT:
-        return ""
+    return "" if card.rambling.relevance >= RELEVANT else _what_was_asked(question)
+
+
+def _what_was_asked(question: Question) -> str:
     return f"Answer what was asked, “{question.title}”: open with a sentence on just that"
 
 

@@ -11,7 +11,7 @@ alone, and still a reading may be wrong: alone it is a reason to look again, nev
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -214,6 +214,9 @@ _FIT = (
 )
 _EXISTS = ("formula", 1)
 
+AGREED = 0.8
+"""Wordings of one statement say the same: where so many are read alike, the others are misread."""
+
 _SENTENCE = re.compile(r"[.;!?]\s|[.;!?]$")
 _CLAUSE = re.compile(r"[,:]|\b(?:and|but|while|whereas|so|because|which)\b")
 _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|[,:]")
@@ -226,8 +229,10 @@ def claims_of(text: str) -> Claims:
 
 
 def common(every: Iterable[Claims]) -> Claims:
-    """What several wordings of one statement claim: of all what any of them does, where none differs."""
-    return _undisputed(chain.from_iterable(every))
+    """What several wordings of one statement claim: of all what any of them does, where few differ."""
+    votes = Counter(chain.from_iterable(every))
+    cast = Counter(about for about, _ in votes.elements())
+    return frozenset(claim for claim, count in votes.items() if count >= AGREED * cast[claim[0]])
 
 
 def telling(statement: Claims, opposite: Iterable[Claims]) -> Claims:

@@ -91,6 +91,10 @@ class Coverage:
         """How likely the point was said."""
         return float(self.probabilities[point, self.best[point]]) if self.best[point] >= 0 else 0.0
 
+    def meant(self, share: float) -> "Coverage":
+        """The same where only this share of such answers is to the question at all."""
+        return Coverage(share * self.probabilities, self.best)
+
 
 def regression_for(question: Question) -> Regression:
     """The regression for a question of this kind."""

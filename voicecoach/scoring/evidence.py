@@ -3,6 +3,7 @@
 Texts go out (`rubric_texts`, `answer_texts`), vectors come back as matrices with one row a text, in order.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Ruled
-from voicecoach.scoring.claims import Claims, against, claims_of, common, telling
+from voicecoach.scoring.claims import AGREED, Claims, against, claims_of, common, telling
 from voicecoach.scoring.clauses import Clause, Window, windows
 from voicecoach.scoring.shares import Whole, opposed, whole_of
 from voicecoach.scoring.sounds import Lexicon, lexicon_of
@@ -80,6 +81,8 @@ class Rubric:
         claims: Per point which way it points, where that tells it from its contrasts.
         lexicon: How the terms of the whole question's rubric look and sound.
         remarks: Vectors of what people say besides, shape (n, d).
+        others: Vectors of the sentences of the model answers in `question.others`, one after the other,
+            shape (n, d); none where answers to this one are not told from those.
         beside: One per point of the whole question that a narrowed one does not ask for. Without them
             nothing would tell its points from the rest of the topic.
     """
@@ -92,6 +95,7 @@ class Rubric:
     cues: tuple[Statements, ...]
     lexicon: Lexicon
     remarks: Vectors
+    others: Vectors
     beside: tuple[Statements, ...] = ()
 
 
@@ -129,10 +133,12 @@ class Terms:
     Attributes:
         thresholds: Where probabilities and margins are cut into verdicts.
         ruled: By id the points whose state the speaker knows; it stands, and everything follows from it.
+        is_meant: Whether the speaker says that the answer is to this question.
     """
 
     thresholds: Thresholds = SHIPPED
     ruled: Mapping[str, Ruled] = field(default_factory=lambda: MappingProxyType({}))
+    is_meant: bool = False
 
 
 SHIPPED_TERMS = Terms()
@@ -170,8 +176,14 @@ def _denied(point: Point) -> tuple[str, ...]:
     return tuple(map(for_embedding, point.denied)) if point.contrasts else ()
 
 
-def build_rubric(question: Question, vectors: Vectors) -> Rubric:
-    """The rubric with its vectors, one row per text of `rubric_texts(question)`."""
+def build_rubric(question: Question, vectors: Vectors, others: Sequence[Vectors] = ()) -> Rubric:
+    """The rubric with its vectors.
+
+    Args:
+        question: What is asked.
+        vectors: One row per text of `rubric_texts(question)`.
+        others: Per answer of `question.others` one row a sentence; nothing where they don't matter.
+    """
     rows = iter(vectors)
 
     def wordings(texts: Sequence[str]) -> _Wordings:
@@ -215,6 +227,7 @@ def build_rubric(question: Question, vectors: Vectors) -> Rubric:
             tuple(phrasing for point in whole.points for phrasing in point.phrasings), _written(whole)
         ),
         remarks,
+        np.vstack([np.empty((0, vectors.shape[1]), np.float32), *others]),
         tuple(beside),
     )
 
@@ -261,11 +274,13 @@ def _sides(wholes: Sequence[Whole | None]) -> npt.NDArray[np.int8]:
 
 
 def _wholes(texts: Sequence[str]) -> tuple[Whole | None, ...]:
-    """The whole of each wording: they say the same, so where one names none it is that of the others."""
+    """The whole of each wording: they say the same, so it is that of nearly all where they name any."""
     named = [whole_of(text) for text in texts]
-    known = {whole for whole in named if whole is not None}
-    common = known.pop() if len(known) == 1 else None
-    return tuple(whole or common for whole in named)
+    votes = Counter(whole for whole in named if whole is not None)
+    for whole, count in votes.items():
+        if count >= AGREED * votes.total():
+            return (whole,) * len(texts)
+    return tuple(named)
 
 
 def _claims_of(point: Point) -> tuple[Claims, list[Claims]]:

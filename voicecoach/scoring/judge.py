@@ -13,6 +13,7 @@ from voicecoach.scoring.overall import overall, parts_of, scores_on
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
+from voicecoach.scoring.subject import Subject, subject_of, subject_remarks
 from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.scoring.timing import judge_timing
 from voicecoach.scoring.warnings import raised_warnings
@@ -21,7 +22,8 @@ from voicecoach.scoring.warnings import raised_warnings
 def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> ScoreCard:
     """Judge one answer."""
     question = rubric.question
-    coverage = cover(rubric, answer)
+    subject = Subject() if terms.is_meant else subject_of(rubric, answer)
+    coverage = cover(rubric, answer).meant(subject.share)
     reading = point_results(rubric, answer, coverage, terms, {})
     accuracy = judge_accuracy(rubric, answer, coverage, reading, terms)
     contradicted = contradicted_points(accuracy, reading)
@@ -34,7 +36,7 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
     alignment = align(rubric, answer, coverage)
     structure = judge_structure(rubric, answer, alignment, points)
     notes = label_clauses(rubric, answer, alignment, accuracy.contradictions, points)
-    rambling = judge_rambling(rubric, answer, notes, points)
+    rambling = judge_rambling(rubric, answer, notes, points, subject)
     timing = judge_timing(answer.transcript, question.target_s, points, wasted_seconds(rambling))
     delivery = judge_delivery(answer.transcript, answer.speech)
     told = zip(answer.clauses, notes, strict=True)
@@ -56,6 +58,7 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
         proof=proof,
         clauses=notes,
         warnings=(
+            *subject_remarks(subject, answer, terms.thresholds),
             *number_remarks(question.points, points, answer.clauses, answer.transcript.engine.name),
             *raised_warnings(question.warnings, answer.clauses, points, proof),
         ),

@@ -27,9 +27,12 @@ def corrected(
     if not corrections.rulings and not corrections.fixes:
         return first
     thresholds = first.thresholds or SHIPPED
-    unruled = judge(rubric, as_said, Terms(thresholds))
+    # Who says a point was made answered this question: what is learned is how likely its words say it.
+    is_meant = any(ruling.state in ("covered", "partly") for ruling in corrections.rulings)
+    unruled = judge(rubric, as_said, Terms(thresholds, is_meant=is_meant))
     rulings = tuple(up_to_date(ruling, unruled) for ruling in corrections.rulings)
-    card = judge(rubric, as_said, Terms(thresholds, {ruling.point: ruling.state for ruling in rulings}))
+    ruled = {ruling.point: ruling.state for ruling in rulings}
+    card = judge(rubric, as_said, Terms(thresholds, ruled, is_meant))
     notices = first.notices
     if not _is_same_judgement(judge(rubric, as_heard, Terms(thresholds)), first):
         notices += (

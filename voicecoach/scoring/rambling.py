@@ -24,6 +24,7 @@ from voicecoach.scoring.clauses import Clause, has_sentences
 from voicecoach.scoring.coverage import CREDIT, only_asks
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
+from voicecoach.scoring.subject import Subject
 
 REPEAT = 0.68
 """Cosine from which two clauses say the same."""
@@ -83,7 +84,11 @@ def label_clauses(
 
 
 def judge_rambling(
-    rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...], points: tuple[PointResult, ...]
+    rubric: Rubric,
+    answer: Answer,
+    notes: tuple[ClauseNote, ...],
+    points: tuple[PointResult, ...],
+    subject: Subject,
 ) -> Rambling:
     """Seconds that added nothing, repeats, the coverage curve and the cut list."""
     single = answer.windows_of_one()
@@ -101,7 +106,7 @@ def judge_rambling(
     cut, cut_note = _cut_list(rubric, answer, notes)
     wasted = min(spoken, off_s + repeat_s + 0.5 * after_s)
     score = 100 * (1 - wasted / spoken) if spoken else 0.0
-    relevance = 100 * _relevance(rubric, answer)
+    relevance = 100 * subject.share * _relevance(rubric, answer)
     return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note, relevance)
 
 
@@ -135,7 +140,7 @@ def _points_said(points: tuple[PointResult, ...], clauses: tuple[Clause, ...]) -
             continue
         for i, clause in enumerate(clauses):
             inside = point.start_s <= clause.start_s and clause.end_s <= point.end_s
-            if inside and point.probability > says.get(i, (0.0, ""))[0]:
+            if inside and point.probability > says.get(i, (-1.0, ""))[0]:
                 says[i] = (point.probability, point.id)
     return {clause: point for clause, (_, point) in says.items()}
 

@@ -27,7 +27,7 @@ CUE_WEIGHT = 0.7
 LATE_START_S = 15.0
 """A first point after this is late: the listener has waited without learning anything."""
 
-PART_WEIGHTS = {"told": 0.4, "order": 0.35, "budget": 0.1, "start": 0.05, "close": 0.1}
+PART_WEIGHTS = {"told": 0.25, "order": 0.5, "budget": 0.1, "start": 0.05, "close": 0.1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,5 +22,5 @@ class Thresholds:
     check: float
 
 
-SHIPPED = Thresholds(covered=0.42, partly=0.37, unsure=0.32, accuse=0.34, check=0.24)
+SHIPPED = Thresholds(covered=0.42, partly=0.37, unsure=0.32, accuse=0.34, check=0.26)
 """Set on the labelled answers of docs/judging.md, the same for everyone."""
