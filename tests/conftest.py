@@ -11,6 +11,10 @@ import pytest
 from tests.support.virtual_microphone import VirtualMicrophone, virtual_microphone, what_is_missing
 from voicecoach.audio.library import PORTAUDIO
 
+# As the judge's model has it (embedding/minilm.py), before the first test module brings torch: workers whose
+# threads spin while they wait take the cores from one another, which made whole runs several times slower.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 
 @pytest.fixture
 def model_folder(tmp_path: Path) -> Path:
