@@ -1,24 +1,29 @@
-"""Measure the bank with the judge: every model answer on every question, and definitions leave-one-out.
+"""Measure the bank with the judge: every model answer on every question, and what is left out of a rubric.
 
     python -m benchmarks.bank [ID ...]
 
 A model answer must cover every point of its own rubric, contradict none of it, and cover little of any other
 question. Each phrasing of a definition is judged as an answer by the rubric without it: a right one must come
-out right, a wrong one wrong. With ids, only those are measured and every failure is listed.
+out right, a wrong one wrong. So is each line of the spoken answers beside the rubrics. With ids, only those
+are measured and every failure is listed.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.training.topics import spoken_answers
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Contrast, Point, Question
+from voicecoach.content.spoken import SpokenAnswer
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.accuracy import LEAST_WORDS
 from voicecoach.scoring.card import PointResult, ScoreCard
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric
@@ -31,16 +36,16 @@ Found = Literal["right", "wrong", "to check", "not said"]
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One phrasing, judged by the rubric without it.
+    """One phrasing or spoken line, judged by the rubric without it.
 
     Attributes:
-        point: Its point's id.
-        text: The phrasing.
-        is_right: Whether it stands among the right ones.
+        points: Ids of the points that it is about.
+        text: As written.
+        is_right: Whether it states them; else it contradicts them.
         found: What the judge made of it: a point covered, something accused, something to check, or nothing.
     """
 
-    point: str
+    points: frozenset[str]
     text: str
     is_right: bool
     found: Found
@@ -75,7 +80,7 @@ def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
         for text in point.phrasings:
             without = replace(point, phrasings=tuple(other for other in point.phrasings if other != text))
             rubric = reader.rubric(_with_point(question, p, without))
-            yield _judged_alone(rubric, reader.answer(text), point.id, text, True)
+            yield _judged_alone(rubric, reader.answer(text), {point.id}, text, True)
         for c, contrast in enumerate(point.contrasts):
             for text in contrast.phrasings:
                 contrasts = list(point.contrasts)
@@ -83,7 +88,35 @@ def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
                 contrasts[c] = Contrast(kept, contrast.why)
                 without = replace(point, contrasts=tuple(contrasts))
                 rubric = reader.rubric(_with_point(question, p, without))
-                yield _judged_alone(rubric, reader.answer(text), point.id, text, False)
+                yield _judged_alone(rubric, reader.answer(text), {point.id}, text, False)
+
+
+def lines_left_out(reader: Reader, question: Question, answers: Sequence[SpokenAnswer]) -> Iterator[LeftOut]:
+    """Every long enough line that only states points or only denies some, judged as an answer.
+
+    The rubric is without its whole answer and the two beside that in the file: many a right answer there
+    mirrors the wrong one before it, and the half that stays would be the nearest text to the other.
+    """
+    reader.rubric(question)
+    for place, answer in enumerate(answers):
+        beside = answers[max(0, place - 1) : place + 2]
+        rubric = reader.rubric(
+            _without_lines(question, {line.text for each in beside for line in each.lines})
+        )
+        for line in answer.lines:
+            if len(line.text.split()) >= LEAST_WORDS and bool(line.states) != bool(line.denies):
+                points, is_right = line.states | line.denies, bool(line.states)
+                yield _judged_alone(rubric, reader.answer(line.text), points, line.text, is_right)
+
+
+def _without_lines(question: Question, texts: Collection[str]) -> Question:
+    def kept(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(line for line in lines if line not in texts)
+
+    points = (
+        replace(point, spoken=kept(point.spoken), denied=kept(point.denied)) for point in question.points
+    )
+    return replace(question, points=tuple(points), remarks=kept(question.remarks))
 
 
 def _with_point(question: Question, index: int, point: Point) -> Question:
@@ -92,7 +125,9 @@ def _with_point(question: Question, index: int, point: Point) -> Question:
     return replace(question, points=tuple(points))
 
 
-def _judged_alone(rubric: Rubric, answer: Answer, point_id: str, text: str, is_right: bool) -> LeftOut:
+def _judged_alone(
+    rubric: Rubric, answer: Answer, points: Collection[str], text: str, is_right: bool
+) -> LeftOut:
     card = judge(rubric, answer)
     found: Found = "not said"
     if card.accuracy.contradictions:
@@ -101,7 +136,7 @@ def _judged_alone(rubric: Rubric, answer: Answer, point_id: str, text: str, is_r
         found = "to check"
     elif any(point.state == "covered" for point in card.points):
         found = "right"
-    return LeftOut(point_id, text, is_right, found)
+    return LeftOut(frozenset(points), text, is_right, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +215,32 @@ def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:
 
 def _print_left_out(reader: Reader, bank: Bank, ids: list[str]) -> None:
     print("\ndefinitions, each phrasing judged by the rubric without it")
+    definitions = [question for question in bank.questions if question.is_definition]
+    _print_each(((question, left_out(reader, question)) for question in definitions), ids)
+    told: dict[str, list[SpokenAnswer]] = defaultdict(list)
+    for answer in spoken_answers(bank):
+        told[answer.question].append(answer)
+    for kind, is_definition in (("definitions", True), ("long answers", False)):
+        print(f"\n{kind}, each spoken line judged by the rubric without its answer and those beside it")
+        asked = [question for question in bank.questions if question.is_definition == is_definition]
+        _print_each(((each, lines_left_out(reader, each, told[each.id])) for each in asked), ids)
+
+
+def _print_each(found: Iterable[tuple[Question, Iterable[LeftOut]]], ids: list[str]) -> None:
     total: list[LeftOut] = []
-    for question in bank.questions:
-        if not question.is_definition or (ids and question.id not in ids):
+    for question, its in found:
+        if ids and question.id not in ids:
             continue
-        results = list(left_out(reader, question))
+        results = list(its)
         total += results
-        print(f"  {question.id:32} {_summary(results)}")
+        print(f"  {question.id:36} {_summary(results)}")
         for result in results if ids else ():
             wanted = "right" if result.is_right else "wrong"
             if result.found != wanted:
-                print(f"      {wanted} one found {result.found}: [{result.point}] {result.text}")
+                about = ", ".join(sorted(result.points))
+                print(f"      {wanted} one found {result.found}: [{about}] {result.text}")
     if total:
-        print(f"  {'all':32} {_summary(total)}")
+        print(f"  {'all':36} {_summary(total)}")
 
 
 def _summary(results: list[LeftOut]) -> str:
