@@ -9,8 +9,7 @@ are measured and every failure is listed.
 """
 
 import argparse
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -97,7 +96,7 @@ def lines_left_out(reader: Reader, question: Question, answers: Sequence[SpokenA
     The rubric is without its whole answer and the two beside that in the file: many a right answer there
     mirrors the wrong one before it, and the half that stays would be the nearest text to the other.
     """
-    reader.rubric(question)
+    reader.rubric(question)  # one batch, as above
     for place, answer in enumerate(answers):
         beside = answers[max(0, place - 1) : place + 2]
         rubric = reader.rubric(
@@ -214,27 +213,28 @@ def _print_matrix(reader: Reader, bank: Bank, ids: list[str]) -> None:
 
 
 def _print_left_out(reader: Reader, bank: Bank, ids: list[str]) -> None:
+    asked = [question for question in bank.questions if not ids or question.id in ids]
+    definitions = [question for question in asked if question.is_definition]
+    long = [question for question in asked if not question.is_definition]
+    answers = spoken_answers(bank)
     print("\ndefinitions, each phrasing judged by the rubric without it")
-    definitions = [question for question in bank.questions if question.is_definition]
-    _print_each(((question, left_out(reader, question)) for question in definitions), ids)
-    told: dict[str, list[SpokenAnswer]] = defaultdict(list)
-    for answer in spoken_answers(bank):
-        told[answer.question].append(answer)
-    for kind, is_definition in (("definitions", True), ("long answers", False)):
+    _print_each({each.id: left_out(reader, each) for each in definitions}, with_failures=bool(ids))
+    for kind, questions in (("definitions", definitions), ("long answers", long)):
         print(f"\n{kind}, each spoken line judged by the rubric without its answer and those beside it")
-        asked = [question for question in bank.questions if question.is_definition == is_definition]
-        _print_each(((each, lines_left_out(reader, each, told[each.id])) for each in asked), ids)
+        found = {
+            each.id: lines_left_out(reader, each, [told for told in answers if told.question == each.id])
+            for each in questions
+        }
+        _print_each(found, with_failures=bool(ids))
 
 
-def _print_each(found: Iterable[tuple[Question, Iterable[LeftOut]]], ids: list[str]) -> None:
+def _print_each(found: Mapping[str, Iterable[LeftOut]], *, with_failures: bool) -> None:
     total: list[LeftOut] = []
-    for question, its in found:
-        if ids and question.id not in ids:
-            continue
+    for question_id, its in found.items():
         results = list(its)
         total += results
-        print(f"  {question.id:36} {_summary(results)}")
-        for result in results if ids else ():
+        print(f"  {question_id:36} {_summary(results)}")
+        for result in results if with_failures else ():
             wanted = "right" if result.is_right else "wrong"
             if result.found != wanted:
                 about = ", ".join(sorted(result.points))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Paths, Settings
+from voicecoach.config import Settings, find_paths
 from voicecoach.content.check import Finding
 from voicecoach.content.loader import load_bank
 from voicecoach.content.skeleton import prompt_skeleton, rubric_skeleton
@@ -35,8 +35,7 @@ def bank(tmp_path: Path) -> Path:
 @pytest.fixture
 def check(bank: Path, home: Path) -> Check:
     def run() -> list[Finding]:
-        paths = Paths(home / "settings.toml", home / "data", home / "cache")
-        engines = assemble(Settings(), paths).engines
+        engines = assemble(Settings(), find_paths({"VOICECOACH_HOME": str(home)})).engines
         return [found for findings in check_bank(load_bank([bank]), engines) for found in findings]
 
     return run

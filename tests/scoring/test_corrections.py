@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.judging import assembly
+from tests.support.judging import assembly, question
 from voicecoach.content.model import Question
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import TYPED, transcript_of
@@ -114,9 +114,8 @@ class Judged:
 
 @pytest.fixture(scope="module")
 def strong(wired: Assembly) -> Judged:
-    question = wired.bank.find(STRONG["question"])
-    assert question is not None
-    return Judged(wired, question, transcript_of(STRONG["text"], STRONG["duration_s"]))
+    asked = question(wired, STRONG["question"])
+    return Judged(wired, asked, transcript_of(STRONG["text"], STRONG["duration_s"]))
 
 
 def test_a_rejected_accusation_vanishes_and_the_number_rises(strong: Judged) -> None:
@@ -187,12 +186,11 @@ def test_rulings_stand_whatever_they_are_and_undoing_them_all_gives_the_first_ca
 
 
 def test_a_misheard_word_put_right_covers_a_point(wired: Assembly) -> None:
-    question = wired.bank.find("design-churn-delayed-labels")
-    assert question is not None
+    asked = question(wired, "design-churn-delayed-labels")
     text = (
         "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
     )
-    judged = Judged(wired, question, transcript_of(text, None))
+    judged = Judged(wired, asked, transcript_of(text, None))
     assert judged.card.points[0].state != "covered"
     first, last = clause_words(judged.card, 0)
     clause = texts_of(judged.heard)[first:last]

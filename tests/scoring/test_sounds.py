@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jellyfish import levenshtein_distance, metaphone
 
-from tests.support.judging import assembly
+from tests.support.judging import assembly, question
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses, windows
@@ -137,9 +137,7 @@ def test_matches_are_runs_of_what_was_heard_and_do_not_overlap(words: list[str])
 
 def test_a_misheard_term_is_evidence_for_its_point_and_for_nothing_else(tmp_path: Path) -> None:
     wired = assembly(tmp_path)
-    question = wired.bank.find("how-regularization-works")
-    assert question is not None
-    rubric = read_rubric(question, wired.engines.rubric_vectors)
+    rubric = read_rubric(question(wired, "how-regularization-works"), wired.engines.rubric_vectors)
     deaf = replace(rubric, lexicon=lexicon_of((), ()))
 
     def words_said(text: str, by: object) -> np.ndarray:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.judging import Judging, assembly
+from tests.support.judging import Judging, assembly, question
 from voicecoach.content.model import Question
 from voicecoach.practice.reading import read_answer, read_rubric
 from voicecoach.practice.typed import transcript_of
@@ -37,9 +37,9 @@ def remarked(judging: Judging, question: Question, text: str) -> list[str]:
 
 
 def test_no_model_answer_is_taken_for_one_to_another_question(judging: Judging) -> None:
-    for question in judging.bank.questions:
-        if is_told_from_others(question):
-            assert remarked(judging, question, question.model_answer) == [], question.id
+    for asked in judging.bank.questions:
+        if is_told_from_others(asked):
+            assert remarked(judging, asked, asked.model_answer) == [], asked.id
 
 
 def test_an_answer_to_another_question_says_so_and_counts_for_nothing(judging: Judging) -> None:
@@ -94,9 +94,7 @@ def test_who_says_nothing_known_is_not_told_of_another_question(judging: Judging
 
 def test_who_says_that_it_was_meant_is_believed(tmp_path: Path) -> None:
     wired = assembly(tmp_path)
-    asked, told = wired.bank.find("imbalanced-data"), wired.bank.find("safe-rollout")
-    assert asked is not None
-    assert told is not None
+    asked, told = question(wired, "imbalanced-data"), question(wired, "safe-rollout")
     rubric = read_rubric(asked, wired.engines.rubric_vectors)
     answer = read_answer(transcript_of(told.model_answer, None), (), wired.engines.embedder().encode)
     assert [each.id for each in judge(rubric, answer).warnings] == [ANOTHER_QUESTION]
