@@ -4,8 +4,9 @@
 
 A model answer must cover every point of its own rubric, contradict none of it, and cover little of any other
 question. Each phrasing of a definition is judged as an answer by the rubric without it: a right one must come
-out right, a wrong one wrong. So is each line of the spoken answers beside the rubrics. With ids, only those
-are measured and every failure is listed.
+out right, a wrong one wrong. So is each line of the spoken answers beside the rubrics. The judge's models
+have learned from nearly all of these; what the network that compares wordings has not is summed up once more.
+With ids, only those are measured and every failure is listed.
 """
 
 import argparse
@@ -16,14 +17,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.training.left_out import leaves_out_answer, leaves_out_wording
 from benchmarks.training.topics import spoken_answers
 from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Contrast, Point, Question
 from voicecoach.content.spoken import SpokenAnswer
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import AnswerReader, read_rubric
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.accuracy import LEAST_WORDS
 from voicecoach.scoring.card import PointResult, ScoreCard
+from voicecoach.scoring.close_reading import LEAST_WORDS
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric
 from voicecoach.scoring.judge import judge
@@ -41,12 +43,14 @@ class LeftOut:
         points: Ids of the points that it is about.
         text: As written.
         is_right: Whether it states them; else it contradicts them.
+        is_learned: Whether the network that compares wordings learned from it.
         found: What the judge made of it: a point covered, something accused, something to check, or nothing.
     """
 
     points: frozenset[str]
     text: str
     is_right: bool
+    is_learned: bool
     found: Found
 
 
@@ -56,14 +60,15 @@ class Reader:
     def __init__(self, wired: Assembly) -> None:
         self._wired = wired
         self._known: dict[str, npt.NDArray[np.float32]] = {}
+        self._reader = AnswerReader(self._vectors, wired.engines.comparer().compare)
 
     def rubric(self, question: Question) -> Rubric:
         """A question's rubric."""
         return read_rubric(question, self._vectors)
 
-    def answer(self, text: str) -> Answer:
-        """Typed text, as an answer."""
-        return read_answer(transcript_of(text, None), (), self._vectors)
+    def answer(self, rubric: Rubric, text: str) -> Answer:
+        """Typed text, as an answer to a rubric's question."""
+        return self._reader.read(rubric, transcript_of(text, None))
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         missing = tuple(dict.fromkeys(text for text in texts if text not in self._known))
@@ -79,7 +84,8 @@ def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
         for text in point.phrasings:
             without = replace(point, phrasings=tuple(other for other in point.phrasings if other != text))
             rubric = reader.rubric(_with_point(question, p, without))
-            yield _judged_alone(rubric, reader.answer(text), {point.id}, text, True)
+            found = _found(rubric, reader.answer(rubric, text))
+            yield LeftOut(frozenset({point.id}), text, True, not leaves_out_wording(text), found)
         for c, contrast in enumerate(point.contrasts):
             for text in contrast.phrasings:
                 contrasts = list(point.contrasts)
@@ -87,7 +93,8 @@ def left_out(reader: Reader, question: Question) -> Iterator[LeftOut]:
                 contrasts[c] = Contrast(kept, contrast.why)
                 without = replace(point, contrasts=tuple(contrasts))
                 rubric = reader.rubric(_with_point(question, p, without))
-                yield _judged_alone(rubric, reader.answer(text), {point.id}, text, False)
+                found = _found(rubric, reader.answer(rubric, text))
+                yield LeftOut(frozenset({point.id}), text, False, not leaves_out_wording(text), found)
 
 
 def lines_left_out(reader: Reader, question: Question, answers: Sequence[SpokenAnswer]) -> Iterator[LeftOut]:
@@ -104,8 +111,9 @@ def lines_left_out(reader: Reader, question: Question, answers: Sequence[SpokenA
         )
         for line in answer.lines:
             if len(line.text.split()) >= LEAST_WORDS and bool(line.states) != bool(line.denies):
-                points, is_right = line.states | line.denies, bool(line.states)
-                yield _judged_alone(rubric, reader.answer(line.text), points, line.text, is_right)
+                is_learned = not leaves_out_answer(question.id, place)
+                found = _found(rubric, reader.answer(rubric, line.text))
+                yield LeftOut(line.states | line.denies, line.text, bool(line.states), is_learned, found)
 
 
 def _without_lines(question: Question, texts: Collection[str]) -> Question:
@@ -124,18 +132,13 @@ def _with_point(question: Question, index: int, point: Point) -> Question:
     return replace(question, points=tuple(points))
 
 
-def _judged_alone(
-    rubric: Rubric, answer: Answer, points: Collection[str], text: str, is_right: bool
-) -> LeftOut:
+def _found(rubric: Rubric, answer: Answer) -> Found:
     card = judge(rubric, answer)
-    found: Found = "not said"
     if card.accuracy.contradictions:
-        found = "wrong"
-    elif card.accuracy.check:
-        found = "to check"
-    elif any(point.state == "covered" for point in card.points):
-        found = "right"
-    return LeftOut(frozenset(points), text, is_right, found)
+        return "wrong"
+    if card.accuracy.check:
+        return "to check"
+    return "right" if any(point.state == "covered" for point in card.points) else "not said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +175,11 @@ class Matrix:
 
 def matrix(reader: Reader, questions: Sequence[Question]) -> Matrix:
     """Judge every model answer by every rubric; by another question's, coverage is all that is asked."""
-    answers = {question.id: reader.answer(question.model_answer) for question in questions}
+    rubrics = {question.id: reader.rubric(question) for question in questions}
+    answers = {q.id: reader.answer(rubrics[q.id], q.model_answer) for q in questions}
     own, elsewhere = {}, {}
     for question in questions:
-        rubric = reader.rubric(question)
+        rubric = rubrics[question.id]
         own[question.id] = judge(rubric, answers[question.id])
         for other, answer in answers.items():
             if other != question.id:
@@ -241,6 +245,7 @@ def _print_each(found: Mapping[str, Iterable[LeftOut]], *, with_failures: bool) 
                 print(f"      {wanted} one found {result.found}: [{about}] {result.text}")
     if total:
         print(f"  {'all':36} {_summary(total)}")
+        print(f"  {'new to the comparing network':36} {_summary([r for r in total if not r.is_learned])}")
 
 
 def _summary(results: list[LeftOut]) -> str:

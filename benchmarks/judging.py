@@ -22,7 +22,7 @@ from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Beat, Point, Question, Structure
 from voicecoach.embedding.cache import VectorMemory
 from voicecoach.embedding.embedder import Embedder
-from voicecoach.practice.reading import read_answer
+from voicecoach.practice.reading import AnswerReader
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.coverage import cover
@@ -71,7 +71,8 @@ class AdHocJudge:
         of_rubric = vectors[: len(rubric_texts(asked))].copy()
         if not question.strip():
             of_rubric[0] = 0.0
-        return build_rubric(asked, of_rubric), read_answer(transcript, (), self._memory.encode)
+        rubric = build_rubric(asked, of_rubric)
+        return rubric, AnswerReader(self._memory.encode, None).read(rubric, transcript)
 
 
 ad_hoc = AdHocJudge()

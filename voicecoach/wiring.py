@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from voicecoach.clip import AudioClip, CompactSound
     from voicecoach.content.model import Bank
     from voicecoach.documents.document import Document
+    from voicecoach.embedding.comparer import Comparer
     from voicecoach.embedding.embedder import Embedder, Vectors
+    from voicecoach.embedding.minilm import MiniLmEmbedder
     from voicecoach.history.records import History
     from voicecoach.history.rounds import RoundStore
     from voicecoach.history.schedule import ScheduleStore
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
     from voicecoach.practice.evaluation.evaluator import Evaluator
     from voicecoach.practice.forgetting import Forgetter
+    from voicecoach.scoring.close_reading import Comparison
+    from voicecoach.scoring.evidence import Reading
     from voicecoach.speech.shelf import ModelShelf
     from voicecoach.speech.transcriber import Transcriber
     from voicecoach.voice.voice import Voice
@@ -73,8 +77,20 @@ class WiredEngines:
 
     def embedder(self) -> "Embedder":
         """MiniLM."""
+        return self._minilm()
 
-        def build() -> "Embedder":
+    def comparer(self) -> "Comparer":
+        """The network over MiniLM's tokens."""
+
+        def build() -> "Comparer":
+            from voicecoach.embedding.minilm_comparer import MiniLmComparer
+
+            return MiniLmComparer(self._minilm())
+
+        return self._once("comparer", build)
+
+    def _minilm(self) -> "MiniLmEmbedder":
+        def build() -> "MiniLmEmbedder":
             from voicecoach.embedding.minilm import MiniLmEmbedder
 
             return MiniLmEmbedder(scratch=self._paths.scratch)
@@ -87,6 +103,12 @@ class WiredEngines:
 
         return VectorCache(self.embedder(), self._paths.vectors).encode(texts)
 
+    def rubric_readings(self, comparisons: Sequence["Comparison"]) -> tuple["Reading", ...]:
+        """What texts of the bank itself do to its points, kept on disk."""
+        from voicecoach.embedding.cache import ReadingCache
+
+        return ReadingCache(self.comparer(), self._paths.vectors).compare(comparisons)
+
     def forget_vectors(self, texts: Sequence[str]) -> bool:
         """Delete a rubric's vectors from disk."""
         from voicecoach.embedding.cache import VectorCache
@@ -96,9 +118,11 @@ class WiredEngines:
 
     def forget_all_vectors(self) -> int:
         """Delete every rubric's vectors from disk."""
-        count = 0
-        with _deleting(self._paths.vectors):
-            for file in (*self._paths.vectors.glob("*.npy"), *self._paths.vectors.glob("*.partial")):
+        from voicecoach.embedding.cache import READINGS
+
+        count, folder = 0, self._paths.vectors
+        with _deleting(folder):
+            for file in (file for end in (".npy", READINGS, ".partial") for file in folder.glob(f"*{end}")):
                 file.unlink(missing_ok=True)
                 count += file.suffix == ".npy"
         return count

@@ -24,7 +24,7 @@ from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.progress import ProgressReader
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of
 from voicecoach.practice.typed import TYPED_WORDS_PER_MINUTE, transcript_of
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, rubric_texts
@@ -166,7 +166,8 @@ def _scoring_and_embedding(wired: Assembly) -> tuple[tuple[Series, ...], tuple[S
     encode = wired.engines.embedder().encode
     question = wired.coach.question(QUESTION)
     texts = {seconds: text_of(wired, question, seconds) for seconds in ANSWER_S}
-    answers = {seconds: read_answer(transcript_of(t, None), (), encode) for seconds, t in texts.items()}
+    own, reader = read_rubric(question, encode), reader_of(wired.engines)
+    answers = {seconds: reader.read(own, transcript_of(text, None)) for seconds, text in texts.items()}
     questions = {points: _with_points(wired, question, points) for points in RUBRIC_POINTS}
     rubrics = {points: read_rubric(each, encode) for points, each in questions.items()}
 
@@ -176,7 +177,6 @@ def _scoring_and_embedding(wired: Assembly) -> tuple[tuple[Series, ...], tuple[S
     def embedded(listed: Sequence[str]) -> Callable[[], Vectors]:
         return lambda: encode(listed)
 
-    own = read_rubric(question, encode)
     by_length = {s: scored(own, answer) for s, answer in answers.items()}
     by_points = {p: scored(rubric, answers[USUAL_ANSWER_S]) for p, rubric in rubrics.items()}
     windows = {s: embedded(answer_texts(split_clauses(a.transcript, ()))) for s, a in answers.items()}

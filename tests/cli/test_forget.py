@@ -98,6 +98,7 @@ def test_after_everything_not_a_word_is_left_on_disk(takes: dict[str, Take], hom
     vectors.mkdir(parents=True)
     (vectors / "some.npy").write_bytes(b"vectors")
     (vectors / "half.partial").write_bytes(b"vectors")
+    (vectors / "some.readings").write_bytes(b"readings")
     assert run(["forget", "--everything", "--yes"]) == ExitCode.FINE
     assert left() == ([], [])
     assert not any(UNIQUE.encode() in content for content in files(home))

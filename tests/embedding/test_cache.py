@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 
 from tests.support.installation import run_python
-from voicecoach.embedding.cache import SWEEP_AFTER_S, VectorCache
+from voicecoach.embedding.cache import SWEEP_AFTER_S, ReadingCache, VectorCache
 from voicecoach.embedding.embedder import Vectors
 from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.embedding.minilm_comparer import MiniLmComparer
+from voicecoach.scoring.close_reading import Comparison
+from voicecoach.scoring.evidence import Reading
 
+COMPARISONS = (
+    Comparison("Name the baseline first.", ("name the baseline",), ("no baseline is needed",)),
+    Comparison("Say nothing of the label.", ("say what the label was",), ("skip the label",)),
+)
 TEXTS = ["Name the baseline", "Say what the label was", "Close with the impact"]
 
 
@@ -26,6 +33,22 @@ class CountingEmbedder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.calls += 1
         return self._inner.encode(texts)
+
+
+class CountingComparer:
+    """The network that ships, counted."""
+
+    def __init__(self, inner: MiniLmComparer, name: str) -> None:
+        self._inner = inner
+        self.name = name
+        self.calls = 0
+
+    def load(self) -> None:
+        self._inner.load()
+
+    def compare(self, comparisons: Sequence[Comparison]) -> tuple[Reading, ...]:
+        self.calls += 1
+        return self._inner.compare(comparisons)
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +173,58 @@ def test_what_a_killed_writer_left_is_swept_and_what_is_being_written_is_not(
     cache.encode(TEXTS[:1])
     assert left not in tmp_path.iterdir()
     assert {kept, written} < set(tmp_path.iterdir())
+
+
+@pytest.fixture
+def comparer(minilm: MiniLmEmbedder) -> CountingComparer:
+    inner = MiniLmComparer(minilm)
+    return CountingComparer(inner, inner.name)
+
+
+def test_readings_are_made_once_and_stay_the_same(comparer: CountingComparer, tmp_path: Path) -> None:
+    first = ReadingCache(comparer, tmp_path).compare(COMPARISONS)
+
+    assert ReadingCache(comparer, tmp_path).compare(COMPARISONS) == first
+    assert ReadingCache(comparer, tmp_path).compare(()) == ()
+    assert comparer.calls == 1
+    assert first == comparer.compare(COMPARISONS)
+    assert ReadingCache(comparer, tmp_path).compare(COMPARISONS[::-1]) == first[::-1]
+    assert comparer.calls == 3
+
+
+def test_another_network_reads_anew(minilm: MiniLmEmbedder, tmp_path: Path) -> None:
+    one, other = (CountingComparer(MiniLmComparer(minilm), name) for name in ("one", "other"))
+    ReadingCache(one, tmp_path).compare(COMPARISONS)
+    ReadingCache(other, tmp_path).compare(COMPARISONS)
+    assert other.calls == 1
+
+
+def test_damaged_readings_are_made_again(comparer: CountingComparer, tmp_path: Path) -> None:
+    cache = ReadingCache(comparer, tmp_path)
+    good = cache.compare(COMPARISONS)
+    file = only_file(tmp_path)
+    whole = file.read_bytes()
+    numbers = np.load(file)
+    for wrong in (numbers[:1], numbers[:, :2], numbers * np.nan, numbers + 100, numbers - 1):
+        with file.open("wb") as stream:
+            np.save(stream, wrong)
+        assert cache.compare(COMPARISONS) == good
+        assert file.read_bytes() == whole
+
+
+def test_known_readings_load_no_model(comparer: CountingComparer, tmp_path: Path) -> None:
+    known = ReadingCache(comparer, tmp_path).compare(COMPARISONS)
+    code = f"""
+import sys
+from pathlib import Path
+from voicecoach.embedding.cache import ReadingCache
+from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.embedding.minilm_comparer import MiniLmComparer
+from voicecoach.scoring.close_reading import Comparison
+print(ReadingCache(MiniLmComparer(MiniLmEmbedder()), Path({str(tmp_path)!r})).compare({COMPARISONS!r}))
+heavy = {{"torch", "transformers", "sentence_transformers"}} & set(sys.modules)
+sys.exit(str(heavy) if heavy else 0)
+"""
+    done = run_python(code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(known)

@@ -8,7 +8,14 @@ import pytest
 from safetensors.numpy import save_file
 
 from tests.support.installation import copy_packages, run_python
-from voicecoach.embedding.minilm import ADAPTER, MiniLmEmbedder, load_base
+from voicecoach.embedding.minilm import (
+    ADAPTER,
+    MOST_TOKENS,
+    TOGETHER,
+    TOKENS_KEPT,
+    MiniLmEmbedder,
+    load_base,
+)
 from voicecoach.errors import ModelError
 
 RECALL = "Recall is the share of actual positives that the model finds"
@@ -43,6 +50,49 @@ def test_meaning_orders_the_similarities(embedder: MiniLmEmbedder) -> None:
     assert asked @ paraphrase > asked @ unrelated + 0.1
     assert asked @ neighbour > asked @ unrelated + 0.2
     assert abs(asked @ unrelated) < 0.4
+
+
+def test_tokens_are_unit_vectors_in_context_and_alone(embedder: MiniLmEmbedder) -> None:
+    high, low, empty, long = embedder.tokens(["a high score", "a low score", "", "word " * 2000])
+
+    assert high.shape == low.shape == (3, 768)
+    assert len(empty) == 1
+    assert len(long) == MOST_TOKENS
+    for half in (high[:, :384], high[:, 384:]):
+        np.testing.assert_allclose(np.linalg.norm(half.astype(np.float32), axis=1), 1.0, atol=2e-3)
+    # A word alone is the same in any text; in context it is not.
+    np.testing.assert_array_equal(high[2, 384:], low[2, 384:])
+    assert not np.array_equal(high[2, :384], low[2, :384])
+    assert embedder.tokens([]) == []
+
+
+def test_tokens_of_more_texts_than_are_kept_come_in_order(embedder: MiniLmEmbedder) -> None:
+    texts = [f"number {number}" for number in range(TOKENS_KEPT + TOGETHER)]
+
+    told = embedder.tokens([*texts, texts[0]])
+
+    assert len(told) == len(texts) + 1
+    for place in (0, 3, -2):
+        (alone,) = embedder.tokens([[*texts, texts[0]][place]])
+        np.testing.assert_allclose(told[place].astype(np.float32), alone.astype(np.float32), atol=1e-2)
+
+
+def test_tokens_asked_for_last_are_at_hand(model_folder: Path) -> None:
+    counted = MiniLmEmbedder(model_folder)
+    early = [f"early {number}" for number in range(TOKENS_KEPT // 2)]
+    late = [f"late {number}" for number in range(TOKENS_KEPT - len(early))]
+    counted.tokens(early)
+    counted.tokens(late)
+    first, others = counted.tokens(early[:1]), counted.tokens(["another text"])
+
+    # A model that is gone cannot give them again.
+    counted._model = None
+    counted._folder = model_folder / "nowhere"
+    assert counted.tokens(early[:1])[0] is first[0]
+    assert counted.tokens(["another text"])[0] is others[0]
+    assert len(counted.tokens(late)) == len(late)
+    with pytest.raises(ModelError):
+        counted.tokens(early[1:2])
 
 
 def test_threads_take_turns(embedder: MiniLmEmbedder) -> None:

@@ -63,6 +63,9 @@ def test_the_wheel_carries_the_bank_the_styles_and_the_demo(wheel: Path) -> None
     assert {f"voicecoach/bank/rubrics/{name}" for name in rubrics} <= names
     assert {"voicecoach/tui/voicecoach.tcss", "voicecoach/demo/answer.ogg"} <= names
     assert "voicecoach/content/field_words.txt" in names
+    models = {path.name for path in (REPOSITORY / "models").glob("*.safetensors")}
+    assert len(models) == 2
+    assert {f"voicecoach/models/{name}" for name in models} <= names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 
@@ -78,3 +81,6 @@ def test_the_installed_program_judges(run: Run, tmp_path: Path) -> None:
     card = json.loads(run("score", "--text", str(text), "--question", "define-recall", "--json"))
     assert card["question"] == "define-recall"
     assert {p["id"]: p["state"] for p in card["points"]}["definition"] == "covered"
+    text.write_text("Recall is the share of the flagged cases that are really positive.", "utf-8")
+    card = json.loads(run("score", "--text", str(text), "--question", "define-recall", "--json"))
+    assert card["accuracy"]["verdict"] == "wrong"

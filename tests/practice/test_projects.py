@@ -9,10 +9,11 @@ from voicecoach.config import Settings
 from voicecoach.practice.bank_check import check_bank
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.projects import Projects
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.evidence import Terms
+from voicecoach.scoring.evidence import Answer, Rubric, Terms
 from voicecoach.scoring.judge import judge
+from voicecoach.transcript import Transcript
 
 SAID = {"problem": "Churn cost 2 million a year."}
 
@@ -66,6 +67,10 @@ def test_two_windows_begin_a_project_of_the_same_title_and_neither_is_lost(pract
     ]
 
 
+def read(practice: Practice, rubric: Rubric, heard: Transcript) -> Answer:
+    return reader_of(practice.engines).read(rubric, heard)
+
+
 def test_who_says_what_the_project_holds_has_answered_without_naming_it(practice: Practice) -> None:
     projects = Projects(practice.coach)
     beats = {
@@ -81,16 +86,13 @@ def test_who_says_what_the_project_holds_has_answered_without_naming_it(practice
         "I trained gradient boosting on the history of the cards. I would talk to the analysts sooner."
     )
     rubric = read_rubric(question, practice.engines.rubric_vectors)
-    encode = practice.engines.embedder().encode
+    astray = "It rained all day. We stayed in bed."
 
-    card = judge(rubric, read_answer(transcript_of(said, 35.0), (), encode))
-    astray = judge(
-        rubric, read_answer(transcript_of("It rained all day. We stayed in bed.", 35.0), (), encode)
-    )
+    card, off = (judge(rubric, read(practice, rubric, transcript_of(text, 35.0))) for text in (said, astray))
 
     assert card.rambling.relevance == 100.0
     assert "what was asked" not in card.cue
-    assert astray.rambling.relevance == 0.0
+    assert off.rambling.relevance == 0.0
 
 
 def test_a_statement_said_with_another_number_counts_half_unless_its_owner_rules_otherwise(
@@ -102,10 +104,9 @@ def test_a_statement_said_with_another_number_counts_half_unless_its_owner_rules
     projects.published(saved.project.id)
     question = practice.question(saved.project.id)
     rubric = read_rubric(question, practice.engines.rubric_vectors)
-    encode = practice.engines.embedder().encode
     said = "It cut chargebacks by {} percent. I would talk to the analysts sooner."
     right, wrong = (
-        read_answer(transcript_of(said.format(number), 15.0), (), encode) for number in ("forty", "four")
+        read(practice, rubric, transcript_of(said.format(number), 15.0)) for number in ("forty", "four")
     )
     impact, lesson = (point.id for point in question.points)
 

@@ -41,5 +41,6 @@ def test_every_model_that_can_be_fetched_is_named() -> None:
     text = DOCUMENT.read_text("utf-8")
     for model in CATALOGUE.values():
         assert f"`{model.repository}`" in text
-    for shipped in ("all-MiniLM-L6-v2", "rubric-adapter.safetensors", "answer.ogg", "silero_vad", "en-us"):
+    own = ("rubric-adapter.safetensors", "comparer.safetensors")
+    for shipped in (*own, "all-MiniLM-L6-v2", "answer.ogg", "silero_vad", "en-us"):
         assert shipped in text

@@ -234,7 +234,7 @@ def test_a_point_turned_around_is_told_with_the_right_wording(judging: Judging) 
         " You recognise it because the training error is far above the validation one.",
     )
     (note,) = (*card.accuracy.contradictions, *card.accuracy.check)
-    assert note.quote == "You recognise it because the training error is far above the validation one."
+    assert note.quote.endswith("You recognise it because the training error is far above the validation one.")
     point = next(each for each in asked.points if each.id == note.point)
     assert note.why == f"Right is, for instance: “{point.phrasings[0]}”."
     assert card.accuracy.verdict == "unsure"

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.judging import assembly, question
+from tests.support.judging import answer_of, assembly, question
 from voicecoach.content.model import Question
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric
 from voicecoach.practice.typed import TYPED, transcript_of
 from voicecoach.scoring.card import Corrections, Ruled, ScoreCard, WordFix
 from voicecoach.scoring.contract import corrections_from_json, from_json, to_dict, to_json
 from voicecoach.scoring.corrections import clause_words, fixed, offered, refixed, ruling_on
-from voicecoach.scoring.evidence import Answer, Rubric, Terms
+from voicecoach.scoring.evidence import Rubric, Terms
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.judging_anew import corrected
 from voicecoach.scoring.thresholds import SHIPPED
@@ -26,7 +26,7 @@ DATA = Path(__file__).parents[1] / "data"
 STRONG = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("fraud-auc-blocks-good-users", "partial")
+    if (entry["question"], entry["style"]) == ("choose-a-metric", "partial")
 )
 NOW = "2026-11-21T20:00:00.000000+00:00"
 
@@ -93,17 +93,13 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     return assembly(tmp_path_factory.mktemp("corrections"))
 
 
-def answer_of(wired: Assembly, heard: Transcript) -> Answer:
-    return read_answer(heard, (), wired.engines.embedder().encode)
-
-
 class Judged:
     """One answer, ready to be corrected."""
 
     def __init__(self, wired: Assembly, question: Question, heard: Transcript) -> None:
         self.rubric: Rubric = read_rubric(question, wired.engines.rubric_vectors)
         self.heard = heard
-        self.answer = answer_of(wired, heard)
+        self.answer = answer_of(wired, self.rubric, heard)
         # As a history gives it back.
         self.card = from_json(to_json(judge(self.rubric, self.answer)))
 
@@ -197,7 +193,7 @@ def test_a_misheard_word_put_right_covers_a_point(wired: Assembly) -> None:
     said = tuple(word.replace("turn", "churn") for word in clause)
 
     fixes = refixed(judged.heard, (), first, last, said)
-    right = answer_of(wired, fixed(judged.heard, fixes))
+    right = answer_of(wired, judged.rubric, fixed(judged.heard, fixes))
     card = corrected(judged.rubric, judged.answer, right, judged.card, Corrections(fixes=fixes))
 
     assert fixes == (WordFix(7, ("turn,",), ("churn,",)),)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jellyfish import levenshtein_distance, metaphone
 
-from tests.support.judging import assembly, question
-from voicecoach.practice.reading import read_answer, read_rubric
+from tests.support.judging import answer_of, assembly, question
+from voicecoach.practice.reading import read_rubric
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses, windows
 from voicecoach.scoring.coverage import features
@@ -141,7 +141,7 @@ def test_a_misheard_term_is_evidence_for_its_point_and_for_nothing_else(tmp_path
     deaf = replace(rubric, lexicon=lexicon_of((), ()))
 
     def words_said(text: str, by: object) -> np.ndarray:
-        answer = read_answer(transcript_of(text, None), (), wired.engines.embedder().encode)
+        answer = answer_of(wired, rubric, transcript_of(text, None))
         table = features(rubric if by is rubric else deaf, answer)
         assert table.shape[2] >= 2
         return table[:, :, 1]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.judging import Judging, assembly, question
+from tests.support.judging import Judging, answer_of, assembly, question
 from voicecoach.content.model import Question
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.evidence import Terms
 from voicecoach.scoring.judge import judge
@@ -96,6 +96,6 @@ def test_who_says_that_it_was_meant_is_believed(tmp_path: Path) -> None:
     wired = assembly(tmp_path)
     asked, told = question(wired, "imbalanced-data"), question(wired, "safe-rollout")
     rubric = read_rubric(asked, wired.engines.rubric_vectors)
-    answer = read_answer(transcript_of(told.model_answer, None), (), wired.engines.embedder().encode)
+    answer = answer_of(wired, rubric, transcript_of(told.model_answer, None))
     assert [each.id for each in judge(rubric, answer).warnings] == [ANOTHER_QUESTION]
     assert judge(rubric, answer, Terms(is_meant=True)).warnings == ()

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from voicecoach.config import Paths, Settings
 from voicecoach.content.model import Question
-from voicecoach.embedding.cache import VectorMemory
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of, reader_of_growing
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
+from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.judge import judge
+from voicecoach.transcript import Transcript
 from voicecoach.wiring import Assembly, assemble
 
 
@@ -33,11 +34,16 @@ def question(wired: Assembly, question_id: str) -> Question:
 def judged(wired: Assembly, question: Question, text: str, duration_s: float | None = None) -> ScoreCard:
     """The card of a typed answer."""
     rubric = read_rubric(question, wired.engines.rubric_vectors)
-    return judge(rubric, read_answer(transcript_of(text, duration_s), (), wired.engines.embedder().encode))
+    return judge(rubric, answer_of(wired, rubric, transcript_of(text, duration_s)))
+
+
+def answer_of(wired: Assembly, rubric: Rubric, heard: Transcript) -> Answer:
+    """An answer, ready to judge."""
+    return reader_of(wired.engines).read(rubric, heard)
 
 
 class Judging:
-    """Judges many answers that share sentences: each text is embedded once.
+    """Judges many answers that share sentences: each text is embedded once, each comparison made once.
 
     Args:
         folder: Of the program.
@@ -45,7 +51,7 @@ class Judging:
 
     def __init__(self, folder: Path) -> None:
         self._wired = assembly(folder)
-        self._memory = VectorMemory(self._wired.engines.embedder())
+        self._reader = reader_of_growing(self._wired.engines)
         self.bank = self._wired.bank
 
     def question(self, question_id: str) -> Question:
@@ -55,4 +61,4 @@ class Judging:
     def card(self, question: Question, text: str, duration_s: float | None = None) -> ScoreCard:
         """The card of a typed answer."""
         rubric = read_rubric(question, self._wired.engines.rubric_vectors)
-        return judge(rubric, read_answer(transcript_of(text, duration_s), (), self._memory.encode))
+        return judge(rubric, self._reader.read(rubric, transcript_of(text, duration_s)))

@@ -22,7 +22,7 @@ DATA = Path(__file__).parents[1] / "data"
 ACCUSED = next(
     entry
     for entry in map(json.loads, (DATA / "answers.jsonl").read_text("utf-8").splitlines())
-    if (entry["question"], entry["style"]) == ("skew-vs-drift", "disordered")
+    if (entry["question"], entry["style"]) == ("choose-a-metric", "partial")
 )
 TURN = "First I would define what counts as turn, a customer who cancels. Then I train a model on old data."
 

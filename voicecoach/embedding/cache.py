@@ -1,7 +1,7 @@
-"""Vectors of texts that rarely change, kept on disk.
+"""What models said of texts that rarely change, kept on disk.
 
 A spoken answer is new every time and is not cached; a rubric's phrasings stay the same until someone edits
-them.
+them, and so does what its model answer does to its points.
 """
 
 import hashlib
@@ -10,15 +10,19 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
 
+from voicecoach.embedding.comparer import Comparer
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.outside import FileError, read_bounded
 from voicecoach.private import make_private_folder
+from voicecoach.scoring.close_reading import Comparison
+from voicecoach.scoring.evidence import Reading
 
 _HEADER_BYTES = 128
 _NUMBER_BYTES = 4
@@ -27,6 +31,10 @@ _LONGEST_ROW = 4096
 
 SWEEP_AFTER_S = 60.0
 """Nobody takes so long to write vectors: what is half written and older was left by a crash."""
+
+
+READINGS = ".readings"
+"""How the files of readings end."""
 
 
 class VectorCache:
@@ -51,13 +59,7 @@ class VectorCache:
             EngineError: They are not on disk and the embedder cannot be loaded or run.
         """
         file = self._folder / f"{self._key(texts)}.npy"
-        vectors = _read(file, len(texts))
-        if vectors is None:
-            _sweep(self._folder)
-            vectors = self._embedder.encode(texts)
-            with suppress(OSError):
-                _write(file, vectors)
-        return vectors
+        return _kept(file, len(texts), _are_unit_rows, lambda: self._embedder.encode(texts))
 
     def forget(self, texts: Sequence[str]) -> bool:
         """Delete the vectors of these texts; False where there were none on disk.
@@ -72,8 +74,36 @@ class VectorCache:
         return known
 
     def _key(self, texts: Sequence[str]) -> str:
-        listed = json.dumps([self._embedder.name, *texts])
-        return hashlib.sha256(listed.encode()).hexdigest()
+        return _hash([self._embedder.name, *texts])
+
+
+class ReadingCache:
+    """Keeps one file per list of comparisons, as `VectorCache` does and in the same folder.
+
+    Args:
+        comparer: Asked only for what is not on disk.
+        folder: Made when needed; safe to delete.
+    """
+
+    def __init__(self, comparer: Comparer, folder: Path) -> None:
+        self._comparer = comparer
+        self._folder = folder
+
+    def compare(self, comparisons: Sequence[Comparison]) -> tuple[Reading, ...]:
+        """What each text does to its point, as the comparer says.
+
+        Raises:
+            EngineError: It is not on disk and a model cannot be loaded or run.
+        """
+
+        def read() -> Vectors:
+            return np.array([astuple(each) for each in self._comparer.compare(comparisons)], np.float32)
+
+        if not comparisons:
+            return ()
+        key = _hash([self._comparer.name, *map(astuple, comparisons)])
+        rows = _kept(self._folder / f"{key}{READINGS}", len(comparisons), _are_probabilities, read)
+        return tuple(Reading(*row) for row in rows.tolist())
 
 
 class VectorMemory:
@@ -100,6 +130,34 @@ class VectorMemory:
         return np.stack([self._known[text] for text in texts])
 
 
+def _hash(listed: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+def _kept(
+    file: Path, rows: int, are_sound: Callable[[Vectors], bool], make: Callable[[], Vectors]
+) -> Vectors:
+    """The numbers in a file, made and written where it does not hold sound ones."""
+    numbers = _read(file, rows)
+    with np.errstate(all="ignore"):  # damaged numbers may be beyond all measure
+        is_sound = numbers is not None and are_sound(numbers)
+    if numbers is None or not is_sound:
+        _sweep(file.parent)
+        numbers = make()
+        with suppress(OSError):
+            _write(file, numbers)
+    return numbers
+
+
+def _are_unit_rows(numbers: Vectors) -> bool:
+    return np.allclose(np.linalg.norm(numbers, axis=1), 1.0, atol=1e-3)
+
+
+def _are_probabilities(numbers: Vectors) -> bool:
+    """Whether these are the logarithms of three each."""
+    return numbers.shape[1] == len(fields(Reading)) and np.allclose(np.exp(numbers).sum(1), 1.0, atol=1e-3)
+
+
 def _sweep(folder: Path) -> None:
     """Delete what writers that were killed have left."""
     with suppress(OSError):
@@ -109,7 +167,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _read(file: Path, rows: int) -> Vectors | None:
-    """The vectors, or None where the file is missing or does not hold `rows` unit vectors."""
+    """The numbers, or None where the file is missing or does not hold so many rows."""
     if not rows:
         return None
     try:
@@ -121,11 +179,10 @@ def _read(file: Path, rows: int) -> Vectors | None:
     header = _header(rows, columns)
     if not data.startswith(header) or len(data) != len(header) + rows * columns * _NUMBER_BYTES:
         return None
-    numbers = np.frombuffer(data, "<f4", offset=len(header))
-    vectors: Vectors = numbers.reshape(rows, columns).astype(np.float32)
-    with np.errstate(all="ignore"):  # damaged numbers may be beyond all measure
-        lengths = np.linalg.norm(vectors, axis=1)
-    return vectors if np.allclose(lengths, 1.0, atol=1e-3) else None
+    numbers: Vectors = (
+        np.frombuffer(data, "<f4", offset=len(header)).reshape(rows, columns).astype(np.float32)
+    )
+    return numbers
 
 
 def _header(rows: int, columns: int) -> bytes:
@@ -137,7 +194,7 @@ def _header(rows: int, columns: int) -> bytes:
     return header.getvalue()
 
 
-def _write(file: Path, vectors: Vectors) -> None:
+def _write(file: Path, numbers: Vectors) -> None:
     """Whole or not at all: a reader beside it sees the old file or the new one."""
     make_private_folder(file.parent)
     # A name of its own, readable by the owner alone, for each process that writes the same vectors.
@@ -145,7 +202,7 @@ def _write(file: Path, vectors: Vectors) -> None:
     partial = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            np.save(stream, vectors, allow_pickle=False)
+            np.save(stream, numbers, allow_pickle=False)
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)

@@ -9,6 +9,9 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 """Unit rows, shape (texts, dimensions)."""
 
+TokenVectors = npt.NDArray[np.float16]
+"""A text's tokens, a row each: twice a sentence's dimensions, the vector in context and that of the word."""
+
 
 class Embedder(Protocol):
     """Sentences to unit vectors."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicecoach.embedding.embedder import Vectors
+from voicecoach.embedding.embedder import TokenVectors, Vectors
 from voicecoach.errors import EngineError, ModelError
 from voicecoach.private import make_private_folder
 
@@ -37,9 +37,18 @@ ADAPTER = "rubric-adapter.safetensors"
 _BATCH = 8
 """Texts of like length; more at once mean more padding and larger tables, which took a third longer."""
 
+MOST_TOKENS = 64
+"""Of a text's tokens the first: two clauses have as many at most."""
+
+TOKENS_KEPT = 1000
+"""Texts whose tokens are kept, some 30 kB each: a rubric's wordings and an answer's clauses."""
+
+TOGETHER = 256
+"""Texts whose tables of tokens are held at once."""
+
 
 class MiniLmEmbedder:
-    """Sentences to 384 numbers on the CPU. Loaded at the first `encode`; threads take turns.
+    """Sentences to 384 numbers on the CPU, and their tokens. Loaded when first needed; threads take turns.
 
     Nothing is fetched: the weights come from the package, and their sha256 is checked before they are used.
 
@@ -60,9 +69,10 @@ class MiniLmEmbedder:
     ) -> None:
         self._folder = folder
         self._scratch = scratch
-        self._adapter = (adapter or _shipped_adapter()) if adapted else None
+        self._adapter = (adapter or shipped_file(ADAPTER)) if adapted else None
         self._adapter_sha256: str | None = None
         self._model: SentenceTransformer | None = None
+        self._tokens: dict[str, TokenVectors] = {}
         self._lock = threading.Lock()
 
     @property
@@ -75,7 +85,7 @@ class MiniLmEmbedder:
         if self._adapter is None:
             return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}"
         if self._adapter_sha256 is None:
-            self._adapter_sha256 = _sha256(self._adapter)
+            self._adapter_sha256 = sha256_of(self._adapter)
         return f"all-MiniLM-L6-v2@{_WEIGHTS_SHA256[:12]}+{self._adapter_sha256[:12]}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -94,28 +104,68 @@ class MiniLmEmbedder:
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
         with self._lock:
-            if self._model is None:
-                _bound_kernels()
-                if self._scratch is not None:
-                    _keep_torch_at_home(self._scratch / "torch")
-                model = _load(self._folder or _package_folder())
-                if self._adapter is not None:
-                    _adapt(model, self._adapter)
-                from voicecoach.embedding.onednn import use_onednn  # noqa: PLC0415 - torch
-
-                use_onednn(model)
-                self._model = model
-            try:
-                vectors: Vectors = self._model.encode(
-                    list(texts),
-                    batch_size=_BATCH,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                    normalize_embeddings=True,
-                )
-            except RuntimeError as error:
-                raise EngineError(f"The embedder failed: {_one_line(error)}.") from error
+            vectors: Vectors = self._embedded(texts, convert_to_numpy=True, normalize_embeddings=True)
         return vectors.astype(np.float32, copy=False)
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The tokens of each text. Those of the texts that were asked for last are at hand.
+
+        Returns:
+            Of each text float16, shape (tokens, 768): of its first tokens, MOST_TOKENS at most, the vector in
+            the sentence and that of the word alone, both of length 1.
+
+        Raises:
+            ModelError: As `encode`.
+            EngineError: As `encode`.
+        """
+        asked = dict.fromkeys(texts)
+        with self._lock:
+            # What is asked for again is forgotten later.
+            found = {text: self._tokens.pop(text) for text in asked if text in self._tokens}
+            new = [text for text in asked if text not in found]
+            for first in range(0, len(new), TOGETHER):
+                some = new[first : first + TOGETHER]
+                found.update(zip(some, self._token_vectors(some), strict=True))
+            self._tokens |= found
+            for text in list(self._tokens)[:-TOKENS_KEPT]:
+                del self._tokens[text]
+        return [found[text] for text in texts]
+
+    def _token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        embedded = self._embedded(texts, output_value=None)
+        import torch  # noqa: PLC0415 - loaded by the model by now
+        from torch.nn.functional import normalize  # noqa: PLC0415 - torch
+
+        assert self._model is not None  # noqa: S101 - it has just embedded
+        words = self._model[0].auto_model.embeddings.word_embeddings
+        told = []
+        with torch.inference_mode():
+            for each in embedded:
+                real = each["attention_mask"].bool()
+                # The first and the last stand for the text's two ends.
+                count = int(real.sum())
+                inner = slice(1, min(count - 1, MOST_TOKENS + 1)) if count > 2 else slice(0, 1)
+                parts = each["token_embeddings"][real][inner], words(each["input_ids"][real][inner])
+                both = [normalize(part.float(), dim=1).half().numpy() for part in parts]
+                told.append(np.concatenate(both, axis=1))
+        return told
+
+    def _embedded(self, texts: Sequence[str], **how: object) -> Any:
+        if self._model is None:
+            _bound_kernels()
+            if self._scratch is not None:
+                _keep_torch_at_home(self._scratch / "torch")
+            model = _load(self._folder or _package_folder())
+            if self._adapter is not None:
+                _adapt(model, self._adapter)
+            from voicecoach.embedding.onednn import use_onednn  # noqa: PLC0415 - torch
+
+            use_onednn(model)
+            self._model = model
+        try:
+            return self._model.encode(list(texts), batch_size=_BATCH, show_progress_bar=False, **how)
+        except RuntimeError as error:
+            raise EngineError(f"The embedder failed: {_one_line(error)}.") from error
 
 
 def load_base() -> "SentenceTransformer":
@@ -178,15 +228,12 @@ def _keep_torch_at_home(folder: Path) -> None:
         os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder))
 
 
-def _shipped_adapter() -> Path:
+def shipped_file(name: str) -> Path:
+    """Where a file of models/ lies: in the package, or beside it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     return next(
-        (
-            file
-            for file in (package / "models" / ADAPTER, package.parent / "models" / ADAPTER)
-            if file.is_file()
-        ),
-        package / "models" / ADAPTER,
+        (file for file in (package / "models" / name, package.parent / "models" / name) if file.is_file()),
+        package / "models" / name,
     )
 
 
@@ -206,7 +253,12 @@ def _adapt(model: "SentenceTransformer", adapter: Path) -> None:
         ) from error
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """Of a file of weights, in hexadecimal.
+
+    Raises:
+        ModelError: It cannot be read.
+    """
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -217,7 +269,7 @@ def _sha256(file: Path) -> str:
 
 def _check_weights(weights: Path) -> None:
     """Reads 90 MB, some 0.1-0.4 s, once per embedder."""
-    found = _sha256(weights)
+    found = sha256_of(weights)
     if found != _WEIGHTS_SHA256:
         raise ModelError(
             f"{weights}: the weights are damaged or not the official ones "

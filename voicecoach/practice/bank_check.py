@@ -13,7 +13,7 @@ from voicecoach.content.check import (
 from voicecoach.content.model import Bank
 from voicecoach.content.spelling import lint_spelling
 from voicecoach.practice.engines import Engines
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of_bank
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.evidence import Rubric, rubric_texts
 from voicecoach.scoring.judge import judge
@@ -23,7 +23,7 @@ from voicecoach.scoring.text import tokens
 def check_bank(bank: Bank, engines: Engines) -> Iterator[tuple[Finding, ...]]:
     """What there is to mend, one question at a time and in the bank's order.
 
-    Vectors are kept on disk, so that only what was edited since the last time is worked out again.
+    Vectors and readings are kept on disk, so that only what was edited since is worked out again.
 
     Raises:
         EngineError: Vectors are needed and the embedder cannot be loaded or run.
@@ -46,7 +46,8 @@ def _model_answer(rubric: Rubric, engines: Engines) -> Iterator[Finding]:
     question = rubric.question
     if not tokens(question.model_answer):
         return
-    card = judge(rubric, read_answer(transcript_of(question.model_answer, None), (), engines.rubric_vectors))
+    said = transcript_of(question.model_answer, None)
+    card = judge(rubric, reader_of_bank(engines).read(rubric, said))
     missed = [f"{point.label!r} ({point.state})" for point in card.points if point.state != "covered"]
     if missed:
         points = "point" if len(missed) == 1 else "points"

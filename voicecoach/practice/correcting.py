@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from voicecoach.embedding.cache import VectorMemory
 from voicecoach.errors import NoSpeechError
 from voicecoach.history.records import Attempt, CorrectedAttempt
 from voicecoach.history.values import read_time, time_text
 from voicecoach.practice.calibration import Calibration, calibrate
 from voicecoach.practice.engines import Engines
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of_growing
 from voicecoach.scoring.card import Corrections, Ruled, Ruling, ScoreCard, WordFix
 from voicecoach.scoring.corrections import (
     clause_words,
@@ -156,11 +155,11 @@ class Corrector:
             raise NoSpeechError("There would be no words left to judge.", "Delete the attempt instead (d).")
         engines = self._coach.engines
         rubric = read_rubric(self._coach.question(attempt.question_id), engines.rubric_vectors)
-        encode = VectorMemory(engines.embedder()).encode
+        reader = reader_of_growing(engines)
         return corrected(
             rubric,
-            read_answer(heard, attempt.speech, encode),
-            read_answer(said, attempt.speech, encode),
+            reader.read(rubric, heard, attempt.speech),
+            reader.read(rubric, said, attempt.speech),
             first,
             corrections,
         )

@@ -13,10 +13,13 @@ from voicecoach.audio.recorder import Recorder
 from voicecoach.clip import AudioClip, CompactSound
 from voicecoach.config import Paths, Settings
 from voicecoach.documents.document import Document
+from voicecoach.embedding.comparer import Comparer
 from voicecoach.embedding.embedder import Embedder, Vectors
 from voicecoach.history.records import History
 from voicecoach.history.rounds import RoundStore
 from voicecoach.history.schedule import ScheduleStore
+from voicecoach.scoring.close_reading import Comparison
+from voicecoach.scoring.evidence import Reading
 from voicecoach.speech.shelf import ModelShelf
 from voicecoach.speech.transcriber import Transcriber
 from voicecoach.voice.voice import Voice
@@ -46,12 +49,22 @@ class Engines(Protocol):
         """MiniLM."""
         ...
 
+    def comparer(self) -> Comparer:
+        """The network over MiniLM's tokens."""
+        ...
+
     def rubric_vectors(self, texts: Sequence[str]) -> Vectors:
         """The embedder's vectors of a rubric's texts, kept on disk: known texts load no model."""
         ...
 
+    def rubric_readings(self, comparisons: Sequence[Comparison]) -> tuple[Reading, ...]:
+        """The comparer's readings of what the bank itself says, kept on disk as `rubric_vectors` is."""
+        ...
+
     def forget_vectors(self, texts: Sequence[str]) -> bool:
         """Delete what `rubric_vectors` keeps of these texts; False where it keeps nothing.
+
+        What `rubric_readings` keeps holds no text and goes with everything only.
 
         Raises:
             EngineError: The embedder's weights cannot be read.
@@ -60,7 +73,7 @@ class Engines(Protocol):
         ...
 
     def forget_all_vectors(self) -> int:
-        """Delete everything that `rubric_vectors` keeps; returns of how many lists of texts it was.
+        """Delete all that `rubric_vectors` and `rubric_readings` keep; returns of how many lists of texts.
 
         Raises:
             HistoryError: A file cannot be deleted.

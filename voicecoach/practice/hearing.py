@@ -13,7 +13,7 @@ from voicecoach.practice.correcting import learn
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import Heard, PracticeEvent, Working
 from voicecoach.practice.listening import HeardTake, LiveRecording
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Terms
@@ -61,6 +61,8 @@ class Hearing:
         self._engines.activity().speech(AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE))
         read_rubric(question, self._engines.rubric_vectors)
         self._engines.embedder().encode(["Ready."])
+        if question.is_definition:
+            self._engines.comparer().load()
 
     def live(self, live: LiveRecording) -> Generator[PracticeEvent, None, HeardTake | None]:
         """What was heard of a take while it was recorded, or None where that failed."""
@@ -119,7 +121,7 @@ class Hearing:
     ) -> HeardTake:
         _refuse_chatter(transcript)
         rubric = read_rubric(question, self._engines.rubric_vectors)
-        return HeardTake(rubric, read_answer(transcript, speech, self._engines.embedder().encode), problem)
+        return HeardTake(rubric, reader_of(self._engines).read(rubric, transcript, speech), problem)
 
 
 def judgement_of(heard: HeardTake, terms: Terms) -> Judgement:

@@ -10,9 +10,8 @@ from voicecoach.audio.tail import TakeTail
 from voicecoach.audio.takes import Take
 from voicecoach.clip import SPEECH_RATE
 from voicecoach.content.model import Question
-from voicecoach.embedding.cache import VectorMemory
 from voicecoach.practice.engines import Engines
-from voicecoach.practice.reading import read_answer, read_rubric
+from voicecoach.practice.reading import read_rubric, reader_of_growing
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.speech.live import LiveHearing
 from voicecoach.speech.spans import fit_words
@@ -121,12 +120,12 @@ class LiveListener:
         transcriber = self._engines.transcriber()
         hearing = LiveHearing(transcriber)
         rubric = read_rubric(self._question, self._engines.rubric_vectors)
-        memory = VectorMemory(self._engines.embedder())
+        reader = reader_of_growing(self._engines)
 
         def read() -> Answer:
             words = fit_words(hearing.words, ear.spans)
             transcript = Transcript(words, transcriber.language, self._tail.read_s, transcriber.info)
-            return read_answer(transcript, ear.spans, memory.encode)
+            return reader.read(rubric, transcript, ear.spans)
 
         # A program that ends in the middle of a recording does not wait for what nobody will read.
         while not self._cancelled and main_thread().is_alive():

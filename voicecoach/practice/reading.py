@@ -1,11 +1,16 @@
-"""Rubrics and answers made ready to judge: their texts, embedded."""
+"""Rubrics and answers made ready to judge: their texts, embedded and compared."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from voicecoach.content.model import Question
+from voicecoach.embedding.cache import VectorMemory
+from voicecoach.embedding.comparer import ComparisonMemory
 from voicecoach.embedding.embedder import Vectors
+from voicecoach.practice.engines import Engines
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses
+from voicecoach.scoring.close_reading import Compare, comparisons
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.subject import is_told_from_others
 from voicecoach.transcript import Span, Transcript
@@ -27,13 +32,48 @@ def read_rubric(question: Question, encode: Encode) -> Rubric:
     return build_rubric(question, vectors, [encode(other.sentences) for other in others])
 
 
-def read_answer(transcript: Transcript, speech: tuple[Span, ...], encode: Encode) -> Answer:
-    """An answer, cut into clauses and windows, with its vectors.
+@dataclass(frozen=True, slots=True)
+class AnswerReader:
+    """Reads answers with two models.
 
-    Args:
-        transcript: What was heard or typed.
-        speech: Where someone spoke, from the waveform; empty for typed text.
-        encode: Embeds the windows.
+    Attributes:
+        encode: Embeds windows.
+        compare: Reads clauses beside a rubric's wordings; None to do without.
     """
-    clauses = split_clauses(transcript, speech)
-    return build_answer(transcript, speech, clauses, encode(answer_texts(clauses)))
+
+    encode: Encode
+    compare: Compare | None
+
+    def read(self, rubric: Rubric, transcript: Transcript, speech: tuple[Span, ...] = ()) -> Answer:
+        """An answer, cut into clauses and windows, with their vectors and what a closer look at them says.
+
+        Args:
+            rubric: The question's.
+            transcript: What was heard or typed.
+            speech: Where someone spoke, from the waveform; empty for typed text.
+
+        Raises:
+            EngineError: A model cannot be loaded or run.
+        """
+        clauses = split_clauses(transcript, speech)
+        answer = build_answer(transcript, speech, clauses, self.encode(answer_texts(clauses)))
+        if self.compare is None:
+            return answer
+        wanted = comparisons(rubric, answer)
+        readings = self.compare(tuple(wanted.values()))
+        return replace(answer, readings=dict(zip(wanted, readings, strict=True)))
+
+
+def reader_of(engines: Engines) -> AnswerReader:
+    """Reads what someone said."""
+    return AnswerReader(engines.embedder().encode, engines.comparer().compare)
+
+
+def reader_of_growing(engines: Engines) -> AnswerReader:
+    """Reads an answer again and again while it grows or changes: only what is new needs the models."""
+    return AnswerReader(VectorMemory(engines.embedder()).encode, ComparisonMemory(engines.comparer()).compare)
+
+
+def reader_of_bank(engines: Engines) -> AnswerReader:
+    """Reads what the bank itself says: what was read stays on disk."""
+    return AnswerReader(engines.rubric_vectors, engines.rubric_readings)

@@ -1,18 +1,20 @@
 """What was wrong: a margin between a point's contrasts and its right phrasings, with an unsure band.
 
 A bare similarity to a wrong statement proves nothing, since right and wrong share most of their words. Per
-clause or pair of clauses three numbers are added:
+clause or pair of clauses four numbers are added:
   meaning   cosine to the nearest wording of the contrast, minus that to the nearest right phrasing of any
-            point of the question
+            point of the question, or to the nearest of what people say besides
   wording   log-odds of its words and word pairs in the contrast's wordings against the point's right ones,
             per word: "of the predicted" against "of the actual", "not" against nothing
   words     share of a contrast wording's content words, the question's own aside, that the clause says: vague
             talk on the topic is near every statement about it and shares no words with any
+  reading   log-odds that it contradicts the point, by a small network that reads it word by word beside its
+            nearest right and wrong wordings (`scoring/close_reading.py`)
 Where a point and a contrast take shares of different wholes (`scoring/shares.py`), wordings of another whole
-than the clause's are left out of all three, and so is a contrast that the clause points against
+than the clause's are left out of the first three, and so is a contrast that the clause points against
 (`scoring/claims.py`). A clause whose words lean to the point's side, beside all that contradicts it, is
 cleared. A clause that turns its point around is shown to check even where it is near no
-contrast; it is called wrong only where the three numbers make it suspicious, too.
+contrast; it is called wrong only where the numbers make it suspicious, too.
 A false accusation costs more than a miss: between the thresholds `check` and `accuse` the clause is shown to
 look at, as no verdict. They are set on the labelled answers so that few right answers are touched;
 `benchmarks/judging.py` prints how many are.
@@ -31,7 +33,8 @@ from voicecoach.content.model import Point, Question
 from voicecoach.scoring.card import Accuracy, Contradiction, PointResult, Ruled, Verdict
 from voicecoach.scoring.claims import against
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.coverage import Coverage, asked_stems, nearest, only_asks
+from voicecoach.scoring.close_reading import leaning
+from voicecoach.scoring.coverage import Coverage, asked_stems
 from voicecoach.scoring.evidence import Answer, Direction, Rubric, Statements, Terms
 from voicecoach.scoring.shares import Whole, names_it, other
 from voicecoach.scoring.text import stem, tokens
@@ -43,12 +46,6 @@ WORDING_WEIGHT = 0.15
 WORDS_WEIGHT = 0.2
 """What saying all of a contrast's words weighs beside a unit of cosine."""
 
-NEAREST = 0.7
-"""Below this cosine to a wrong statement a clause is about something else."""
-
-LEAST_MEANING = -0.04
-"""The meaning alone must not lean to the right side by more than this."""
-
 CLEARLY_WRONG_WORDS = 0.4
 """Log-odds from which words lean so far to the wrong side that only a whole right wording clears them."""
 
@@ -58,7 +55,7 @@ CLEARLY_RIGHT_WORDS = -0.25
 WHOLE_WORDING = 0.8
 """Share of a wording's words and pairs from which it was said as a whole: many are like it in part."""
 
-IN_DEFINITIONS = 0.05
+IN_DEFINITIONS = 0.08
 """What is taken off in a definition, whose right and wrong wordings differ by little."""
 
 SHARED_WORDS = 2
@@ -76,8 +73,11 @@ DOUBTED = (SHIPPED.check + SHIPPED.accuse) / 2
 NEAREST_TURNED = 0.6
 """From this cosine on a clause that turns a point around is about it, where no other point is nearer."""
 
-LEAST_WORDS = 6
-"""A shorter fragment says too little to be accused of anything."""
+READING_WEIGHT = 0.06
+"""What a unit of log-odds of a close reading weighs beside a unit of cosine."""
+
+MOST_READ = 4.0
+"""Log-odds beyond which a reading says no more."""
 
 SMOOTHING = 0.3
 """Added to each count, so that a word seen on one side only is no proof by itself."""
@@ -129,46 +129,51 @@ def _odds(right: tuple[str, ...], wrong: tuple[str, ...]) -> WordOdds:
 
 def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion, ...]:
     """Per contrast its most suspicious window, those of at least this margin."""
-    candidates = [
-        i
-        for i, window in enumerate(answer.windows)
-        if window.last - window.first <= 1
-        and len(window.text.split()) >= LEAST_WORDS
-        and not only_asks(rubric.question, answer.stems[i])
-    ]
-    if not candidates:
+    lies = leaning(rubric, answer)
+    if lies is None:
         return ()
-    spoken, directions = answer.vectors[candidates], [answer.directions[i] for i in candidates]
-    right = np.max([nearest(spoken, directions, point) for point in rubric.points + rubric.beside], axis=0)
     asked = asked_stems(rubric.question)
-    said = [frozenset(answer.stems[i]) - asked for i in candidates]
+    said = [frozenset(answer.stems[i]) - asked for i in lies.windows]
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
-        turned = np.array([against(each.claims, rubric.claims[p]) for each in directions], bool)
+        turned = np.array([against(each.claims, rubric.claims[p]) for each in lies.directions], bool)
         for c, wrong in enumerate(contrasts):
-            near = nearest(spoken, directions, wrong)
-            meaning = near - right
-            close = np.flatnonzero((near >= NEAREST) & (meaning >= LEAST_MEANING)).tolist()
+            meaning, close = lies.meaning[p][c], lies.close[p][c]
             wordings = [frozenset(stems) - asked for stems in wrong.stems]
-            tellings = {each: _telling(rubric, p, wrong, each) for each in {directions[k] for k in close}}
+            ways = {lies.directions[k] for k in close}
+            tellings = {each: _telling(rubric, p, wrong, each) for each in ways}
             margins = []
             for k in close:
+                window = lies.windows[k]
                 shared, recall = _overlap(said[k], wordings)
-                wording = _by_wording(rubric, answer, candidates[k], tellings[directions[k]], shared)
+                wording = _by_wording(rubric, answer, window, tellings[lies.directions[k]], shared)
                 if wording is not None:
-                    margin = float(meaning[k]) + (WORDS_WEIGHT * recall + wording)
+                    reading = READING_WEIGHT * _contradiction(answer, p, window)
+                    margin = float(meaning[k]) + (WORDS_WEIGHT * recall + wording) + reading
                     agrees = turned[k] and margin >= SHIPPED.check
-                    margins.append((margin + TURNED if agrees else margin, candidates[k]))
+                    margins.append((margin + TURNED if agrees else margin, window))
             if margins and max(margins)[0] >= least:
                 margin, window_index = max(margins)
                 found.append(Suspicion(p, c, window_index, margin))
         if least <= DOUBTED and not any(suspicion.point == p for suspicion in found):
             # About the point is what is near to it, and nearer than to any other.
+            spoken = answer.vectors[list(lies.windows)]
             near = np.where(turned, (spoken @ rubric.points[p].vectors.T).max(axis=1), 0.0)
-            near[near < np.maximum(NEAREST_TURNED, right)] = 0.0
+            near[near < np.maximum(NEAREST_TURNED, lies.right)] = 0.0
             if near.any():
-                found.append(Suspicion(p, None, candidates[int(np.argmax(near))], DOUBTED))
+                found.append(Suspicion(p, None, lies.windows[int(np.argmax(near))], DOUBTED))
     return tuple(found)
+
+
+def _contradiction(answer: Answer, point: int, window: int) -> float:
+    """Log-odds that a window contradicts a point, by a close reading; 0 where nobody has read it.
+
+    Nor does it count where the words say what a share is taken of: formulas in single letters are beyond it.
+    """
+    reading = answer.readings.get((point, window))
+    if reading is None or answer.directions[window].whole is not None:
+        return 0.0
+    return float(np.clip(reading.contradiction, -MOST_READ, MOST_READ))
 
 
 @dataclass(frozen=True, slots=True)

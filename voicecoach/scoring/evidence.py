@@ -99,6 +99,24 @@ class Rubric:
     beside: tuple[Statements, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How likely a clause does what to a point; natural logarithms of probabilities that sum to 1."""
+
+    states: float
+    contradicts: float
+    neither: float
+
+    @property
+    def contradiction(self) -> float:
+        """Log-odds that it contradicts the point."""
+        return self.contradicts - float(np.logaddexp(self.states, self.neither))
+
+
+Place = tuple[int, int]
+"""Index of a point and of a window."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """An answer, ready to judge.
@@ -111,6 +129,7 @@ class Answer:
         vectors: One row a window.
         stems: Content stems of each window, in order.
         directions: Which way each window points.
+        readings: What windows that were compared closely with a point's wordings do to it.
     """
 
     transcript: Transcript
@@ -120,6 +139,7 @@ class Answer:
     vectors: Vectors
     stems: tuple[tuple[str, ...], ...]
     directions: tuple[Direction, ...]
+    readings: Mapping[Place, Reading] = field(default_factory=lambda: MappingProxyType({}))
 
     def windows_of_one(self) -> dict[int, int]:
         """Per clause the index of the window that is that clause alone."""

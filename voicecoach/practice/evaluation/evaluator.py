@@ -23,7 +23,7 @@ from voicecoach.practice.evaluation.labelled import (
 )
 from voicecoach.practice.evaluation.noise import WORD_ERROR, misheard, vocabulary_of
 from voicecoach.practice.evaluation.outcomes import Outcome, PointOutcome, outcome_of
-from voicecoach.practice.reading import Encode, read_answer, read_rubric
+from voicecoach.practice.reading import AnswerReader, Encode, read_rubric, reader_of, reader_of_bank
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.card import PointResult
 from voicecoach.scoring.comparison import words_alike
@@ -141,8 +141,8 @@ class Evaluator:
         Raises:
             EngineError: The embedder cannot be loaded or run.
         """
-        encode = self._encoder(labelled)
-        return tuple(self._ready(answer, encode) for answer in labelled.answers)
+        reader = self._reader(labelled)
+        return tuple(self._ready(answer, reader) for answer in labelled.answers)
 
     def measure(
         self, labelled: LabelledSet, spoken: int = 0, told: Told = lambda _done, _of: None
@@ -159,11 +159,11 @@ class Evaluator:
         """
         chosen = self._chosen(labelled, spoken)
         work = 2 * len(labelled.answers) + _SPOKEN_WORK * len(chosen)
-        encode, plain = self._encoder(labelled), self._plain_encoder(labelled)
+        reader, plain = self._reader(labelled), self._plain_encoder(labelled)
         read: list[ReadyAnswer] = []
         outcomes: list[Outcome] = []
         for each in labelled.answers:
-            answer = self._ready(each, encode)
+            answer = self._ready(each, reader)
             read.append(answer)
             outcomes.append(
                 outcome_of(answer, judge(answer.rubric, answer.answer), *_baselines(answer, plain))
@@ -175,7 +175,7 @@ class Evaluator:
         for answer in read:
             said = misheard(answer.text.split(), WORD_ERROR, vocabulary, f"{SEED} {answer.id}")
             transcript = transcript_of(" ".join(said), answer.duration_s)
-            after.append(judge(answer.rubric, read_answer(transcript, (), encode)).points)
+            after.append(judge(answer.rubric, reader.read(answer.rubric, transcript)).points)
             told(len(read) + len(after), work)
         heard = None
         if chosen:
@@ -190,31 +190,31 @@ class Evaluator:
             errors=errors_behind(outcomes, after),
         )
 
-    def _encoder(self, labelled: LabelledSet) -> Encode:
-        return self._engines.rubric_vectors if _is_shipped(labelled) else self._engines.embedder().encode
+    def _reader(self, labelled: LabelledSet) -> AnswerReader:
+        return reader_of_bank(self._engines) if _is_shipped(labelled) else reader_of(self._engines)
 
     def _plain_encoder(self, labelled: LabelledSet) -> Encode:
         if _is_shipped(labelled):
             return VectorCache(self._plain, self._engines.paths.vectors).encode
         return VectorMemory(self._plain).encode
 
-    def _ready(self, labelled: LabelledAnswer, encode: Encode) -> ReadyAnswer:
+    def _ready(self, labelled: LabelledAnswer, reader: AnswerReader) -> ReadyAnswer:
         question = labelled.question
         if question.id not in self._rubrics:
             self._rubrics[question.id] = read_rubric(question, self._engines.rubric_vectors)
-        return ready(labelled, self._rubrics[question.id], encode)
+        return ready(labelled, self._rubrics[question.id], reader)
 
     def _heard(
         self, hearing: Sequence[tuple[ReadyAnswer, tuple[bool, ...]]], told: Callable[[int], None]
     ) -> Heard:
         alike, after = [], []
-        encode = self._engines.embedder().encode
+        reader = reader_of(self._engines)
         for answer, _ in hearing:
             transcript, speech = spoken_and_heard(
                 self._engines, self._resample, answer.text, answer.duration_s
             )
             alike.append(words_alike(tokens(answer.text), tokens(transcript.text)))
-            heard = read_answer(transcript, speech, encode)
+            heard = reader.read(answer.rubric, transcript, speech)
             after.append(_covered(judge(answer.rubric, heard).points))
             told(len(after))
         return Heard(
@@ -233,12 +233,14 @@ class Evaluator:
 
     def _times(self, read: Sequence[ReadyAnswer]) -> Times:
         answer = min(read, key=lambda each: abs(each.answer.transcript.duration_s - USUAL_ANSWER_S))
-        transcript, encode = answer.answer.transcript, self._engines.embedder().encode
+        transcript, reader = answer.answer.transcript, reader_of(self._engines)
         return Times(
             answer=answer.id,
             duration_s=transcript.duration_s,
             judging_ms=_median_ms(lambda: judge(answer.rubric, answer.answer)),
-            with_embedding_ms=_median_ms(lambda: judge(answer.rubric, read_answer(transcript, (), encode))),
+            with_embedding_ms=_median_ms(
+                lambda: judge(answer.rubric, reader.read(answer.rubric, transcript))
+            ),
         )
 
 

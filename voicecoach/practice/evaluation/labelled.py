@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from voicecoach.content.model import Bank, Question
 from voicecoach.errors import EvaluationError
 from voicecoach.outside import FileError, one_line, quoted, read_text, shown_key
-from voicecoach.practice.reading import Encode, read_answer
+from voicecoach.practice.reading import AnswerReader
 from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.text import tokens
@@ -106,15 +106,16 @@ def shipped_set() -> Path | None:
     return folder if (checkout / "pyproject.toml").is_file() and (folder / ANSWERS).is_file() else None
 
 
-def ready(labelled: LabelledAnswer, rubric: Rubric, encode: Encode) -> ReadyAnswer:
-    """A labelled answer with its vectors.
+def ready(labelled: LabelledAnswer, rubric: Rubric, reader: AnswerReader) -> ReadyAnswer:
+    """A labelled answer, ready to judge.
 
     Args:
         labelled: The answer.
         rubric: Of its question.
-        encode: Embeds its windows.
+        reader: Reads it.
     """
-    read = read_answer(transcript_of(labelled.text, labelled.duration_s), (), encode)
+    transcript = transcript_of(labelled.text, labelled.duration_s)
+    read = reader.read(rubric, transcript)
     known: dict[str, Any] = {each.name: getattr(labelled, each.name) for each in fields(labelled)}
     return ReadyAnswer(**known, rubric=rubric, answer=read)
 
