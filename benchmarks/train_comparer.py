@@ -36,6 +36,7 @@ from voicecoach.config import Settings, find_paths
 from voicecoach.content.model import Bank, Point, Question
 from voicecoach.content.spoken import Line, SpokenAnswer
 from voicecoach.embedding.alignment import Alignment, Batch, batch_of
+from voicecoach.embedding.comparer import pairs_of
 from voicecoach.embedding.embedder import TokenVectors
 from voicecoach.embedding.minilm import DIMENSIONS, TOGETHER, MiniLmEmbedder
 from voicecoach.embedding.minilm_comparer import EMBEDDER, MiniLmComparer
@@ -332,16 +333,18 @@ class Trainer:
         return self._random.sample(examples, min(size, len(examples)))
 
     def _batch(self, examples: Sequence[Example]) -> Batch:
-        texts, wordings, pairs = [], dict[str, int](), []
-        for number, example in enumerate(examples):
-            texts.append(self._misheard.get(example.text, example.text))
-            for is_wrong, near in ((False, example.rights), (True, example.wrongs)):
-                chosen = near[:WORDINGS_A_SIDE]
-                if self._random.random() < JITTERED:
-                    chosen = tuple(self._random.sample(near, min(WORDINGS_A_SIDE, len(near))))
-                pairs += [(number, wordings.setdefault(text, len(wordings)), is_wrong) for text in chosen]
+        def drawn(near: tuple[str, ...]) -> tuple[str, ...]:
+            if self._random.random() < JITTERED:
+                return tuple(self._random.sample(near, min(WORDINGS_A_SIDE, len(near))))
+            return near[:WORDINGS_A_SIDE]
+
+        compared = [
+            Comparison(self._misheard.get(each.text, each.text), drawn(each.rights), drawn(each.wrongs))
+            for each in examples
+        ]
+        wordings, pairs = pairs_of(compared)
         tokens = self._encoder.tokens
-        return batch_of([tokens[text] for text in texts], [tokens[text] for text in wordings], pairs)
+        return batch_of([tokens[each.text] for each in compared], [tokens[text] for text in wordings], pairs)
 
 
 def main() -> None:

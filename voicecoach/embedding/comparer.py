@@ -32,6 +32,19 @@ class Comparer(Protocol):
         ...
 
 
+def pairs_of(comparisons: Sequence[Comparison]) -> tuple[tuple[str, ...], list[tuple[int, int, bool]]]:
+    """The wordings of comparisons, each once, and the pairs to compare.
+
+    Returns:
+        The wordings; per pair the index of its comparison, that of its wording, and whether that is wrong.
+    """
+    wordings, pairs = dict[str, int](), []
+    for number, each in enumerate(comparisons):
+        for is_wrong, texts in ((False, each.rights), (True, each.wrongs)):
+            pairs += [(number, wordings.setdefault(text, len(wordings)), is_wrong) for text in texts]
+    return tuple(wordings), pairs
+
+
 class ComparisonMemory:
     """Keeps what was read of an answer while it grows, so that only new clauses are compared.
 

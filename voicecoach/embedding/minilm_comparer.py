@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from voicecoach.embedding.comparer import pairs_of
 from voicecoach.embedding.embedder import TokenVectors
 from voicecoach.embedding.minilm import sha256_of, shipped_file
 from voicecoach.errors import EngineError, ModelError
@@ -91,12 +92,9 @@ class MiniLmComparer:
         return tuple(readings)
 
     def _read(self, comparisons: Sequence[Comparison]) -> list[Reading]:
-        wordings, pairs = dict[str, int](), []
-        for number, each in enumerate(comparisons):
-            for is_wrong, texts in ((False, each.rights), (True, each.wrongs)):
-                pairs += [(number, wordings.setdefault(text, len(wordings)), is_wrong) for text in texts]
+        wordings, pairs = pairs_of(comparisons)
         clauses = self._embedder.tokens([each.text for each in comparisons])
-        known = self._embedder.tokens(tuple(wordings))
+        known = self._embedder.tokens(wordings)
         with self._lock:
             import torch  # noqa: PLC0415 - seconds and 500 MB, loaded by the embedder already
 

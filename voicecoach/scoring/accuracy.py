@@ -134,6 +134,7 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
         return ()
     asked = asked_stems(rubric.question)
     said = [frozenset(answer.stems[i]) - asked for i in lies.windows]
+    spoken = answer.vectors[list(lies.windows)]
     found = []
     for p, contrasts in enumerate(rubric.contrasts):
         turned = np.array([against(each.claims, rubric.claims[p]) for each in lies.directions], bool)
@@ -157,7 +158,6 @@ def suspicions(rubric: Rubric, answer: Answer, least: float) -> tuple[Suspicion,
                 found.append(Suspicion(p, c, window_index, margin))
         if least <= DOUBTED and not any(suspicion.point == p for suspicion in found):
             # About the point is what is near to it, and nearer than to any other.
-            spoken = answer.vectors[list(lies.windows)]
             near = np.where(turned, (spoken @ rubric.points[p].vectors.T).max(axis=1), 0.0)
             near[near < np.maximum(NEAREST_TURNED, lies.right)] = 0.0
             if near.any():
