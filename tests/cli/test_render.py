@@ -105,6 +105,15 @@ def test_a_remark_comes_with_what_called_for_it() -> None:
     assert 'What an interviewer would remark on 0:04 "I trained a forest." Name a baseline.' in text
 
 
+def test_where_the_speaker_went_back_is_quoted_under_the_structure() -> None:
+    assert "went back" not in render_card(CARD, QUESTION)
+
+    back = replace(CARD.structure, went_back=(Quote("oh and before that", 9.0, 10.5),))
+    text = words(render_card(replace(CARD, structure=back), QUESTION))
+
+    assert 'does not close on the last beat. 0:09 went back: "oh and before that"' in text
+
+
 def test_an_answer_that_said_nothing_right_has_a_card_too() -> None:
     empty: ScoreCard = replace(
         CARD,

@@ -5,7 +5,7 @@ import pytest
 
 from tests.cli.samples import CARD, QUESTION
 from voicecoach.scoring.advice import one_cue
-from voicecoach.scoring.card import Accuracy, Contradiction, PointState, ScoreCard
+from voicecoach.scoring.card import Accuracy, Contradiction, PointState, Quote, ScoreCard
 from voicecoach.scoring.coverage import covered_fraction
 from voicecoach.scoring.overall import overall, parts_of, scores_on
 
@@ -93,6 +93,14 @@ def test_disorder_names_the_beat_that_comes_too_late() -> None:
     cue = one_cue(LONG, counted(replace(card, structure=structure)))
     expected = "Move “What it is” up: it came at 0:20, and belongs before “The trap” (worth about 4 points)."
     assert cue == expected
+
+
+def test_going_back_between_beats_in_order_is_quoted() -> None:
+    card = told("covered", "covered")
+    back = (Quote("oh and before that we counted every user once a day", 14.0, 18.0),)
+    structure = replace(card.structure, score=40.0, order=("what", "trap"), missing=(), went_back=back)
+    cue = one_cue(LONG, counted(replace(card, structure=structure)))
+    assert cue.startswith("Say each thing where it belongs: at 0:14 you went back, “oh and before that we")
 
 
 def test_a_wrong_statement_is_worth_its_point_and_its_cost() -> None:

@@ -72,6 +72,16 @@ def test_every_claim_with_a_second_plays_that_moment() -> None:
     assert {Moment(*each) for each in expected} <= moments
 
 
+def test_where_the_speaker_went_back_is_shown_and_plays() -> None:
+    back = Quote("oh and before that we counted them", 73.0, 75.5)
+    shown = view(replace(CARD, structure=replace(CARD.structure, went_back=(back,))))
+    line = next(line for line in card_lines(shown, 100) if "← went back" in line.content.plain)
+
+    assert line.moment == Moment(73.0, 75.5)
+    assert "oh and before that we counted them" in line.content.plain
+    assert "went back" not in text(view())
+
+
 def test_a_filled_pause_without_a_word_is_shown_and_plays() -> None:
     left_out = Quote("from what a missed fraud", 73.0, 73.5)
     shown = view(replace(CARD, delivery=replace(CARD.delivery, filled_pauses=(left_out,))))

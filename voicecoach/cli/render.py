@@ -154,6 +154,8 @@ def _structure(structure: StructureResult) -> Iterable[str]:
     )
     closes = "It closes on the last beat." if structure.closes else "It does not close on the last beat."
     yield from wrapped(f"{first} {closes}", indent=2)
+    for each in structure.went_back:
+        yield from timed(each.start_s, f'went back: "{plain(each.quote)}"')
 
 
 def _beat(beat: BeatResult) -> Iterable[str]:

@@ -161,6 +161,11 @@ def _structure_text(card: ScoreCard) -> str:
             return (
                 f"Move “{beats[due].label}” up: it came at {where}, and belongs before “{beats[told].label}”"
             )
+    if structure.went_back:
+        back = structure.went_back[0]
+        return (
+            f"Say each thing where it belongs: at {clock(back.start_s)} you went back, “{_short(back.quote)}”"
+        )
     if structure.missing:
         index = next(i for i, beat in enumerate(structure.beats) if beat.id == structure.missing[0])
         label = structure.beats[index].label

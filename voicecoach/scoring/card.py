@@ -78,6 +78,15 @@ class BeatResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Something said, with its time."""
+
+    quote: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class StructureResult:
     """How it was ordered.
 
@@ -88,6 +97,7 @@ class StructureResult:
         missing: Ids of beats that were not told.
         first_point_s: When the first point landed; None when none did.
         closes: Whether the last beat was told after the others began.
+        went_back: Where the speaker says that something should have come before.
     """
 
     score: float
@@ -96,15 +106,7 @@ class StructureResult:
     missing: tuple[str, ...]
     first_point_s: float | None
     closes: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Something said, with its time."""
-
-    quote: str
-    start_s: float
-    end_s: float
+    went_back: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

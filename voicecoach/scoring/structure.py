@@ -3,7 +3,8 @@
 Every clause has an affinity to every beat: the probability that it says a point of that beat, or its
 similarity to the beat's cues. Two readings are compared. The free reading gives each clause its best beat,
 whatever the order: that is how it was told. The ordered reading is the best monotonic alignment (dynamic
-programming): how much of it can be heard as told in order. What the ordered reading loses is disorder.
+programming): how much of it can be heard as told in order. What the ordered reading loses is disorder, and so
+is each time that the speaker goes back ("I should have said first").
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.scoring.backtracking import backtracking
 from voicecoach.scoring.card import BeatResult, PointResult, StructureResult
 from voicecoach.scoring.coverage import Coverage
 from voicecoach.scoring.evidence import Answer, Rubric
@@ -26,6 +28,9 @@ CUE_WEIGHT = 0.7
 
 LATE_START_S = 15.0
 """A first point after this is late: the listener has waited without learning anything."""
+
+GOING_BACK, MOST_GOING_BACK = 0.2, 0.6
+"""Of the order, what going back once costs, and at most."""
 
 PART_WEIGHTS = {"told": 0.25, "order": 0.5, "budget": 0.1, "start": 0.05, "close": 0.1}
 
@@ -81,8 +86,9 @@ def judge_structure(
     missing = tuple(beat.id for beat in beats if beat.id not in order)
     closes = _closes(alignment.told, len(beats) - 1)
     first = min(landed) if landed else None
-    score = _score(tuple(results), alignment, first, closes=closes)
-    return StructureResult(score, tuple(results), order, missing, first, closes)
+    went_back = backtracking(answer.clauses)
+    score = _score(tuple(results), alignment, len(went_back), first, closes=closes)
+    return StructureResult(score, tuple(results), order, missing, first, closes, went_back)
 
 
 def _closes(told: tuple[int, ...], last: int) -> bool:
@@ -124,7 +130,7 @@ def _ordered_gain(gains: Matrix) -> float:
 
 
 def _score(
-    beats: tuple[BeatResult, ...], alignment: Alignment, first: float | None, *, closes: bool
+    beats: tuple[BeatResult, ...], alignment: Alignment, went_back: int, first: float | None, *, closes: bool
 ) -> float:
     told = [beat for beat in beats if beat.start_s is not None]
     if not told:
@@ -136,7 +142,7 @@ def _score(
     spoken = sum(beat.spoken_s for beat in told)
     parts = {
         "told": share_told,
-        "order": order,
+        "order": max(0.0, order - min(MOST_GOING_BACK, GOING_BACK * went_back)),
         "budget": 1 - min(1.0, over / spoken) if spoken else 0.0,
         "start": 1.0 if first is not None and first <= LATE_START_S else 0.0,
         "close": 1.0 if closes else 0.0,

@@ -77,6 +77,10 @@ def structure(view: CardView, width: int) -> list[CardLine]:
     first = "never" if told.first_point_s is None else f"at {clock(told.first_point_s)}"
     lines.append(fact("first point landed", first, width))
     lines.append(fact("closes", "yes" if told.closes else "no: the last beat does not end it", width))
+    lines += [
+        said(each.quote, each.start_s, each.end_s, width, styled("← went back", "$text-warning"))
+        for each in told.went_back
+    ]
     return lines
 
 
