@@ -16,6 +16,7 @@ from voicecoach.scoring.close_reading import (
     comparisons,
     leaning,
 )
+from voicecoach.scoring.coverage import READ_FROM, cover
 from voicecoach.scoring.evidence import Answer, Reading, Rubric
 from voicecoach.scoring.judge import judge
 from voicecoach.wiring import Assembly
@@ -65,7 +66,8 @@ def test_a_clause_near_to_a_wrong_statement_is_set_beside_its_nearest_wordings(
 def test_fragments_long_stretches_and_talk_of_something_else_are_not_compared(
     rubric: Rubric, answer: Answer
 ) -> None:
-    found = comparisons(rubric, answer)
+    best = cover(rubric, answer).best
+    found = [(point, window) for point, window in comparisons(rubric, answer) if window != best[point]]
 
     assert found
     for point, window in found:
@@ -75,6 +77,44 @@ def test_fragments_long_stretches_and_talk_of_something_else_are_not_compared(
         assert len(cut.text.split()) >= LEAST_WORDS
         # Two clauses may hold the sea beside something that is near.
         assert not cut.text.startswith("The sea")
+
+
+def test_the_words_that_say_a_point_best_are_read_where_they_may_say_it(
+    rubric: Rubric, answer: Answer
+) -> None:
+    unread = cover(rubric, replace(answer, readings={}))
+    likely = [unread.probability(point) >= READ_FROM for point in range(len(rubric.points))]
+
+    assert any(likely)
+    assert all(
+        ((point, unread.best[point]) in answer.readings) >= is_likely
+        for point, is_likely in enumerate(likely)
+    )
+
+
+def test_a_reading_of_the_best_words_moves_how_likely_their_point_was_said_and_no_other(
+    rubric: Rubric, answer: Answer
+) -> None:
+    unread = cover(rubric, replace(answer, readings={}))
+    point = max(range(len(rubric.points)), key=unread.probability)
+    place = point, unread.best[point]
+    said = cover(rubric, replace(answer, readings={place: Reading(-0.01, -6.0, -6.0)}))
+    not_said = cover(rubric, replace(answer, readings={place: Reading(-6.0, -0.01, -6.0)}))
+
+    assert not_said.probability(point) < unread.probability(point)
+    assert not_said.probability(point) < said.probability(point)
+    assert not_said.best == unread.best == said.best
+    for other in range(len(rubric.points)):
+        if other != point:
+            assert said.probability(other) == unread.probability(other)
+
+
+def test_words_elsewhere_change_nothing_of_what_was_said(rubric: Rubric, answer: Answer) -> None:
+    unread = cover(rubric, replace(answer, readings={}))
+    elsewhere = next(i for i in range(len(answer.windows)) if i != unread.best[0])
+    read = cover(rubric, replace(answer, readings={(0, elsewhere): Reading(-6.0, -0.01, -6.0)}))
+
+    assert read.probability(0) == unread.probability(0)
 
 
 def test_every_comparison_is_read_and_nothing_else(rubric: Rubric, answer: Answer) -> None:

@@ -8,9 +8,16 @@ from tests.support.judging import Judging, answer_of, assembly, question
 from voicecoach.content.model import Question
 from voicecoach.practice.reading import read_rubric
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.evidence import Terms
+from voicecoach.scoring.evidence import SHIPPED_TERMS, Terms
 from voicecoach.scoring.judge import judge
-from voicecoach.scoring.subject import ANOTHER_QUESTION, is_told_from_others
+from voicecoach.scoring.subject import (
+    ANOTHER_QUESTION,
+    LOST,
+    RELEVANT,
+    is_told_from_others,
+    lost_beside,
+    relevance_of,
+)
 
 pytestmark = pytest.mark.timeout(1200)  # the rubrics of 54 questions are embedded
 
@@ -24,6 +31,7 @@ CHATTER = (
     "Then it rained and everyone sat in the kitchen playing cards until late at night.",
     "The train was late again so I read half a book at the station.",
 )
+BORDERLINE = "When the numbers looked strange I went through the records one by one and found what was wrong."
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +107,24 @@ def test_who_says_that_it_was_meant_is_believed(tmp_path: Path) -> None:
     answer = answer_of(wired, rubric, transcript_of(told.model_answer, None))
     assert [each.id for each in judge(rubric, answer).warnings] == [ANOTHER_QUESTION]
     assert judge(rubric, answer, Terms(is_meant=True)).warnings == ()
+
+
+def test_what_an_answer_beside_the_question_seems_to_say_of_a_story_is_less_likely(tmp_path: Path) -> None:
+    wired = assembly(tmp_path)
+    rubric = read_rubric(question(wired, "model-failed-after-launch"), wired.engines.rubric_vectors)
+    answer = answer_of(wired, rubric, transcript_of(" ".join((BORDERLINE, *CHATTER)), None))
+
+    likely, meant = (
+        max(point.probability for point in judge(rubric, answer, terms).points)
+        for terms in (SHIPPED_TERMS, Terms(is_meant=True))
+    )
+
+    assert relevance_of(rubric, answer) < RELEVANT
+    assert 0 < likely < meant
+
+
+def test_only_what_is_beside_a_long_question_loses_anything(judging: Judging) -> None:
+    long, definition = judging.question("imbalanced-data"), judging.question("define-recall")
+    lost = [lost_beside(long, relevance) for relevance in (0.0, RELEVANT / 2, RELEVANT, 1.0)]
+    assert lost == [LOST, pytest.approx(LOST / 2), 0.0, 0.0]
+    assert lost_beside(definition, 0.0) == 0.0

@@ -1,8 +1,9 @@
-"""Which clauses lie so near to a wrong statement that they are read once more, and beside what.
+"""Which clauses of a definition are read once more, word by word, and beside what.
 
 A sentence's vector hardly moves when one word is swapped. Where a clause is near to what contradicts a point
-and leans no further to any right phrasing, its nearest wordings of both sides go out (`comparisons`), and a
-reading comes back (`Compare`): how likely the clause states the point, contradicts it, or does neither.
+and leans no further to any right phrasing, and where it says a point best, its nearest wordings of both sides
+go out (`comparisons`), and a reading comes back (`Compare`): how likely the clause states the point,
+contradicts it, or does neither.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach.scoring.clauses import Window
-from voicecoach.scoring.coverage import nearest, only_asks
+from voicecoach.scoring.coverage import READ_FROM, cover, nearest, only_asks
 from voicecoach.scoring.evidence import Answer, Direction, Place, Reading, Rubric, Statements, Vectors
 from voicecoach.scoring.text import for_embedding
 
@@ -98,21 +99,25 @@ def leaning(rubric: Rubric, answer: Answer) -> Leaning | None:
 
 
 def comparisons(rubric: Rubric, answer: Answer) -> dict[Place, Comparison]:
-    """The windows that may contradict a point of a definition, each with its nearest wordings.
+    """The windows of a definition to read once more, each with its nearest wordings.
 
-    Those of long answers are not read again: it found no more of what is wrong there (docs/judging.md).
+    Those that may contradict a point, and the one that says it best. Those of long answers are not read
+    again: little is won there (docs/judging.md).
     """
+    if not rubric.question.is_definition:
+        return {}
+    lies, coverage = leaning(rubric, answer), cover(rubric, answer)
     found = dict[Place, Comparison]()
-    lies = leaning(rubric, answer) if rubric.question.is_definition else None
-    if lies is None:
-        return found
-    for point, close in enumerate(lies.close):
-        rights, wrongs = (rubric.points[point],), rubric.contrasts[point]
-        for index in sorted(set().union(*close)):
-            window = lies.windows[index]
+    for point, (right, wrongs) in enumerate(zip(rubric.points, rubric.contrasts, strict=True)):
+        windows = set() if lies is None else {lies.windows[i] for close in lies.close[point] for i in close}
+        if wrongs and coverage.probability(point) >= READ_FROM:
+            windows.add(coverage.best[point])
+        for window in sorted(windows):
             vector = answer.vectors[window]
             found[point, window] = Comparison(
-                for_embedding(answer.windows[window].text), _nearest(vector, rights), _nearest(vector, wrongs)
+                for_embedding(answer.windows[window].text),
+                _nearest(vector, (right,)),
+                _nearest(vector, wrongs),
             )
     return found
 

@@ -11,6 +11,9 @@ Evidence per point and window is five numbers:
 Phrasings are the rubric's own and what people said in the spoken answers beside it. A logistic regression
 over these numbers, no weight below zero, gives the probability: one for long answers and one for definitions.
 `benchmarks/fit_judge.py` fits them and prints what they reach on answers they have not seen.
+
+In a definition the words that say a point best are read closely (`close_reading`), and what that says of them
+is weighed with the probability by one more regression (stacking: Wolpert 1992).
 """
 
 from collections import Counter
@@ -65,6 +68,15 @@ class Regression:
 LONG = Regression((9.1, 7.1, 1.7, 7.1, 6.4), -9.4)
 DEFINITION = Regression((7.3, 2.3, 1.7, 5.3, 4.8), -7.1)
 
+READ_FROM = 0.1
+"""Points less likely than this are not read closely."""
+
+OWN_LOG_ODDS, READ_LOG_ODDS, READ_INTERCEPT = 0.76, 0.8, -0.25
+"""Weights of a point's log-odds and of a close reading's, fitted on the labelled definitions."""
+
+MOST_READ = 4.0
+"""Log-odds beyond which a reading says no more."""
+
 _NO_ANSWER = frozenset(content_stems("yes no question"))
 """What people put before a question that they repeat, besides words that never count."""
 
@@ -94,6 +106,11 @@ class Coverage:
     def meant(self, share: float) -> "Coverage":
         """The same where only this share of such answers is to the question at all."""
         return Coverage(share * self.probabilities, self.best)
+
+    def shifted(self, log_odds: Sequence[float]) -> "Coverage":
+        """The same where each point is likelier by so much in every window."""
+        likelier = np.exp(np.array(log_odds))[:, None] * self.probabilities
+        return Coverage(likelier / (likelier + 1 - self.probabilities), self.best)
 
 
 def regression_for(question: Question) -> Regression:
@@ -142,7 +159,17 @@ def cover(rubric: Rubric, answer: Answer) -> Coverage:
         near = np.flatnonzero(row >= row.max() - SHORTER_WINDOW_SLACK)
         shortest = near[length[near] == length[near].min()]
         best.append(int(shortest[np.argmax(row[shortest])]))
-    return Coverage(probabilities, tuple(best))
+    coverage = Coverage(probabilities, tuple(best))
+    return coverage.shifted([_by_reading(answer, coverage, point) for point in range(len(rubric.points))])
+
+
+def _by_reading(answer: Answer, coverage: Coverage, point: int) -> float:
+    """What a close reading of the words that say a point best adds to its log-odds; 0 where there is none."""
+    reading, likely = answer.readings.get((point, coverage.best[point])), coverage.probability(point)
+    if reading is None or not READ_FROM <= likely < 1:
+        return 0.0
+    read = min(MOST_READ, max(-MOST_READ, reading.statement))
+    return (OWN_LOG_ODDS - 1) * log(likely / (1 - likely)) + READ_LOG_ODDS * read + READ_INTERCEPT
 
 
 def state_of(probability: float, thresholds: Thresholds) -> PointState:

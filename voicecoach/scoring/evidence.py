@@ -112,6 +112,11 @@ class Reading:
         """Log-odds that it contradicts the point."""
         return self.contradicts - float(np.logaddexp(self.states, self.neither))
 
+    @property
+    def statement(self) -> float:
+        """Log-odds that it states the point."""
+        return self.states - float(np.logaddexp(self.contradicts, self.neither))
+
 
 Place = tuple[int, int]
 """Index of a point and of a window."""

@@ -13,7 +13,13 @@ from voicecoach.scoring.overall import overall, parts_of, scores_on
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_seconds
 from voicecoach.scoring.structure import align, judge_structure
-from voicecoach.scoring.subject import Subject, subject_of, subject_remarks
+from voicecoach.scoring.subject import (
+    Subject,
+    lost_beside,
+    relevance_of,
+    subject_of,
+    subject_remarks,
+)
 from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.scoring.timing import judge_timing
 from voicecoach.scoring.warnings import raised_warnings
@@ -22,8 +28,12 @@ from voicecoach.scoring.warnings import raised_warnings
 def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> ScoreCard:
     """Judge one answer."""
     question = rubric.question
-    subject = Subject() if terms.is_meant else subject_of(rubric, answer)
-    coverage = cover(rubric, answer).meant(subject.share)
+    relevance = relevance_of(rubric, answer)
+    coverage, subject = cover(rubric, answer), Subject()
+    if not terms.is_meant:
+        subject = subject_of(rubric, answer)
+        coverage = coverage.shifted([-lost_beside(question, relevance)] * len(question.points))
+        coverage = coverage.meant(subject.share)
     reading = point_results(rubric, answer, coverage, terms, {})
     accuracy = judge_accuracy(rubric, answer, coverage, reading, terms)
     contradicted = contradicted_points(accuracy, reading)
@@ -36,7 +46,7 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
     alignment = align(rubric, answer, coverage)
     structure = judge_structure(rubric, answer, alignment, points)
     notes = label_clauses(rubric, answer, alignment, accuracy.contradictions, points)
-    rambling = judge_rambling(rubric, answer, notes, points, subject)
+    rambling = judge_rambling(rubric, answer, notes, points, 100 * subject.share * relevance)
     timing = judge_timing(answer.transcript, question.target_s, points, wasted_seconds(rambling))
     delivery = judge_delivery(answer.transcript, answer.speech)
     told = zip(answer.clauses, notes, strict=True)

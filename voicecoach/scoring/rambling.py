@@ -21,22 +21,15 @@ from voicecoach.scoring.card import (
     Repeat,
 )
 from voicecoach.scoring.clauses import Clause, has_sentences
-from voicecoach.scoring.coverage import CREDIT, only_asks
+from voicecoach.scoring.coverage import CREDIT
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
-from voicecoach.scoring.subject import Subject
 
 REPEAT = 0.68
 """Cosine from which two clauses say the same."""
 
 ON_TOPIC = 0.52
 """A clause this near to the question, a point or a cue is at least context."""
-
-BESIDE_THE_QUESTION, ON_THE_QUESTION = 0.35, 0.5
-"""Cosines to the question: up to the one a clause is about something else, from the other on about it."""
-
-TELLING_CLAUSES = 3
-"""So many clauses on the question show that it was meant."""
 
 CLOSE_S = 8.0
 """A closing sentence may follow the last new point without counting as rambling."""
@@ -88,9 +81,17 @@ def judge_rambling(
     answer: Answer,
     notes: tuple[ClauseNote, ...],
     points: tuple[PointResult, ...],
-    subject: Subject,
+    relevance: float,
 ) -> Rambling:
-    """Seconds that added nothing, repeats, the coverage curve and the cut list."""
+    """Seconds that added nothing, repeats, the coverage curve and the cut list.
+
+    Args:
+        rubric: The question's rubric.
+        answer: The answer.
+        notes: What each clause did.
+        points: What was said of each point.
+        relevance: 0..100.
+    """
     single = answer.windows_of_one()
     off = tuple(_quote(n) for n in notes if n.role == "off-point")
     repeats = []
@@ -106,7 +107,6 @@ def judge_rambling(
     cut, cut_note = _cut_list(rubric, answer, notes)
     wasted = min(spoken, off_s + repeat_s + 0.5 * after_s)
     score = 100 * (1 - wasted / spoken) if spoken else 0.0
-    relevance = 100 * subject.share * _relevance(rubric, answer)
     return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note, relevance)
 
 
@@ -114,22 +114,6 @@ def wasted_seconds(rambling: Rambling) -> float:
     """Seconds that no listener would miss; what is both off the point and after the last one counts twice."""
     repeated = sum(repeat.end_s - repeat.start_s for repeat in rambling.repeats)
     return rambling.seconds_off_point + repeated + rambling.seconds_after_last_new_point
-
-
-def _relevance(rubric: Rubric, answer: Answer) -> float:
-    """How clearly the answer is about what was asked, 0..1.
-
-    The few nearest clauses decide, so that saying more never harms. A narrowed question asks for its points,
-    as one on the person's own project does: what is near to one of them is about it. What only repeats a
-    narrowed question does not count.
-    """
-    told = [i for i in answer.windows_of_one().values() if not only_asks(rubric.question, answer.stems[i])]
-    aims = [rubric.asked[None, :]]
-    if rubric.question.is_narrowed or any(point.statement for point in rubric.question.points):
-        aims += [point.vectors for point in rubric.points]
-    near = np.sort((answer.vectors[told] @ np.concatenate(aims).T).max(axis=1))[-TELLING_CLAUSES:]
-    span = ON_THE_QUESTION - BESIDE_THE_QUESTION
-    return float(np.clip((near - BESIDE_THE_QUESTION) / span, 0.0, 1.0).sum()) / TELLING_CLAUSES
 
 
 def _points_said(points: tuple[PointResult, ...], clauses: tuple[Clause, ...]) -> dict[int, str]:

@@ -4,6 +4,9 @@ Its stretches nearest to this question, whatever they say of it (points, mistake
 again beside the model answers to every other question of the bank. Where some of those are as near, the
 answer is to one of them: what it seems to say of this question's points is then hardly meant so. Only the
 nearest stretches count, so that a detour beside a full answer changes nothing.
+
+Nor has an answer much to do with the question of which no clause comes near the question's own text: a point
+that it says clearly counts all the same, and one that it only seems to say does not.
 """
 
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ import numpy as np
 
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import RaisedWarning
+from voicecoach.scoring.coverage import only_asks
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.thresholds import Thresholds
 
@@ -35,6 +39,18 @@ NEIGHBOURS = 3
 
 ANOTHER, THIS = 0.055, 0.085
 """How much nearer this question is than others: up to the one it is hardly meant, from the other on it is."""
+
+BESIDE_THE_QUESTION, ON_THE_QUESTION = 0.35, 0.5
+"""Cosines to the question: up to the one a clause is about something else, from the other on about it."""
+
+TELLING_CLAUSES = 3
+"""So many clauses on the question show that it was meant."""
+
+RELEVANT = 0.2
+"""From this relevance on an answer is to the question: set on the labelled answers, as the next."""
+
+LOST = 1.0
+"""What a point's log-odds lose where nothing of the answer is near the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,30 @@ def subject_of(rubric: Rubric, answer: Answer) -> Subject:
     gap = float(to_this[nearest].mean() - np.sort(neighbours)[-NEIGHBOURS:].mean())
     share = float(np.clip((gap - ANOTHER) / (THIS - ANOTHER), 0.0, 1.0))
     return Subject(share, others[int(np.argmax(neighbours))].title)
+
+
+def relevance_of(rubric: Rubric, answer: Answer) -> float:
+    """How clearly the answer is about what was asked, 0..1.
+
+    The few nearest clauses decide, so that saying more never harms. A narrowed question asks for its points,
+    as one on the person's own project does: what is near to one of them is about it. What only repeats a
+    narrowed question does not count.
+    """
+    told = [i for i in answer.windows_of_one().values() if not only_asks(rubric.question, answer.stems[i])]
+    aims = [rubric.asked[None, :]]
+    if rubric.question.is_narrowed or any(point.statement for point in rubric.question.points):
+        aims += [point.vectors for point in rubric.points]
+    near = np.sort((answer.vectors[told] @ np.concatenate(aims).T).max(axis=1))[-TELLING_CLAUSES:]
+    span = ON_THE_QUESTION - BESIDE_THE_QUESTION
+    return float(np.clip((near - BESIDE_THE_QUESTION) / span, 0.0, 1.0).sum()) / TELLING_CLAUSES
+
+
+def lost_beside(question: Question, relevance: float) -> float:
+    """What the log-odds of a question's points lose in an answer of this relevance.
+
+    Nothing in a definition, whose question is hardly more than the term.
+    """
+    return 0.0 if question.is_definition else LOST * (1 - min(1.0, relevance / RELEVANT))
 
 
 def subject_remarks(subject: Subject, answer: Answer, thresholds: Thresholds) -> tuple[RaisedWarning, ...]:
