@@ -29,7 +29,7 @@ from voicecoach.scoring.close_reading import LEAST_WORDS
 from voicecoach.scoring.coverage import cover, covered_fraction, point_results
 from voicecoach.scoring.evidence import SHIPPED_TERMS, Answer, Rubric
 from voicecoach.scoring.judge import judge
-from voicecoach.scoring.subject import subject_of
+from voicecoach.scoring.subject import meant, relevance_of, subject_of
 from voicecoach.wiring import Assembly, assemble
 
 Found = Literal["right", "wrong", "to check", "not said"]
@@ -189,7 +189,8 @@ def matrix(reader: Reader, questions: Sequence[Question]) -> Matrix:
 
 
 def _reading(rubric: Rubric, answer: Answer) -> tuple[PointResult, ...]:
-    coverage = cover(rubric, answer).meant(subject_of(rubric, answer).share)
+    subject, relevance = subject_of(rubric, answer), relevance_of(rubric, answer)
+    coverage = meant(cover(rubric, answer), rubric.question, subject, relevance)
     return point_results(rubric, answer, coverage, SHIPPED_TERMS, {})
 
 

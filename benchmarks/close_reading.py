@@ -5,7 +5,8 @@
 Per part of the labelled definitions: how many answers that contradict a point have a statement more
 suspicious than those of all but a few answers that contradict none, so that both ways make as many false
 accusations, wherever their thresholds lie; and how well it is told which points were said. The weights of
-that regression are fitted anew on the development part, for each term without it.
+the reading beside the judge's own probability are fitted anew on the development part, for each term without
+it.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from benchmarks.labelled import LabelledAnswer, load
 from voicecoach.config import Settings, find_paths
 from voicecoach.practice.evaluation.labelled import Group
 from voicecoach.scoring.accuracy import suspicions
-from voicecoach.scoring.coverage import MOST_READ, READ_FROM, cover
+from voicecoach.scoring.coverage import READ_FROM, cover
 from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.wiring import assemble
 
@@ -97,7 +98,7 @@ def _points(answer: LabelledAnswer) -> list[_Point]:
         likely = unread.probability(i)
         statement = None
         if reading is not None and likely >= READ_FROM:
-            statement = float(np.clip(reading.statement, -MOST_READ, MOST_READ))
+            statement = reading.statement
         if answer.labels[point.id] != "partly":
             is_said = answer.labels[point.id] == "said"
             found.append(_Point(answer.question.id, is_said, read.probability(i), likely, statement))

@@ -102,6 +102,9 @@ def test_going_back_between_beats_in_order_is_quoted() -> None:
     cue = one_cue(LONG, counted(replace(card, structure=structure)))
     assert cue.startswith("Say each thing where it belongs: at 0:14 you went back, “oh and before that we")
 
+    lacking = replace(structure, missing=("trap",), order=("what",))
+    assert "give “The trap” a sentence of its own" in one_cue(LONG, counted(replace(card, structure=lacking)))
+
 
 def test_a_wrong_statement_is_worth_its_point_and_its_cost() -> None:
     right = told("covered", "covered")

@@ -8,7 +8,7 @@ import pytest
 from tests.support.judging import answer_of, assembly, question
 from voicecoach.practice.reading import read_rubric
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.accuracy import MOST_READ, READING_WEIGHT, suspicions
+from voicecoach.scoring.accuracy import READING_WEIGHT, suspicions
 from voicecoach.scoring.close_reading import (
     LEAST_WORDS,
     MOST_CLAUSES,
@@ -17,7 +17,7 @@ from voicecoach.scoring.close_reading import (
     leaning,
 )
 from voicecoach.scoring.coverage import READ_FROM, cover
-from voicecoach.scoring.evidence import Answer, Reading, Rubric
+from voicecoach.scoring.evidence import MOST_READ, Answer, Reading, Rubric
 from voicecoach.scoring.judge import judge
 from voicecoach.wiring import Assembly
 
@@ -101,8 +101,7 @@ def test_a_reading_of_the_best_words_moves_how_likely_their_point_was_said_and_n
     said = cover(rubric, replace(answer, readings={place: Reading(-0.01, -6.0, -6.0)}))
     not_said = cover(rubric, replace(answer, readings={place: Reading(-6.0, -0.01, -6.0)}))
 
-    assert not_said.probability(point) < unread.probability(point)
-    assert not_said.probability(point) < said.probability(point)
+    assert not_said.probability(point) < unread.probability(point) < said.probability(point)
     assert not_said.best == unread.best == said.best
     for other in range(len(rubric.points)):
         if other != point:
@@ -186,4 +185,5 @@ def test_log_odds_are_those_of_the_probabilities() -> None:
     even = Reading(states=-1.386294, contradicts=-0.693147, neither=-1.386294)
 
     assert even.contradiction == pytest.approx(0.0, abs=1e-5)
-    assert Reading(states=-20.0, contradicts=-0.0001, neither=-20.0).contradiction > 5
+    certain = Reading(states=-20.0, contradicts=-0.0001, neither=-20.0)
+    assert (certain.contradiction, certain.statement) == (MOST_READ, -MOST_READ)

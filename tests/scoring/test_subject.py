@@ -12,8 +12,8 @@ from voicecoach.scoring.evidence import SHIPPED_TERMS, Terms
 from voicecoach.scoring.judge import judge
 from voicecoach.scoring.subject import (
     ANOTHER_QUESTION,
+    DOUBTED_BELOW,
     LOST,
-    RELEVANT,
     is_told_from_others,
     lost_beside,
     relevance_of,
@@ -119,12 +119,12 @@ def test_what_an_answer_beside_the_question_seems_to_say_of_a_story_is_less_like
         for terms in (SHIPPED_TERMS, Terms(is_meant=True))
     )
 
-    assert relevance_of(rubric, answer) < RELEVANT
+    assert relevance_of(rubric, answer) < DOUBTED_BELOW
     assert 0 < likely < meant
 
 
 def test_only_what_is_beside_a_long_question_loses_anything(judging: Judging) -> None:
     long, definition = judging.question("imbalanced-data"), judging.question("define-recall")
-    lost = [lost_beside(long, relevance) for relevance in (0.0, RELEVANT / 2, RELEVANT, 1.0)]
+    lost = [lost_beside(long, relevance) for relevance in (0.0, DOUBTED_BELOW / 2, DOUBTED_BELOW, 1.0)]
     assert lost == [LOST, pytest.approx(LOST / 2), 0.0, 0.0]
     assert lost_beside(definition, 0.0) == 0.0

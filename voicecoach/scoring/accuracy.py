@@ -76,9 +76,6 @@ NEAREST_TURNED = 0.6
 READING_WEIGHT = 0.06
 """What a unit of log-odds of a close reading weighs beside a unit of cosine."""
 
-MOST_READ = 4.0
-"""Log-odds beyond which a reading says no more."""
-
 SMOOTHING = 0.3
 """Added to each count, so that a word seen on one side only is no proof by itself."""
 
@@ -173,7 +170,7 @@ def _contradiction(answer: Answer, point: int, window: int) -> float:
     reading = answer.readings.get((point, window))
     if reading is None or answer.directions[window].whole is not None:
         return 0.0
-    return float(np.clip(reading.contradiction, -MOST_READ, MOST_READ))
+    return reading.contradiction
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,15 +161,15 @@ def _structure_text(card: ScoreCard) -> str:
             return (
                 f"Move “{beats[due].label}” up: it came at {where}, and belongs before “{beats[told].label}”"
             )
+    if structure.missing:
+        index = next(i for i, beat in enumerate(structure.beats) if beat.id == structure.missing[0])
+        label = structure.beats[index].label
+        return f"{_place_of(structure.beats, index)} give “{label}” a sentence of its own: it was not told"
     if structure.went_back:
         back = structure.went_back[0]
         return (
             f"Say each thing where it belongs: at {clock(back.start_s)} you went back, “{_short(back.quote)}”"
         )
-    if structure.missing:
-        index = next(i for i, beat in enumerate(structure.beats) if beat.id == structure.missing[0])
-        label = structure.beats[index].label
-        return f"{_place_of(structure.beats, index)} give “{label}” a sentence of its own: it was not told"
     over = max(structure.beats, key=lambda beat: beat.spoken_s - beat.budget_s)
     if over.spoken_s > 1.5 * over.budget_s and over.start_s is not None:
         return (

@@ -1,52 +1,62 @@
-"""Where the speaker goes back, by their own words: "I should have said first", "oh, and before that".
+"""Where the speaker goes back, by their own words: "I should have said first", "but before that we".
 
 Whoever tells things in the order in which they come to mind says so, and a listener hears it as disorder even
-where the beats happen to follow one another. What opens an answer goes back to nothing. "I forgot" and the
-like count only where they are about the telling, not where they are part of the story.
+where the beats happen to follow one another. In a story most such words are part of what happened ("I forgot
+the index", "and before that I worked at a bank"): there only those count that are about the telling.
 """
 
 import re
+from collections.abc import Sequence
 
 from voicecoach.scoring.card import Quote
 from voicecoach.scoring.clauses import Clause
 
-_TELL = "said|mentioned|told|explained|begun|started|say|mention|tell|explain|begin|start|add"
+_TELLING = r"""
+    i\ should(?:'ve|\ have)?\ (?:first\ )?(?:say|said|mention|mentioned)(?:\ (?:that|it|this))?
+        \ (?:first|what|at\ the\ (?:start|beginning|outset|top))
+  | i\ (?:haven't|have\ not)\ even\ (?:said|mentioned|explained)
+  | let\ me\ (?:go|jump)\ back
+  | (?:going|jumping)\ back\ (?:a\ (?:step|bit|moment)|to\ the\ (?:start|beginning))
+  | oh\ wait
+  | (?:oh|wait|sorry)\ (?:and\ )?before\ (?:that|this)(?=\ (?:i|we|you|it|there|at)\b|$)
+  | (?:would\ have|would've|should\ have|should've)\ been\ the\ (?:place|part)\ to\ (?:start|begin)
+"""
 
-_GOING_BACK = re.compile(
-    rf"""
-    \b(?:
-        i\ should(?:'ve|\ have)?\ (?:(?:really|also|probably|maybe|perhaps|even)\ )?(?:
-            first\ (?:{_TELL})
-          | (?:said|mentioned)\b(?!\ (?:no|yes|so|nothing|something|to)\b)
-          | (?:say|mention)\ (?:what|that|how|why|who|where)
-          | (?:begun|started)\ (?:there|here|with\ that)
-        )
-      | (?<!because\ )(?<!when\ )(?<!if\ )(?<!once\ )(?<!that\ )(?<!but\ )i(?:'d|\ had)?\ (?:
-            (?:forgot|forgotten)(?:\ to\ (?:{_TELL})|(?!\ to\b))
-          | (?:skipped|jumped)(?:\ over)?\ (?:that|this|it|one)
-          | left\ out\ (?:that|this|one|to\ (?:{_TELL}))
-        )
-      | i\ (?:haven't|have\ not|hadn't)\ (?:(?:even|yet|really)\ )?(?:said|mentioned|told\ you|explained)
-      | i\ meant\ to\ (?:say|mention|add)
-      | let\ me\ (?:go|jump|come|step)\ back
-      | (?:going|coming|stepping|jumping)\ back\ (?:a\ (?:step|bit|moment)|to\ the\ (?:start|beginning))
-      | (?:even|but|oh|um|uh|and|wait|well|actually|sorry)\ before\ (?:that|this|everything)
-      | before\ (?:all|any)\ (?:of\ )?(?:that|this|it)
-      | before\ everything
-      | oh\ (?:and|also|wait|before|first|by\ the\ way)
-      | (?:would\ have|would've|should\ have|should've)\ been\ the\ (?:place|part)\ to\ (?:start|begin)
-    )\b
-    """,
-    re.VERBOSE,
-)
+_OUT_OF_ORDER = r"""
+    i\ should(?:'ve|\ have)?\ (?:(?:really|also|probably|maybe|perhaps|even)\ )?(?:
+        first\ (?:say|said|mention|mentioned|explain|explained)
+      | (?:said|mentioned)\b(?!\ (?:no|yes|so|nothing|something|to)\b)
+      | (?:begun|started)\ (?:there|here|with\ that)
+      | (?:say|mention)\ (?:that|how|why|who|where)
+    )
+  | (?<!because\ )(?<!when\ )(?<!if\ )(?<!once\ )(?<!that\ )(?<!since\ )i(?:'d|\ had)?\ (?:
+        (?:forgot|forgotten)(?:\ to\ (?:say|mention|explain)|(?!\ to\b))
+      | (?:skipped|jumped)(?:\ over)?\ (?:that|this|it|one)(?!\ (?:step|on|because|since)\b)
+    )
+  | i\ (?:haven't|have\ not)\ (?:(?:yet|really)\ )?(?:said|mentioned|explained)
+  | i\ meant\ to\ (?:say|mention)
+  | (?:even|but|um|uh|and|well|actually)\ before\ (?:that|this)
+        (?=\ (?:though|comes|with|i|we|you|it|there|at|sorry)\b|$)
+  | before\ (?:all|any)\ (?:of\ )?(?:that|this|it)(?=\ (?:a|i|we|you|there|comes)\b|$)
+  | before\ everything(?!\ else\b)
+"""
+
+_IN_STORIES = re.compile(rf"\b(?:{_TELLING})(?!\w)", re.VERBOSE)
+_ELSEWHERE = re.compile(rf"\b(?:{_TELLING}|{_OUT_OF_ORDER})(?!\w)", re.VERBOSE)
 
 
-def backtracking(clauses: tuple[Clause, ...]) -> tuple[Quote, ...]:
-    """The clauses in which the speaker goes back to what should have come before."""
+def backtracking(clauses: Sequence[Clause], *, is_story: bool) -> tuple[Quote, ...]:
+    """The clauses in which the speaker goes back to what should have come before.
+
+    Args:
+        clauses: What was said after something was told that one can go back from.
+        is_story: Whether something is told that happened.
+    """
+    going_back = _IN_STORIES if is_story else _ELSEWHERE
     return tuple(
         Quote(clause.text, clause.start_s, clause.end_s)
-        for clause in clauses[1:]
-        if _GOING_BACK.search(_bare(clause.text))
+        for clause in clauses
+        if going_back.search(_bare(clause.text))
     )
 
 

@@ -1,4 +1,4 @@
-"""Which clauses of a definition are read once more, word by word, and beside what.
+"""Which words of a definition are read once more, one by one, and beside what.
 
 A sentence's vector hardly moves when one word is swapped. Where a clause is near to what contradicts a point
 and leans no further to any right phrasing, and where it says a point best, its nearest wordings of both sides
@@ -101,8 +101,8 @@ def leaning(rubric: Rubric, answer: Answer) -> Leaning | None:
 def comparisons(rubric: Rubric, answer: Answer) -> dict[Place, Comparison]:
     """The windows of a definition to read once more, each with its nearest wordings.
 
-    Those that may contradict a point, and the one that says it best. Those of long answers are not read
-    again: little is won there (docs/judging.md).
+    Those that may contradict a point, and the one that says it best, where it may have been said and has
+    contrasts. Those of long answers are not read again: little is won there (docs/judging.md).
     """
     if not rubric.question.is_definition:
         return {}

@@ -99,9 +99,13 @@ class Rubric:
     beside: tuple[Statements, ...] = ()
 
 
+MOST_READ = 4.0
+"""Log-odds beyond which a reading says no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How likely a clause does what to a point; natural logarithms of probabilities that sum to 1."""
+    """How likely words do what to a point; natural logarithms of probabilities that sum to 1."""
 
     states: float
     contradicts: float
@@ -109,13 +113,17 @@ class Reading:
 
     @property
     def contradiction(self) -> float:
-        """Log-odds that it contradicts the point."""
-        return self.contradicts - float(np.logaddexp(self.states, self.neither))
+        """Log-odds that they contradict the point, at most MOST_READ either way."""
+        return _at_most(self.contradicts - float(np.logaddexp(self.states, self.neither)))
 
     @property
     def statement(self) -> float:
-        """Log-odds that it states the point."""
-        return self.states - float(np.logaddexp(self.contradicts, self.neither))
+        """Log-odds that they state the point, at most MOST_READ either way."""
+        return _at_most(self.states - float(np.logaddexp(self.contradicts, self.neither)))
+
+
+def _at_most(log_odds: float) -> float:
+    return min(MOST_READ, max(-MOST_READ, log_odds))
 
 
 Place = tuple[int, int]

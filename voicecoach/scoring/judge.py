@@ -15,7 +15,7 @@ from voicecoach.scoring.rambling import judge_rambling, label_clauses, wasted_se
 from voicecoach.scoring.structure import align, judge_structure
 from voicecoach.scoring.subject import (
     Subject,
-    lost_beside,
+    meant,
     relevance_of,
     subject_of,
     subject_remarks,
@@ -32,8 +32,7 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
     coverage, subject = cover(rubric, answer), Subject()
     if not terms.is_meant:
         subject = subject_of(rubric, answer)
-        coverage = coverage.shifted([-lost_beside(question, relevance)] * len(question.points))
-        coverage = coverage.meant(subject.share)
+        coverage = meant(coverage, question, subject, relevance)
     reading = point_results(rubric, answer, coverage, terms, {})
     accuracy = judge_accuracy(rubric, answer, coverage, reading, terms)
     contradicted = contradicted_points(accuracy, reading)

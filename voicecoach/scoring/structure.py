@@ -86,7 +86,8 @@ def judge_structure(
     missing = tuple(beat.id for beat in beats if beat.id not in order)
     closes = _closes(alignment.told, len(beats) - 1)
     first = min(landed) if landed else None
-    went_back = backtracking(answer.clauses)
+    opening = next((i for i, beat in enumerate(alignment.told) if beat >= 0), len(answer.clauses))
+    went_back = backtracking(answer.clauses[opening + 1 :], is_story=rubric.question.kind == "story")
     score = _score(tuple(results), alignment, len(went_back), first, closes=closes)
     return StructureResult(score, tuple(results), order, missing, first, closes, went_back)
 

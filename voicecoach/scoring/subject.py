@@ -5,7 +5,7 @@ again beside the model answers to every other question of the bank. Where some o
 answer is to one of them: what it seems to say of this question's points is then hardly meant so. Only the
 nearest stretches count, so that a detour beside a full answer changes nothing.
 
-Nor has an answer much to do with the question of which no clause comes near the question's own text: a point
+Nor has an answer much to do with the question of which hardly a clause comes near its text: a point
 that it says clearly counts all the same, and one that it only seems to say does not.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from voicecoach.content.model import Question
 from voicecoach.scoring.card import RaisedWarning
-from voicecoach.scoring.coverage import only_asks
+from voicecoach.scoring.coverage import Coverage, only_asks
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.thresholds import Thresholds
 
@@ -46,11 +46,11 @@ BESIDE_THE_QUESTION, ON_THE_QUESTION = 0.35, 0.5
 TELLING_CLAUSES = 3
 """So many clauses on the question show that it was meant."""
 
-RELEVANT = 0.2
-"""From this relevance on an answer is to the question: set on the labelled answers, as the next."""
+DOUBTED_BELOW = 0.2
+"""What an answer of less relevance seems to say is doubted: set on the labelled answers, as the next."""
 
 LOST = 1.0
-"""What a point's log-odds lose where nothing of the answer is near the question."""
+"""What a point's log-odds lose where nothing of the answer is near the question; less where little is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,13 @@ def lost_beside(question: Question, relevance: float) -> float:
 
     Nothing in a definition, whose question is hardly more than the term.
     """
-    return 0.0 if question.is_definition else LOST * (1 - min(1.0, relevance / RELEVANT))
+    return 0.0 if question.is_definition else LOST * (1 - min(1.0, relevance / DOUBTED_BELOW))
+
+
+def meant(coverage: Coverage, question: Question, subject: Subject, relevance: float) -> Coverage:
+    """How likely each point was said, seeing what the answer is about."""
+    lost = lost_beside(question, relevance)
+    return coverage.shifted([-lost] * len(question.points)).meant(subject.share)
 
 
 def subject_remarks(subject: Subject, answer: Answer, thresholds: Thresholds) -> tuple[RaisedWarning, ...]:
