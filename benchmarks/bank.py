@@ -60,7 +60,8 @@ class Reader:
     def __init__(self, wired: Assembly) -> None:
         self._wired = wired
         self._known: dict[str, npt.NDArray[np.float32]] = {}
-        self._reader = AnswerReader(self._vectors, wired.engines.comparer().compare)
+        engines = wired.engines
+        self._reader = AnswerReader(self._vectors, engines.comparer().compare, engines.embedder().words)
 
     def rubric(self, question: Question) -> Rubric:
         """A question's rubric."""

@@ -1,12 +1,14 @@
-"""Fit what `benchmarks.judging` and `benchmarks.contradiction` need for points in one wording each.
+"""Fit what the judge needs for points in one wording each; print what it is worth beside two baselines.
 
     python -m benchmarks.calibration FOLDER [--most N]
 
 FOLDER holds public labelled sets that may be fitted on, one file each of JSON lines {"split", "question",
 "reference", "answer", "label", "group"}. Rows whose split is "train" are used, up to N answers of each set.
-The scale and shift of probabilities are fitted with each set counting the same (Platt, "Probabilistic outputs
-for support vector machines", 1999); the weights of a contradiction's signs on those sets that label it. Rows
-whose split is "test" then tell what either is worth.
+The scale and shift of PUBLIC (`benchmarks.judging`) are fitted with each set counting the same (Platt,
+"Probabilistic outputs for support vector machines", 1999): 1 and 0 where it stands as fitted. With it the
+weights of a contradiction's signs are fitted on those sets that label it. Rows whose split is "test" tell
+what either is worth, those of three more sets too, to which nothing is fitted here, beside the share of a
+point's words that the answer has and the best cosine of plain MiniLM.
 """
 
 import argparse
@@ -24,15 +26,24 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.contradiction import SIGNS, own_windows, signs
-from benchmarks.judging import SMALLEST, ad_hoc, score
+from benchmarks.judging import ad_hoc, score
+from voicecoach.embedding.cache import VectorMemory
+from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.practice.evaluation.baselines import keyword_overlap, window_cosine
 from voicecoach.practice.evaluation.figures import calibration_error
-from voicecoach.scoring.coverage import cover
+from voicecoach.scoring.evidence import answer_texts
 
 Matrix = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 SETS = ("semeval_beetle", "semeval_scientsbank", "argkp", "qmsum_span")
 """Those whose licences let what ships be fitted on them; the first two label contradictions."""
+
+MEASURED = ("debate_sentence", "debate_passage", "realsumm_scu")
+"""Those that only measure."""
+
+SMALLEST = 1e-6
+"""No probability counts as nearer to 0 or 1: its logit would be endless."""
 
 SAID = (1, "correct")
 CONTRADICTORY = "contradictory"
@@ -60,10 +71,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--most", type=int, default=300, help="answers of each set")
     options = parser.parse_args()
+    parts = [*((name, "train") for name in SETS), *((name, "test") for name in (*SETS, *MEASURED))]
     sets = {
-        (name, split): chosen(options.folder / f"{name}.jsonl", split, options.most)
-        for name in SETS
-        for split in ("train", "test")
+        (name, split): chosen(options.folder / f"{name}.jsonl", split, options.most) for name, split in parts
     }
     everything = [asked for answers in sets.values() for asked in answers]
     ad_hoc.embed(([*asked.points, asked.question], asked.answer) for asked in everything)
@@ -84,32 +94,56 @@ def chosen(file: Path, split: str, most: int) -> list[Asked]:
 
 def _fit_scores(sets: dict[tuple[str, str], list[Asked]]) -> None:
     found = {key: scored(answers) for key, answers in sets.items()}
+    plain = VectorMemory(MiniLmEmbedder(adapted=False))
     train = [values for (_, split), values in found.items() if split == "train"]
     logits = np.concatenate([logits for logits, _ in train])
     said = np.concatenate([said for _, said in train])
     weights = np.concatenate([np.full(len(each), 1 / len(each)) for _, each in train])
     scale, shift = fit(logits[:, None], said, weights)
-    print(f"SCALE, SHIFT = {scale[0]:.2f}, {shift:.2f}")
+    print(f"scale {scale[0]:.2f}, shift {shift:.2f}")
     for (name, split), (values, truth) in found.items():
-        error = calibration_error(truth, 1 / (1 + np.exp(-(scale[0] * values + shift))))
-        print(
-            f"  {name:20} {split:6} n {len(truth):5}  said {truth.mean():4.0%}  "
-            f"AUC {roc_auc_score(truth, values):.3f}  calibration error {error:.3f}"
-        )
+        error = calibration_error(truth, 1 / (1 + np.exp(-values)))
+        line = f"  {name:20} {split:6} n {len(truth):5}  said {truth.mean():4.0%}"
+        line += f"  AUC {roc_auc_score(truth, values):.3f}"
+        if split == "test":
+            words, cosines = baselines(sets[name, split], plain)
+            line += f"  words {roc_auc_score(truth, words):.3f}  cosine {roc_auc_score(truth, cosines):.3f}"
+        print(f"{line}  calibration error {error:.3f}")
 
 
 def scored(answers: Sequence[Asked]) -> tuple[Matrix, Truth]:
-    """The logit of the judge's own probability of each labelled point, and whether it was said."""
-    logits, said = [], []
+    """The log-odds of each labelled point, and whether it was said."""
+    likely, said = [], []
     for asked in answers:
         score.question = asked.question
-        found = dict(zip(asked.points, score.uncalibrated(asked.points, asked.answer), strict=True))
-        for row in asked.rows:
-            probability = max(found[reference] for reference in row["reference"])
-            bounded = min(1 - SMALLEST, max(SMALLEST, probability))
-            logits.append(np.log(bounded / (1 - bounded)))
-            said.append(row["label"] in SAID)
-    return np.array(logits), np.array(said)
+        likely += _of_rows(asked, score(asked.points, asked.answer))
+        said += [row["label"] in SAID for row in asked.rows]
+    return log_odds(np.array(likely)), np.array(said)
+
+
+def log_odds(probabilities: Matrix) -> Matrix:
+    """Natural logarithms of the odds, none endless."""
+    bounded = np.clip(probabilities, SMALLEST, 1 - SMALLEST)
+    found: Matrix = np.log(bounded / (1 - bounded))
+    return found
+
+
+def baselines(answers: Sequence[Asked], plain: VectorMemory) -> tuple[Matrix, Matrix]:
+    """Of each labelled point the share of its words in the answer, and the best cosine of any window."""
+    overlaps, cosines = [], []
+    for asked in answers:
+        rubric, heard = ad_hoc.read(asked.question, asked.points, asked.answer)
+        windows = plain.encode(answer_texts(heard.clauses))
+        points = plain.encode(asked.points)
+        overlaps += _of_rows(asked, [keyword_overlap(heard, point) for point in rubric.points])
+        cosines += _of_rows(asked, [window_cosine(windows, points[[i]]) for i in range(len(points))])
+    return np.array(overlaps), np.array(cosines)
+
+
+def _of_rows(asked: Asked, values: Sequence[float]) -> list[float]:
+    """What each row has of a value for each point: the best of its wordings."""
+    found = dict(zip(asked.points, values, strict=True))
+    return [max(found[reference] for reference in row["reference"]) for row in asked.rows]
 
 
 def _fit_signs(sets: dict[tuple[str, str], list[Asked]]) -> None:
@@ -134,7 +168,7 @@ def seen(answers: Sequence[Asked]) -> tuple[Matrix, npt.NDArray[np.str_]]:
     table, labels = [], []
     for asked in answers:
         rubric, heard = ad_hoc.read(asked.question, asked.points, asked.answer)
-        said = cover(rubric, heard).probabilities
+        said = ad_hoc.said(rubric, heard)
         if not said.size:
             continue
         point = int(said.max(axis=1).argmax())

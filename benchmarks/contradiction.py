@@ -32,7 +32,7 @@ OPPOSITES = tuple(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 SIGNS = ("negation", "opposite", "number", "direction")
-WEIGHTS, SAID_WEIGHT, INTERCEPT = (1.15, 1.38, 0.67, 0.0), -1.73, -0.76
+WEIGHTS, SAID_WEIGHT, INTERCEPT = (1.10, 1.72, 1.65, 0.0), -2.11, -0.86
 """Of SIGNS in their order, none below zero, of the probability that the point is said, and the rest."""
 
 

@@ -79,7 +79,7 @@ def _elsewhere(answers: list[LabelledAnswer], encode: Encode, count: int) -> lis
     """Evidence for points of these answers' questions in model answers to others among them."""
     rubrics = {each.question.id: each.rubric for each in answers}
     told = {
-        name: AnswerReader(encode, None).read(rubric, transcript_of(rubric.question.model_answer, None))
+        name: AnswerReader(encode, None, None).read(rubric, transcript_of(rubric.question.model_answer, None))
         for name, rubric in sorted(rubrics.items())
     }
     tables = [
@@ -148,7 +148,7 @@ def _read(encode: Encode) -> tuple[list[LabelledAnswer], list[LabelledAnswer]]:
     answers = read_labelled(DATA, assemble(Settings(), find_paths()).bank).answers
     questions = {each.question.id: each.question for each in answers}
     rubrics = {name: read_rubric(question, encode) for name, question in questions.items()}
-    read = [ready(each, rubrics[each.question.id], AnswerReader(encode, None)) for each in answers]
+    read = [ready(each, rubrics[each.question.id], AnswerReader(encode, None, None)) for each in answers]
     return [a for a in read if a.group == "development"], [a for a in read if a.group == "test"]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.content.model import Bank
     from voicecoach.documents.document import Document
     from voicecoach.embedding.comparer import Comparer
-    from voicecoach.embedding.embedder import Embedder, Vectors
+    from voicecoach.embedding.embedder import Vectors, WordEmbedder
     from voicecoach.embedding.minilm import MiniLmEmbedder
     from voicecoach.history.records import History
     from voicecoach.history.rounds import RoundStore
@@ -75,7 +75,7 @@ class WiredEngines:
         """The best recogniser at hand that the settings allow."""
         return self._once("transcriber", lambda: _transcriber(self._settings, model_folders(self._paths)))
 
-    def embedder(self) -> "Embedder":
+    def embedder(self) -> "WordEmbedder":
         """MiniLM."""
         return self._minilm()
 

@@ -3,7 +3,7 @@ import pytest
 
 from benchmarks.calibration import fit
 from benchmarks.contradiction import SIGNS, contradictions, own_windows, signs
-from benchmarks.judging import calibrated, score, wrong
+from benchmarks.judging import score, wrong
 
 POINTS = [
     "precision is the share of predicted positives that are right",
@@ -40,13 +40,6 @@ def test_a_point_alone_has_a_probability_too() -> None:
     score.question = ""
 
     assert score(POINTS[:1], POINTS[0])[0] > score(POINTS[:1], "I like bees and honey.")[0]
-
-
-def test_calibration_keeps_the_order() -> None:
-    values = [calibrated(probability) for probability in (0.0, 0.1, 0.5, 0.9, 1.0)]
-
-    assert values == sorted(values)
-    assert 0 < values[0] < values[-1] < 1
 
 
 def test_the_fit_finds_the_scale_and_shift_that_made_the_labels() -> None:

@@ -66,6 +66,18 @@ def test_tokens_are_unit_vectors_in_context_and_alone(embedder: MiniLmEmbedder) 
     assert embedder.tokens([]) == []
 
 
+def test_words_are_those_of_the_text_in_order_with_a_vector_for_each_piece(embedder: MiniLmEmbedder) -> None:
+    plain, empty, long = embedder.words(["Regularisation, a rare word", "", "word " * 2000])
+
+    assert plain.words == ("regularisation", ",", "a", "rare", "word")
+    assert plain.word_of == (0, 0, 1, 2, 3, 4)
+    assert plain.vectors.shape == (6, 384)
+    np.testing.assert_array_equal(plain.vectors, embedder.tokens(["Regularisation, a rare word"])[0][:, :384])
+    assert (empty.words, empty.word_of, len(empty.vectors)) == (("",), (0,), 1)
+    assert len(long.word_of) == len(long.vectors) == MOST_TOKENS
+    assert embedder.words([]) == []
+
+
 def test_tokens_of_more_texts_than_are_kept_come_in_order(embedder: MiniLmEmbedder) -> None:
     texts = [f"number {number}" for number in range(TOKENS_KEPT + TOGETHER)]
 

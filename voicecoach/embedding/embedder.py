@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from voicecoach.scoring.recall import WordVectors
+
 Vectors = npt.NDArray[np.float32]
 """Unit rows, shape (texts, dimensions)."""
 
@@ -26,5 +28,17 @@ class Embedder(Protocol):
 
         Raises:
             EngineError: The model cannot be loaded or run.
+        """
+        ...
+
+
+class WordEmbedder(Embedder, Protocol):
+    """Also gives a text's words, each as what stands around it makes it."""
+
+    def words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """The words of each text.
+
+        Raises:
+            EngineError: As `encode`.
         """
         ...

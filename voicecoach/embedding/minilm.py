@@ -7,7 +7,9 @@ matrices, learned on the bank's statements (models/README.md).
 import hashlib
 import importlib.util
 import os
+import re
 import threading
+from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +20,11 @@ import numpy as np
 from voicecoach.embedding.embedder import TokenVectors, Vectors
 from voicecoach.errors import EngineError, ModelError
 from voicecoach.private import make_private_folder
+from voicecoach.scoring.recall import WordVectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from transformers import BatchEncoding
 
 DIMENSIONS = 384
 
@@ -45,6 +49,10 @@ TOKENS_KEPT = 1000
 
 TOGETHER = 256
 """Texts whose tables of tokens are held at once."""
+
+
+_WORD = re.compile(r"[^\W_]+(?:['.,][^\W_]+)*|\S")
+"""A word with its apostrophe ("team's"), a number with its point or comma, or a mark."""
 
 
 class MiniLmEmbedder:
@@ -131,6 +139,24 @@ class MiniLmEmbedder:
                 del self._tokens[text]
         return [found[text] for text in texts]
 
+    def words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """The words of each text, whose vectors are those of its tokens in the sentence.
+
+        Raises:
+            ModelError: As `encode`.
+            EngineError: As `encode`.
+        """
+        if not texts:
+            return []
+        tokens = self.tokens(texts)
+        with self._lock:
+            assert self._model is not None  # noqa: S101 - it has just given the tokens
+            read = self._model.tokenizer(list(texts), truncation=True, add_special_tokens=False)
+        return [
+            _in_words(read, i, text, vectors[:, :DIMENSIONS])
+            for i, (text, vectors) in enumerate(zip(texts, tokens, strict=True))
+        ]
+
     def _token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         embedded = self._embedded(texts, output_value=None)
         import torch  # noqa: PLC0415 - loaded by the model by now
@@ -166,6 +192,17 @@ class MiniLmEmbedder:
             return self._model.encode(list(texts), batch_size=_BATCH, show_progress_bar=False, **how)
         except RuntimeError as error:
             raise EngineError(f"The embedder failed: {_one_line(error)}.") from error
+
+
+def _in_words(read: "BatchEncoding", place: int, text: str, vectors: TokenVectors) -> WordVectors:
+    """The words of one of the texts that the tokenizer has read; what has none is one empty word."""
+    words = list(_WORD.finditer(text.replace("’", "'"))) if read.tokens(place) else []
+    if not words:
+        return WordVectors(("",), (0,) * len(vectors), vectors)
+    starts = [word.start() for word in words]
+    pieces = [read.token_to_chars(place, piece).start for piece in range(len(vectors))]
+    word_of = [bisect_right(starts, start) - 1 for start in pieces]
+    return WordVectors(tuple(word[0].lower() for word in words), tuple(word_of), vectors)
 
 
 def load_base() -> "SentenceTransformer":

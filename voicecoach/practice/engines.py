@@ -14,7 +14,7 @@ from voicecoach.clip import AudioClip, CompactSound
 from voicecoach.config import Paths, Settings
 from voicecoach.documents.document import Document
 from voicecoach.embedding.comparer import Comparer
-from voicecoach.embedding.embedder import Embedder, Vectors
+from voicecoach.embedding.embedder import Vectors, WordEmbedder
 from voicecoach.history.records import History
 from voicecoach.history.rounds import RoundStore
 from voicecoach.history.schedule import ScheduleStore
@@ -45,7 +45,7 @@ class Engines(Protocol):
         """The best recogniser at hand that the settings allow."""
         ...
 
-    def embedder(self) -> Embedder:
+    def embedder(self) -> WordEmbedder:
         """MiniLM."""
         ...
 

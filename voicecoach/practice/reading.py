@@ -12,6 +12,7 @@ from voicecoach.practice.typed import transcript_of
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.close_reading import Compare, comparisons
 from voicecoach.scoring.evidence import Answer, Rubric, answer_texts, build_answer, build_rubric, rubric_texts
+from voicecoach.scoring.recall import ReadWords, is_bare, recalls
 from voicecoach.scoring.subject import is_told_from_others
 from voicecoach.transcript import Span, Transcript
 
@@ -34,15 +35,17 @@ def read_rubric(question: Question, encode: Encode) -> Rubric:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReader:
-    """Reads answers with two models.
+    """Reads answers with the models.
 
     Attributes:
         encode: Embeds windows.
         compare: Reads clauses beside a rubric's wordings; None to do without.
+        words: Reads texts word by word; None to do without.
     """
 
     encode: Encode
     compare: Compare | None
+    words: ReadWords | None
 
     def read(self, rubric: Rubric, transcript: Transcript, speech: tuple[Span, ...] = ()) -> Answer:
         """An answer, cut into clauses and windows, with their vectors and what a closer look at them says.
@@ -57,6 +60,8 @@ class AnswerReader:
         """
         clauses = split_clauses(transcript, speech)
         answer = build_answer(transcript, speech, clauses, self.encode(answer_texts(clauses)))
+        if self.words is not None and is_bare(rubric):
+            answer = replace(answer, recalls=recalls(rubric, answer, self.words))
         if self.compare is None:
             return answer
         wanted = comparisons(rubric, answer)
@@ -66,14 +71,16 @@ class AnswerReader:
 
 def reader_of(engines: Engines) -> AnswerReader:
     """Reads what someone said."""
-    return AnswerReader(engines.embedder().encode, engines.comparer().compare)
+    embedder = engines.embedder()
+    return AnswerReader(embedder.encode, engines.comparer().compare, embedder.words)
 
 
 def reader_of_growing(engines: Engines) -> AnswerReader:
     """Reads an answer again and again while it grows or changes: only what is new needs the models."""
-    return AnswerReader(VectorMemory(engines.embedder()).encode, ComparisonMemory(engines.comparer()).compare)
+    embedder, compare = engines.embedder(), ComparisonMemory(engines.comparer()).compare
+    return AnswerReader(VectorMemory(embedder).encode, compare, embedder.words)
 
 
 def reader_of_bank(engines: Engines) -> AnswerReader:
-    """Reads what the bank itself says: what was read stays on disk."""
-    return AnswerReader(engines.rubric_vectors, engines.rubric_readings)
+    """Reads what the bank itself says: what was read stays on disk, but for words of one's own questions."""
+    return AnswerReader(engines.rubric_vectors, engines.rubric_readings, engines.embedder().words)

@@ -1,6 +1,6 @@
 """Which points were said: a probability per point, with the window that says it.
 
-Evidence per point and window is five numbers:
+Evidence per point and window is six numbers:
   meaning      cosine to the point's phrasings after projecting out the question's own vector (everything on
                a topic is alike), mean of the best two (one lucky wording is not enough)
   words        share of a phrasing's content words that the window says, rare ones in this rubric counting
@@ -8,9 +8,12 @@ Evidence per point and window is five numbers:
   distinction  cosine to the point minus the mean cosine to the other points of the question
   agreement    cosine to the nearest phrasing minus that to the nearest wording of the point's contrasts
   substance    cosine to the nearest phrasing minus that to the nearest remark that states no point
+  recall       how much of a phrasing the window says word by word (`recall.py`); of rubrics without spoken
+               answers only
 Phrasings are the rubric's own and what people said in the spoken answers beside it. A logistic regression
-over these numbers, no weight below zero, gives the probability: one for long answers and one for definitions.
-`benchmarks/fit_judge.py` fits them and prints what they reach on answers they have not seen.
+over these numbers, no weight below zero, gives the probability: one for long answers, one for definitions and
+one for rubrics without spoken answers. `benchmarks/fit_judge.py` fits the first two and prints what these
+reach on answers that they have not seen; `benchmarks/projects.py` does so of the third.
 
 In a definition the words that say a point best are read closely (`close_reading`), and what that says of them
 is weighed with the probability by one more regression (stacking: Wolpert 1992).
@@ -34,7 +37,7 @@ from voicecoach.scoring.thresholds import Thresholds
 
 Matrix = npt.NDArray[np.float64]
 
-FEATURES = ("meaning", "words", "distinction", "agreement", "substance")
+FEATURES = ("meaning", "words", "distinction", "agreement", "substance", "recall")
 
 FULL_AGREEMENT = 0.3
 """Further from every contrast than this adds nothing."""
@@ -65,8 +68,13 @@ class Regression:
         return found
 
 
-LONG = Regression((9.1, 7.1, 1.7, 7.1, 6.4), -9.4)
-DEFINITION = Regression((7.3, 2.3, 1.7, 5.3, 4.8), -7.1)
+LONG = Regression((9.1, 7.1, 1.7, 7.1, 6.4, 0.0), -9.4)
+DEFINITION = Regression((7.3, 2.3, 1.7, 5.3, 4.8, 0.0), -7.1)
+BARE = Regression((5.2, 3.9, 6.5, 0.0, 0.0, 12.9), -10.0)
+"""Its scale and intercept are fitted on people's own projects, those of the development set. How its weights
+stand to one another is a compromise between all projects (`benchmarks/projects.py`), where the four numbers
+help one another, and public sets on other subjects (`benchmarks/calibration.py`), where recall tells most.
+"""
 
 READ_FROM = 0.1
 """Points less likely than this are not read closely."""
@@ -111,9 +119,11 @@ class Coverage:
         return Coverage(likelier / (likelier + 1 - self.probabilities), self.best)
 
 
-def regression_for(question: Question) -> Regression:
-    """The regression for a question of this kind."""
-    return DEFINITION if question.is_definition else LONG
+def regression_for(rubric: Rubric, answer: Answer) -> Regression:
+    """The regression for a question of this kind, and for what is known of an answer to it."""
+    if answer.recalls is not None:
+        return BARE
+    return DEFINITION if rubric.question.is_definition else LONG
 
 
 def features(rubric: Rubric, answer: Answer) -> Matrix:
@@ -128,11 +138,11 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
     similarity = np.zeros((count, cut))
     opposed = [point.opposed_to(answer.directions) for point in all_points]
     for i, point in enumerate(all_points):
-        similarity[i] = _best_two(_apart(answer.vectors @ point.vectors.T, opposed[i]))
+        similarity[i] = best_two(_apart(answer.vectors @ point.vectors.T, opposed[i]))
     for i, point in enumerate(rubric.points):
         projected = _projected(answer.vectors, on_axis, point.vectors, rubric.asked)
-        table[i, :, 0] = _best_two(_apart(projected, opposed[i]))
-        table[i, :, 1] = _best_two(np.where(opposed[i], 0.0, _word_recall(point, spoken, by_sound, rarity)))
+        table[i, :, 0] = best_two(_apart(projected, opposed[i]))
+        table[i, :, 1] = best_two(np.where(opposed[i], 0.0, _word_recall(point, spoken, by_sound, rarity)))
     total = similarity.sum(axis=0)
     own = similarity[: len(rubric.points)]
     table[:, :, 2] = own - (total - own) / max(1, count - 1)
@@ -141,6 +151,8 @@ def features(rubric: Rubric, answer: Answer) -> Matrix:
         right = nearest(answer.vectors, answer.directions, point)
         table[i, :, 3] = _agreement(right, contrasts, answer)
         table[i, :, 4] = _substance(right, beside)
+    if answer.recalls is not None:
+        table[:, :, 5] = answer.recalls
     return table
 
 
@@ -148,8 +160,7 @@ def cover(rubric: Rubric, answer: Answer) -> Coverage:
     """The probability of every point in every window, and where each was said best."""
     if not answer.windows:
         return Coverage(np.zeros((len(rubric.points), 0)), tuple(-1 for _ in rubric.points))
-    regression = regression_for(rubric.question)
-    probabilities = regression.probabilities(features(rubric, answer))
+    probabilities = regression_for(rubric, answer).probabilities(features(rubric, answer))
     probabilities[:, [only_asks(rubric.question, stems) for stems in answer.stems]] = 0.0
     length = np.array([window.last - window.first for window in answer.windows])
     best = []
@@ -287,7 +298,7 @@ def _apart(cosines: Vectors, opposed: npt.NDArray[np.bool_]) -> Vectors:
     return np.where(opposed, np.minimum(cosines, OPPOSED), cosines)
 
 
-def _best_two(similarities: npt.NDArray[np.float32] | Matrix) -> Matrix:
+def best_two(similarities: npt.NDArray[np.float32] | Matrix) -> Matrix:
     """Mean of the two highest per row, shape (windows,)."""
     if similarities.shape[1] == 1:
         return similarities[:, 0].astype(np.float64)

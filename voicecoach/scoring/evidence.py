@@ -143,6 +143,8 @@ class Answer:
         stems: Content stems of each window, in order.
         directions: Which way each window points.
         readings: What windows that were compared closely with a point's wordings do to it.
+        recalls: How much of each point each window says word by word, shape (points, windows); None where
+            the rubric has spoken answers to go by, or nobody read the words.
     """
 
     transcript: Transcript
@@ -153,6 +155,7 @@ class Answer:
     stems: tuple[tuple[str, ...], ...]
     directions: tuple[Direction, ...]
     readings: Mapping[Place, Reading] = field(default_factory=lambda: MappingProxyType({}))
+    recalls: npt.NDArray[np.float64] | None = None
 
     def windows_of_one(self) -> dict[int, int]:
         """Per clause the index of the window that is that clause alone."""

@@ -1,0 +1,170 @@
+"""Measure what the judge hears of people's own projects: a statement a point, and nothing else to go by.
+
+    python -m benchmarks.projects [FILE]
+
+FILE (tests/data/projects.jsonl unless told) has a project a line: {"id", "set", "title", "statements",
+"answers"}, each answer with its "style", its "text", what was "said" of each statement (1, 0 or 0.5), and
+what a "second" labeller says of it. They are saved and judged as the app does it, then judged without reading
+words, and held against two ways that anyone would try first. The scale and intercept of BARE
+(`voicecoach/scoring/coverage.py`) were fitted on the projects of the set "development". A statement counts as
+covered by its probability alone; on the card it is half said where its numbers were not.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
+
+from benchmarks.calibration import fit, log_odds
+from benchmarks.judging import Numbers
+from benchmarks.labelled import DATA
+from voicecoach.config import Paths, Settings, find_paths
+from voicecoach.content.model import Question
+from voicecoach.embedding.minilm import MiniLmEmbedder
+from voicecoach.practice.coach import Coach
+from voicecoach.practice.evaluation.baselines import keyword_overlap, window_cosine
+from voicecoach.practice.evaluation.figures import calibration_error
+from voicecoach.practice.projects import Projects
+from voicecoach.practice.reading import read_rubric, reader_of
+from voicecoach.practice.typed import transcript_of
+from voicecoach.scoring.evidence import answer_texts
+from voicecoach.scoring.judge import judge
+from voicecoach.scoring.thresholds import SHIPPED
+from voicecoach.wiring import Assembly, assemble
+
+BEAT = "modelling"
+"""All statements stand in one beat: which one is told where is not what is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What each way makes of one statement in one answer.
+
+    Attributes:
+        group: "development" or "test".
+        style: Of the answer.
+        said: What the label says: 1, 0 or 0.5.
+        second: What the second labeller says.
+        judged: The card's probability.
+        by_sentence: The probability without reading words.
+        words: Share of the statement's words in the answer.
+        cosine: Best cosine of plain MiniLM.
+    """
+
+    group: str
+    style: str
+    said: float
+    second: float
+    judged: float
+    by_sentence: float
+    words: float
+    cosine: float
+
+
+def heard(wired: Assembly, plain: MiniLmEmbedder, project: dict[str, Any]) -> Iterator[Heard]:
+    """Each statement of a project in each answer; `plain` has no adapter."""
+    question = _saved(wired, project["title"], project["statements"])
+    rubric = read_rubric(question, wired.engines.rubric_vectors)
+    reader = reader_of(wired.engines)
+    statements = plain.encode([point.statement for point in question.points])
+    for told in project["answers"]:
+        answer = reader.read(rubric, transcript_of(told["text"], None))
+        by_words, by_sentence = (
+            judge(rubric, each).points for each in (answer, replace(answer, recalls=None))
+        )
+        windows = plain.encode(answer_texts(answer.clauses))
+        labels = zip(question.points, told["said"], told["second"], strict=True)
+        for i, (_, said, second) in enumerate(labels):
+            yield Heard(
+                project["set"],
+                told["style"],
+                said,
+                second,
+                by_words[i].probability,
+                by_sentence[i].probability,
+                keyword_overlap(answer, rubric.points[i]),
+                window_cosine(windows, statements[[i]]),
+            )
+
+
+def _saved(wired: Assembly, title: str, statements: Sequence[str]) -> Question:
+    """A project as the app keeps it."""
+    engines = wired.engines
+    projects = Projects(Coach(engines, wired.bank, engines.paths.takes, lambda: datetime.now(UTC)))
+    saved = projects.save(projects.blank(), title, {BEAT: "\n".join(statements)})
+    return projects.published(saved.project.id)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", nargs="?", type=Path, default=DATA / "projects.jsonl")
+    lines = parser.parse_args().file.read_text("utf-8").splitlines()
+    plain, found = MiniLmEmbedder(adapted=False), list[Heard]()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths(Path(folder) / "settings.toml", Path(folder) / "data", find_paths().cache)
+        wired = assemble(Settings(), paths)
+        for project in map(json.loads, lines):
+            found += heard(wired, plain, project)
+    for group in ("development", "test"):
+        _print_group(group, [each for each in found if each.group == group])
+
+
+def _print_group(group: str, found: Sequence[Heard]) -> None:
+    first, second = ([getattr(each, name) == 1 for each in found] for name in ("said", "second"))
+    print(f"{group}: {len(found)} statements; kappa of the labels {cohen_kappa_score(first, second):.3f}")
+    clear = [each for each in found if each.said != 0.5]
+    print(f"  of the {len(clear)} that were clearly said or not:")
+    _print_figures(clear)
+    for style in dict.fromkeys(each.style for each in clear):
+        told = [each for each in clear if each.style == style]
+        said, covered, before = (
+            np.mean(each)
+            for each in (
+                [each.said for each in told],
+                [each.judged >= SHIPPED.covered for each in told],
+                [each.by_sentence >= SHIPPED.covered for each in told],
+            )
+        )
+        print(f"    {style:10} said {said:4.0%}  covered {covered:4.0%}, without words {before:4.0%}")
+
+
+def _print_figures(found: Sequence[Heard]) -> None:
+    truth = np.array([each.said == 1 for each in found])
+    judged, by_sentence, words, cosine = (
+        np.array([getattr(each, name) for each in found])
+        for name in ("judged", "by_sentence", "words", "cosine")
+    )
+    _print("judge", truth, judged, judged >= SHIPPED.covered)
+    scale, shift = fit(log_odds(judged)[:, None], truth, np.ones(len(truth)))
+    error = calibration_error(truth, judged)
+    print(f"      calibration error {error:.3f}; fitted anew scale {scale[0]:.2f}, shift {shift:.2f}")
+    _print("without words", truth, by_sentence, by_sentence >= SHIPPED.covered)
+    _print("keywords, best line", truth, words, words >= _best_line(truth, words))
+    _print("cosine, best line", truth, cosine, cosine >= _best_line(truth, cosine))
+
+
+def _print(name: str, truth: npt.NDArray[np.bool_], values: Numbers, covered: npt.NDArray[np.bool_]) -> None:
+    print(
+        f"    {name:20} AUC {roc_auc_score(truth, values):.3f}  F1 {f1_score(truth, covered):.3f}  "
+        f"kappa {cohen_kappa_score(truth, covered):.3f}"
+    )
+
+
+def _best_line(truth: npt.NDArray[np.bool_], values: Numbers) -> float:
+    """The hundredth with the best F1 on this very data: more than a way would have in earnest."""
+    return float(max(np.arange(0.01, 1, 0.01), key=lambda line: f1_score(truth, values >= line)))
+
+
+if __name__ == "__main__":
+    main()
