@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
+from benchmarks.calibration import log_odds
 from benchmarks.labelled import LabelledAnswer, load
 from voicecoach.config import Settings, find_paths
 from voicecoach.practice.evaluation.labelled import Group
@@ -107,7 +108,8 @@ def _points(answer: LabelledAnswer) -> list[_Point]:
 
 def _fitted(points: Sequence[_Point]) -> tuple[float, float, float]:
     """Weights of a point's own log-odds and of the reading's, and the intercept."""
-    evidence = [(_log_odds(point.unread), point.statement) for point in points]
+    own_odds = log_odds(np.array([point.unread for point in points]))
+    evidence = list(zip(own_odds, [point.statement for point in points], strict=True))
     regression = LogisticRegression().fit(evidence, [point.is_said for point in points])
     (own, reading), (intercept,) = regression.coef_[0], regression.intercept_
     return float(own), float(reading), float(intercept)
@@ -116,18 +118,15 @@ def _fitted(points: Sequence[_Point]) -> tuple[float, float, float]:
 def _fitted_elsewhere(points: Sequence[_Point]) -> Likely:
     """How likely each point was said, by weights fitted on the other terms."""
     likely = np.array([point.unread for point in points])
+    own_odds = log_odds(likely)
     for term in {point.term for point in points}:
         others = [point for point in points if point.term != term and point.statement is not None]
         own, reading, intercept = _fitted(others)
         for i, point in enumerate(points):
             if point.term == term and point.statement is not None:
-                log_odds = own * _log_odds(point.unread) + reading * point.statement + intercept
-                likely[i] = 1 / (1 + np.exp(-log_odds))
+                logit = own * own_odds[i] + reading * point.statement + intercept
+                likely[i] = 1 / (1 + np.exp(-logit))
     return likely
-
-
-def _log_odds(likely: float) -> float:
-    return float(np.log(likely / (1 - likely)))
 
 
 def _print_points(name: str, said: npt.NDArray[np.bool_], likely: Likely) -> None:

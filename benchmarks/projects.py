@@ -31,7 +31,7 @@ from voicecoach.content.model import Question
 from voicecoach.embedding.minilm import MiniLmEmbedder
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.evaluation.baselines import keyword_overlap, window_cosine
-from voicecoach.practice.evaluation.figures import calibration_error
+from voicecoach.practice.evaluation.figures import best_threshold, calibration_error
 from voicecoach.practice.projects import Projects
 from voicecoach.practice.reading import read_rubric, reader_of
 from voicecoach.practice.typed import transcript_of
@@ -81,17 +81,18 @@ def heard(wired: Assembly, plain: MiniLmEmbedder, project: dict[str, Any]) -> It
             judge(rubric, each).points for each in (answer, replace(answer, recalls=None))
         )
         windows = plain.encode(answer_texts(answer.clauses))
-        labels = zip(question.points, told["said"], told["second"], strict=True)
-        for i, (_, said, second) in enumerate(labels):
+        labels = zip(told["said"], told["second"], strict=True)
+        ways = zip(by_words, by_sentence, rubric.points, statements, labels, strict=True)
+        for by_word, by_whole, point, statement, (said, second) in ways:
             yield Heard(
                 project["set"],
                 told["style"],
                 said,
                 second,
-                by_words[i].probability,
-                by_sentence[i].probability,
-                keyword_overlap(answer, rubric.points[i]),
-                window_cosine(windows, statements[[i]]),
+                by_word.probability,
+                by_whole.probability,
+                keyword_overlap(answer, point),
+                window_cosine(windows, statement[None]),
             )
 
 
@@ -150,8 +151,8 @@ def _print_figures(found: Sequence[Heard]) -> None:
     error = calibration_error(truth, judged)
     print(f"      calibration error {error:.3f}; fitted anew scale {scale[0]:.2f}, shift {shift:.2f}")
     _print("without words", truth, by_sentence, by_sentence >= SHIPPED.covered)
-    _print("keywords, best line", truth, words, words >= _best_line(truth, words))
-    _print("cosine, best line", truth, cosine, cosine >= _best_line(truth, cosine))
+    _print("keywords, best line", truth, words, words >= best_threshold(truth, words))
+    _print("cosine, best line", truth, cosine, cosine >= best_threshold(truth, cosine))
 
 
 def _print(name: str, truth: npt.NDArray[np.bool_], values: Numbers, covered: npt.NDArray[np.bool_]) -> None:
@@ -159,11 +160,6 @@ def _print(name: str, truth: npt.NDArray[np.bool_], values: Numbers, covered: np
         f"    {name:20} AUC {roc_auc_score(truth, values):.3f}  F1 {f1_score(truth, covered):.3f}  "
         f"kappa {cohen_kappa_score(truth, covered):.3f}"
     )
-
-
-def _best_line(truth: npt.NDArray[np.bool_], values: Numbers) -> float:
-    """The hundredth with the best F1 on this very data: more than a way would have in earnest."""
-    return float(max(np.arange(0.01, 1, 0.01), key=lambda line: f1_score(truth, values >= line)))
 
 
 if __name__ == "__main__":
