@@ -3,7 +3,8 @@
     python -m benchmarks.projects [FILE]
 
 FILE (tests/data/projects.jsonl unless told) has a project a line: {"id", "set", "title", "statements",
-"answers"}, each answer with its "style", its "text", what was "said" of each statement (1, 0 or 0.5), and
+"baselines", "decisions", "answers"}: of which statements hold what it was compared with, or a choice with
+its reason, and each answer with its "style", its "text", what was "said" of each statement (1, 0 or 0.5), and
 what a "second" labeller says of it. They are saved and judged as the app does it, then judged without reading
 words, and held against two ways that anyone would try first. The scale and intercept of BARE
 (`voicecoach/scoring/coverage.py`) were fitted on the projects of the set "development". A statement counts as
@@ -28,15 +29,17 @@ from benchmarks.judging import Numbers
 from benchmarks.labelled import DATA
 from voicecoach.config import Paths, Settings, find_paths
 from voicecoach.content.model import Question
+from voicecoach.embedding.cache import VectorMemory
 from voicecoach.embedding.minilm import MiniLmEmbedder
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.evaluation.baselines import keyword_overlap, window_cosine
 from voicecoach.practice.evaluation.figures import best_threshold, calibration_error
 from voicecoach.practice.projects import Projects
-from voicecoach.practice.reading import read_rubric, reader_of
+from voicecoach.practice.reading import Encode, read_rubric, reader_of
 from voicecoach.practice.typed import transcript_of
-from voicecoach.scoring.evidence import answer_texts
+from voicecoach.scoring.evidence import Answer, Rubric, answer_texts
 from voicecoach.scoring.judge import judge
+from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.thresholds import SHIPPED
 from voicecoach.wiring import Assembly, assemble
 
@@ -69,31 +72,82 @@ class Heard:
     cosine: float
 
 
-def heard(wired: Assembly, plain: MiniLmEmbedder, project: dict[str, Any]) -> Iterator[Heard]:
-    """Each statement of a project in each answer; `plain` has no adapter."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """A project as somebody tells it.
+
+    Attributes:
+        project: As it stands in the file.
+        told: The answer, likewise.
+        rubric: Of the saved project.
+        answer: Read.
+    """
+
+    project: dict[str, Any]
+    told: dict[str, Any]
+    rubric: Rubric
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Specific:
+    """Whether an answer tells a baseline or a decision, and whether that was found.
+
+    Attributes:
+        group: "development" or "test".
+        kind: "baselines" or "decisions".
+        is_told: Whether any statement that holds one was said, by the labels.
+        by_words: Whether one was found by the answer's words alone.
+        is_found: Whether the card quotes one.
+    """
+
+    group: str
+    kind: str
+    is_told: bool
+    by_words: bool
+    is_found: bool
+
+
+def tellings(wired: Assembly, project: dict[str, Any]) -> Iterator[Telling]:
+    """Each answer to a project, read as the app does it."""
     question = _saved(wired, project["title"], project["statements"])
     rubric = read_rubric(question, wired.engines.rubric_vectors)
     reader = reader_of(wired.engines)
-    statements = plain.encode([point.statement for point in question.points])
     for told in project["answers"]:
-        answer = reader.read(rubric, transcript_of(told["text"], None))
-        by_words, by_sentence = (
-            judge(rubric, each).points for each in (answer, replace(answer, recalls=None))
+        yield Telling(project, told, rubric, reader.read(rubric, transcript_of(told["text"], None)))
+
+
+def heard(telling: Telling, plain: Encode) -> Iterator[Heard]:
+    """Each statement of a project in an answer; `plain` embeds without the adapter."""
+    rubric, answer, told = telling.rubric, telling.answer, telling.told
+    statements = plain([point.statement for point in rubric.question.points])
+    by_words, by_sentence = (judge(rubric, each).points for each in (answer, replace(answer, recalls=None)))
+    windows = plain(answer_texts(answer.clauses))
+    labels = zip(told["said"], told["second"], strict=True)
+    ways = zip(by_words, by_sentence, rubric.points, statements, labels, strict=True)
+    for by_word, by_whole, point, statement, (said, second) in ways:
+        yield Heard(
+            telling.project["set"],
+            told["style"],
+            said,
+            second,
+            by_word.probability,
+            by_whole.probability,
+            keyword_overlap(answer, point),
+            window_cosine(windows, statement[None]),
         )
-        windows = plain.encode(answer_texts(answer.clauses))
-        labels = zip(told["said"], told["second"], strict=True)
-        ways = zip(by_words, by_sentence, rubric.points, statements, labels, strict=True)
-        for by_word, by_whole, point, statement, (said, second) in ways:
-            yield Heard(
-                project["set"],
-                told["style"],
-                said,
-                second,
-                by_word.probability,
-                by_whole.probability,
-                keyword_overlap(answer, point),
-                window_cosine(windows, statement[None]),
-            )
+
+
+def specifics(telling: Telling) -> Iterator[Specific]:
+    """What an answer tells of the two, where the project has a statement that holds one."""
+    project, told, answer = telling.project, telling.told, telling.answer
+    on_card = judge(telling.rubric, answer).proof
+    by_words = judge_proof(replace(telling.rubric.question, points=()), answer.clauses, ())
+    for kind in ("baselines", "decisions"):
+        if project[kind]:
+            is_told = any(told["said"][i] == 1 for i in project[kind])
+            found = (bool(getattr(proof, kind)) for proof in (by_words, on_card))
+            yield Specific(project["set"], kind, is_told, *found)
 
 
 def _saved(wired: Assembly, title: str, statements: Sequence[str]) -> Question:
@@ -111,14 +165,31 @@ def main() -> None:
     )
     parser.add_argument("file", nargs="?", type=Path, default=DATA / "projects.jsonl")
     lines = parser.parse_args().file.read_text("utf-8").splitlines()
-    plain, found = MiniLmEmbedder(adapted=False), list[Heard]()
+    plain = VectorMemory(MiniLmEmbedder(adapted=False)).encode
+    found, specific = list[Heard](), list[Specific]()
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(Path(folder) / "settings.toml", Path(folder) / "data", find_paths().cache)
         wired = assemble(Settings(), paths)
         for project in map(json.loads, lines):
-            found += heard(wired, plain, project)
+            for telling in tellings(wired, project):
+                found += heard(telling, plain)
+                specific += specifics(telling)
     for group in ("development", "test"):
         _print_group(group, [each for each in found if each.group == group])
+        _print_specifics([each for each in specific if each.group == group])
+
+
+def _print_specifics(found: Sequence[Specific]) -> None:
+    for kind in ("baselines", "decisions"):
+        for is_told in (True, False):
+            those = [each for each in found if each.kind == kind and each.is_told == is_told]
+            quoted, by_words = (
+                sum(getattr(each, name) for each in those) for name in ("is_found", "by_words")
+            )
+            told = "told" if is_told else "not told"
+            print(
+                f"  {kind} {told}: quoted in {quoted} of {len(those)} answers, by words alone in {by_words}"
+            )
 
 
 def _print_group(group: str, found: Sequence[Heard]) -> None:

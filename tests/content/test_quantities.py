@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.content.quantities import Quantity, quantities, spoken
+from voicecoach.content.quantities import Quantity, changes, quantities, spoken
 
 
 def only(text: str) -> Quantity:
@@ -85,6 +85,24 @@ def test_a_text_as_it_is_said() -> None:
     assert spoken("0.79 & F1 on the 95th") == "zero point seven nine and F1 on the 95th"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Recall from 62 to 71 percent", [("62", "71 percent")]),
+        ("0.41 -> 0.58", [("0.41", "0.58")]),
+        ("180ms->45ms", [("180", "45")]),
+        ("from sixty one percent all the way down to about fifty", [("sixty one percent", "fifty")]),
+        ("71%, up from 62%", [("62%", "71%")]),
+        ("45 ms, which is down from nearly 180 ms", [("180", "45")]),
+        ("$2 to $3 to $4", [("$2", "$3"), ("$3", "$4")]),
+        ("between 3 and 5, and 12 of 40", []),
+        ("It rose to 5. From 7 on it fell", []),
+    ],
+)
+def test_changes_are_read_whichever_end_comes_first(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(change.before.text, change.after.text) for change in changes(text)] == found
+
+
 @given(st.integers(0, 10**12 - 1))
 def test_a_number_in_words_is_read_back(value: int) -> None:
     assert only(spoken(f"{value}")).value == value
@@ -97,3 +115,4 @@ def test_any_text_is_read_in_order(text: str) -> None:
     assert all(text[each.start : each.end] == each.text for each in found)
     assert [each.start for each in found] == sorted(each.start for each in found)
     spoken(text)
+    changes(text)

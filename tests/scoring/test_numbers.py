@@ -97,6 +97,66 @@ def test_a_statement_without_its_number_is_half_said(answer: str, engine: str, s
     assert [each.state for each in found] == [state, "covered", "missing"]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["PR-AUC went from 0.41 to 0.58", "0.41 -> 0.58 in PR-AUC", "PR-AUC 0.58, up from 0.41"],
+)
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ("the area went from point five eight to point four one", "point five eight to point four one"),
+        ("the area is now at 0.41, down from 0.58", "0.58 to 0.41"),
+        ("it went from 0.58 all the way to 41 percent", "0.58 to 41 percent"),
+    ],
+)
+def test_numbers_told_the_other_way_round_are_told(statement: str, answer: str, heard: str) -> None:
+    assert remark(statement, answer) == (
+        f"Not heard as you planned: 0.41 to 0.58 (heard: {heard}). Say your numbers exactly."
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "the area went to point five eight from point four one before",
+        "it went from 0.58 to 0.41, no sorry, from 0.41 to 0.58",
+        "at first it was at 0.41 and with the new features at 0.58",
+        "it was 0.58 in the end and we had started out with 0.41",
+    ],
+)
+def test_numbers_told_the_right_way_in_any_order_are_not_talked_about(answer: str) -> None:
+    assert remark("PR-AUC went from 0.41 to 0.58", answer) == ""
+
+
+def test_numbers_swapped_between_two_statements_are_told_and_both_are_half_said() -> None:
+    texts = ("False alarms fell by 30%", "Latency fell by 12%")
+    points = [Point(f"p{i}", text, "b", 1.0, (text,), (), text) for i, text in enumerate(texts)]
+
+    def judged(first: str, second: str) -> tuple[list[PointState], str]:
+        clauses = split_clauses(transcript_of(f"{first} {second}", None), ())
+        middle_s = next(clause.end_s for clause in clauses if clause.ends_sentence)
+        spans = ((0.0, middle_s, first), (middle_s, clauses[-1].end_s, second))
+        results = [
+            PointResult(point.id, point.label, "b", 1.0, "covered", 0.9, *span)
+            for point, span in zip(points, spans, strict=True)
+        ]
+        halved = without_numbers_half_said(points, results, clauses, "text")
+        remarks = number_remarks(points, results, clauses, "text")
+        return [result.state for result in halved], remarks[0].message if remarks else ""
+
+    swapped = judged("The false alarms went down by twelve percent.", "The latency fell by thirty percent.")
+    right = judged("The false alarms went down by thirty percent.", "The latency fell by twelve percent.")
+    both = judged("In all we had 30 percent of those and 12 percent of these.", "The latency fell by a bit.")
+
+    assert swapped == (
+        ["partly", "partly"],
+        "Not heard as you planned: 30% (heard: twelve percent) and 12% (heard: thirty percent). "
+        "Say your numbers exactly.",
+    )
+    assert right == (["covered", "covered"], "")
+    assert both == (["covered", "covered"], "")
+
+
 def test_a_statement_that_was_not_said_is_left_to_the_points() -> None:
     assert remark("Recall of 71 percent", "we never got as far as that in this answer", "missing") == ""
 

@@ -4,13 +4,14 @@ import pytest
 
 from tests.scoring.test_clauses import evenly
 from tests.support.questions import STORY
-from voicecoach.scoring.card import Proof
+from voicecoach.content.model import Point
+from voicecoach.scoring.card import PointResult, Proof
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.proof import judge_proof
 
 
 def proof_of(text: str) -> Proof:
-    return judge_proof(STORY, split_clauses(evenly(text), ()))
+    return judge_proof(replace(STORY, points=()), split_clauses(evenly(text), ()), ())
 
 
 def test_ownership_numbers_baselines_and_decisions_are_quoted() -> None:
@@ -51,11 +52,94 @@ def test_saying_i_beats_saying_we() -> None:
 
 
 def test_team_language_is_no_fault_outside_stories() -> None:
-    concept = replace(STORY, kind="fundamentals")
-    proof = judge_proof(concept, split_clauses(evenly("We trained it again and again until it fit."), ()))
+    concept = replace(STORY, kind="fundamentals", points=())
+    proof = judge_proof(concept, split_clauses(evenly("We trained it again and again until it fit."), ()), ())
     assert proof.vague == ()
 
 
 @pytest.mark.parametrize("text", ["one of the models was fine", "it was a first attempt at the task"])
 def test_a_number_word_without_a_unit_is_no_number(text: str) -> None:
     assert proof_of(text).numbers == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My yardstick was last week's value at the same hour.",
+        "When I joined, there was a list of a hundred conditions.",
+        "Before me they simply used the score of the agency.",
+        "The existing word-matching rules scored sixty one.",
+        "A customer waits five hours, it used to be nine.",
+        "The first thing I tried was a plain average of the last days.",
+        "The error went from eleven and a half to just under seven percent.",
+        "It caught more fraud, seventy one percent, and recall rose from 0.62 to 0.71.",
+        "It is better than the rules that we had.",
+    ],
+)
+def test_a_baseline_is_known_by_whatever_stood_there_before(text: str) -> None:
+    assert [quote.quote for quote in proof_of(text).baselines] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I used to work at a bank.",
+        "We went from simple to more advanced models.",
+        "The labels arrive 45 to 60 days later.",
+        "It is important to balance both.",
+    ],
+)
+def test_not_everything_before_is_a_baseline(text: str) -> None:
+    assert proof_of(text).baselines == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I went for boosted trees and not a neural network.",
+        "I deliberately left out the customers of the last month.",
+        "It raised alarms at every door opening, so I threw it out.",
+        "The one decision I would defend is the split by time.",
+        "We considered a larger network but stayed with trees.",
+    ],
+)
+def test_a_decision_is_known_by_what_was_not_taken(text: str) -> None:
+    assert text in [quote.quote for quote in proof_of(text).decisions]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I gave the desk a small tool.",
+        "I always cut by date.",
+        "I taught a program to look at the past week.",
+        "What I did was to read a thousand of them.",
+    ],
+)
+def test_own_work_is_known_by_any_doing(text: str) -> None:
+    assert proof_of(text).first_person == 1
+
+
+def test_needing_something_is_no_work() -> None:
+    assert proof_of("I need more data for that.").first_person == 0
+
+
+def test_a_point_that_names_a_baseline_or_a_decision_is_one_in_whatever_words() -> None:
+    told = "For each station it took the number of the Monday a week ago. Tall bins stayed where they were."
+    clauses = split_clauses(evenly(told), ())
+    statements = ("Baseline: same weekday last week", "Kept tall bins because they were full", "Had 40 bins")
+    points = tuple(Point(f"p{i}", text, "b", 1.0, (text,), (), text) for i, text in enumerate(statements))
+    first, second = clauses[0], clauses[-1]
+    results = [
+        PointResult(f"p{i}", "", "b", 1.0, "covered", 0.9, clause.start_s, clause.end_s, clause.text)
+        for i, clause in enumerate((first, second, second))
+    ]
+
+    proof = judge_proof(replace(STORY, points=points), clauses, results)
+    unsaid = judge_proof(
+        replace(STORY, points=points), clauses, [replace(each, state="missing") for each in results]
+    )
+
+    assert [quote.quote for quote in proof.baselines] == [first.text]
+    assert [quote.quote for quote in proof.decisions] == [second.text]
+    assert unsaid.baselines == unsaid.decisions == ()

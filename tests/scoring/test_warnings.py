@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.proof import judge_proof
 from voicecoach.scoring.warnings import raised_warnings
 
+PROJECTS = Path(__file__).resolve().parents[1] / "data" / "projects.jsonl"
 BASELINE = WarningRule("no-baseline", "Name one.", ("story",), ("trained a",), 1, ("baseline*", "rule based"))
 
 
@@ -28,7 +31,9 @@ def raised(
     question = bank.find(question_id)
     assert question is not None
     clauses = split_clauses(transcript_of(text, None), ())
-    return raised_warnings(rules or question.warnings, clauses, points, judge_proof(question, clauses))
+    return raised_warnings(
+        rules or question.warnings, clauses, points, judge_proof(replace(question, points=()), clauses, ())
+    )
 
 
 def point(beat: str, state: PointState) -> PointResult:
@@ -121,6 +126,33 @@ def test_a_point_of_the_right_beat_silences_it(bank: Bank, state: PointState, si
 )
 def test_every_shipped_rule_can_be_raised(bank: Bank, expected: str, question_id: str, text: str) -> None:
     assert [each.id for each in raised(bank, text, question_id=question_id)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I predicted which pumps failed. Losses went down by a third and the cost per case dropped by half.",
+        "A wrong answer is worse than none, so it may refuse. Waiting times dropped, and churn went down.",
+    ],
+)
+def test_what_fell_as_it_should_is_no_failure(bank: Bank, text: str) -> None:
+    assert "failure-not-traced-to-data" not in [each.id for each in raised(bank, text)]
+
+
+def test_what_fell_and_should_not_is_one(bank: Bank) -> None:
+    text = "Then recall dropped, so I tried a larger network."
+    assert "failure-not-traced-to-data" in [each.id for each in raised(bank, text)]
+
+
+def test_good_tellings_of_projects_call_up_no_rule_on_what_they_do_tell(bank: Bank) -> None:
+    told = [json.loads(line) for line in PROJECTS.read_text("utf-8").splitlines()]
+    strong = [answer["text"] for each in told for answer in each["answers"] if answer["style"] == "strong"]
+
+    # Which beats were covered, and so whether it ran in production, is not known here.
+    called = [each.id for text in strong for each in raised(bank, text)]
+
+    assert len(strong) == 12
+    assert not {"no-baseline", "metric-without-decision", "failure-not-traced-to-data"} & set(called)
 
 
 def test_the_shipped_rules_are_those_of_the_test_above(bank: Bank) -> None:

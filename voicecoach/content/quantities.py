@@ -8,6 +8,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import floor, isclose, log10
 
 UNITS = (
@@ -41,6 +42,12 @@ _PERCENT = frozenset({"percent", "percentage", "%", "pct"})
 _BEFORE_BARE = frozenset({"per", "in", "of", "every", "each"})
 """Before a hundred or a thousand without a count: "two in every hundred"."""
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
+_FROM_TO = re.compile(
+    r"\s*(?:[a-z']+\s+){0,5}?(?:[a-z']+\s*)?(?:\bto\b|->|→)(?:\s+[a-z]+){0,2}\s*", re.IGNORECASE
+)
+"""Between what was before and what came after: " ms to about "."""
+_TO_FROM = re.compile(r",?\s*(?:[a-z']+,?\s+){0,5}?from(?:\s+[a-z]+){0,2}\s+", re.IGNORECASE)
+"""Between what came after and what was before: ", up from "."""
 _SAID = {
     "&": " and ",
     "->": " to ",
@@ -86,6 +93,27 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Two numbers of a text, from one to the other.
+
+    Attributes:
+        before: Where it began.
+        after: Where it came to.
+    """
+
+    before: Quantity
+    after: Quantity
+
+    def may_be(self, other: "Change") -> bool:
+        """Whether both may be one change."""
+        return self.before.may_be(other.before) and self.after.may_be(other.after)
+
+    def reversed(self) -> "Change":
+        """The way back."""
+        return Change(self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     """A piece of text: a word in lower case, or a number with what is attached to it."""
 
@@ -120,6 +148,18 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         in_words = all(token.value is None for token in tokens[at:after])
         found.append(Quantity(text[start:end], value, is_percent, in_words, unit, start, end))
         at = after
+    return tuple(found)
+
+
+def changes(text: str) -> tuple[Change, ...]:
+    """Every change of a text, in order: "from 62 to 71%", "0.41 -> 0.58", "71%, up from 62%"."""
+    found = []
+    for first, second in pairwise(quantities(text)):
+        between = text[first.end : second.start]
+        if _FROM_TO.fullmatch(between):
+            found.append(Change(first, second))
+        elif _TO_FROM.fullmatch(between):
+            found.append(Change(second, first))
     return tuple(found)
 
 

@@ -49,7 +49,8 @@ def judge(rubric: Rubric, answer: Answer, terms: Terms = SHIPPED_TERMS) -> Score
     timing = judge_timing(answer.transcript, question.target_s, points, wasted_seconds(rambling))
     delivery = judge_delivery(answer.transcript, answer.speech)
     told = zip(answer.clauses, notes, strict=True)
-    proof = judge_proof(question, tuple(clause for clause, note in told if note.role != "off-point"))
+    on_point = [clause for clause, note in told if note.role != "off-point"]
+    proof = judge_proof(question, on_point, points)
     card = ScoreCard(
         schema=SCHEMA,
         question=question.id,

@@ -1,18 +1,19 @@
 """The numbers that a person planned to say: what of them was not heard, or heard differently.
 
-A statement without its numbers is half said, and one remark for the whole answer, a warning of the card,
-names them. Where there is room for doubt nothing is made of it: of a statement that was not said at all (the
-points tell that), a number that was said rounded, as a fraction or with another statement, a year, a length
-of time ("18 months" is a year and a half), and a small whole number ("2 models" is "both models" to many).
+A statement without its numbers is half said, and so is one whose numbers were turned round ("from 71 to 62")
+or swapped with another's; one remark for the whole answer, a warning of the card, names them. Where there is
+room for doubt nothing is made of it: of a statement that was not said at all (the points tell that), a number
+that was said rounded, as a fraction or with another statement, a year, a length of time ("18 months" is a
+year and a half), and a small whole number ("2 models" is "both models" to many).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import accumulate
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, combinations
 
 from voicecoach.content.model import Point
-from voicecoach.content.quantities import FIRST_YEAR, LAST_YEAR, Quantity, quantities
+from voicecoach.content.quantities import FIRST_YEAR, LAST_YEAR, Change, Quantity, changes, quantities
 from voicecoach.scoring.card import PointResult, RaisedWarning
 from voicecoach.scoring.clauses import Clause
 from voicecoach.scoring.text import stem
@@ -35,6 +36,46 @@ MOST_TOLD = 3
 """Numbers named in the remark; the rest are counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    """What a person planned to say of a point and did not.
+
+    Attributes:
+        point: Index of the point.
+        planned: As it was written down.
+        heard: What was said in its place; "" where nobody can tell.
+    """
+
+    point: int
+    planned: str
+    heard: str
+
+    def told(self) -> str:
+        """As the remark names it."""
+        return f"{self.planned} (heard: {self.heard})" if self.heard else self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The numbers of an answer.
+
+    Attributes:
+        numbers: Each with the clause that it begins in.
+        changes: From one number to another.
+    """
+
+    numbers: tuple[tuple[Quantity, Clause], ...]
+    changes: tuple[Change, ...]
+
+    def within(self, result: PointResult) -> list[Quantity]:
+        """The numbers of the words that say a point."""
+        start_s, end_s = result.start_s, result.end_s
+        assert start_s is not None and end_s is not None  # noqa: S101, PT018 - it was said
+        return [
+            number for number, clause in self.numbers if clause.start_s < end_s and clause.end_s > start_s
+        ]
+
+
 def number_remarks(
     points: Sequence[Point], results: Sequence[PointResult], clauses: Sequence[Clause], engine: str
 ) -> tuple[RaisedWarning, ...]:
@@ -46,26 +87,12 @@ def number_remarks(
         clauses: The answer.
         engine: Who heard it.
     """
-    said = _numbers_said(points, clauses, engine)
-    if said is None:
+    slips = _slips(points, results, clauses, engine)
+    if not slips:
         return ()
-    planned = [number for point in points for number in planned_numbers(point.statement)]
-    told: list[str] = []
-    first: PointResult | None = None
-    for point, result in zip(points, results, strict=True):
-        if result.state not in ("covered", "partly") or result.start_s is None or result.end_s is None:
-            continue
-        lacking = _lacking(point, said)
-        start_s, end_s = result.start_s, result.end_s
-        within = [heard for heard, clause in said if clause.start_s < end_s and clause.end_s > start_s]
-        strays = [heard for heard in within if not any(heard.may_be(number) for number in planned)]
-        for number in lacking:
-            alike = [stray for stray in strays if _same_unit(number, stray)]
-            heard = f" (heard: {alike[0].text})" if len(alike) == 1 and len(lacking) == 1 else ""
-            told.append(f"{number.text}{heard}")
-            first = first or result
-    if first is None or first.start_s is None or first.end_s is None:
-        return ()
+    told = [slip.told() for slip in slips]
+    first = results[slips[0].point]
+    assert first.start_s is not None and first.end_s is not None  # noqa: S101, PT018 - it was said
     more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
     message = f"Not heard as you planned: {_listed(told[:MOST_TOLD])}{more}. Say your numbers exactly."
     return (RaisedWarning(RULE, message, first.quote, first.start_s, first.end_s),)
@@ -82,12 +109,10 @@ def without_numbers_half_said(
         clauses: The answer.
         engine: Who heard it.
     """
-    said = _numbers_said(points, clauses, engine)
-    if said is None:
-        return tuple(results)
+    slipped = {slip.point for slip in _slips(points, results, clauses, engine)}
     return tuple(
-        replace(result, state="partly") if result.state == "covered" and _lacking(point, said) else result
-        for point, result in zip(points, results, strict=True)
+        replace(result, state="partly") if result.state == "covered" and i in slipped else result
+        for i, result in enumerate(results)
     )
 
 
@@ -96,22 +121,83 @@ def planned_numbers(statement: str) -> tuple[Quantity, ...]:
     return tuple(each for each in quantities(statement) if _is_definite(each))
 
 
-def _numbers_said(
-    points: Sequence[Point], clauses: Sequence[Clause], engine: str
-) -> tuple[tuple[Quantity, Clause], ...] | None:
-    """The numbers of an answer; None where none was planned or nobody can tell which was said."""
+def _slips(
+    points: Sequence[Point], results: Sequence[PointResult], clauses: Sequence[Clause], engine: str
+) -> list[_Slip]:
+    """What went wrong with the planned numbers of the points that were said, in their order."""
     if engine in MISHEARS_NUMBERS or not any(point.statement for point in points):
-        return None
-    return tuple(_said(clauses))
+        return []
+    said = _said(clauses)
+    told = [
+        i
+        for i, result in enumerate(results)
+        if points[i].statement
+        and result.state in ("covered", "partly")
+        and result.start_s is not None
+        and result.end_s is not None
+    ]
+    planned = [number for point in points for number in planned_numbers(point.statement)]
+    slips = [
+        slip
+        for i in told
+        for slip in (*_lacking(i, points[i], results[i], said, planned), *_turned(i, points[i], said))
+    ]
+    for one, other in combinations(told, 2):
+        slips += _swapped(one, other, points, results, said)
+    return sorted(slips, key=lambda slip: slip.point)
 
 
-def _lacking(point: Point, said: Sequence[tuple[Quantity, Clause]]) -> list[Quantity]:
-    """The numbers of a point's statement that were said nowhere."""
-    return [
+def _lacking(
+    i: int, point: Point, result: PointResult, said: _Said, planned: Sequence[Quantity]
+) -> list[_Slip]:
+    """The numbers of a point's statement that were said nowhere; `planned` are those of all points."""
+    lacking = [
         number
         for number in planned_numbers(point.statement)
-        if not any(number.may_be(heard) for heard, _ in said)
+        if not any(number.may_be(heard) for heard, _ in said.numbers)
     ]
+    strays = [heard for heard in said.within(result) if not any(heard.may_be(number) for number in planned)]
+    slips = []
+    for number in lacking:
+        alike = [stray for stray in strays if _same_unit(number, stray)]
+        is_clear = len(alike) == 1 and len(lacking) == 1
+        slips.append(_Slip(i, number.text, alike[0].text if is_clear else ""))
+    return slips
+
+
+def _turned(i: int, point: Point, said: _Said) -> list[_Slip]:
+    """The changes of a point's statement that were told the other way round, and nowhere as they are."""
+    slips = []
+    for change in changes(point.statement):
+        back = change.reversed()
+        turned = [heard for heard in said.changes if heard.may_be(back)]
+        if turned and not change.may_be(back) and not any(heard.may_be(change) for heard in said.changes):
+            slips.append(_Slip(i, _from_to(change), _from_to(turned[0])))
+    return slips
+
+
+def _from_to(change: Change) -> str:
+    return f"{change.before.text} to {change.after.text}"
+
+
+def _swapped(
+    one: int, other: int, points: Sequence[Point], results: Sequence[PointResult], said: _Said
+) -> list[_Slip]:
+    """Two numbers of which each was said where the other belongs."""
+    heard_of_one, heard_of_other = said.within(results[one]), said.within(results[other])
+    of_one, of_other = planned_numbers(points[one].statement), planned_numbers(points[other].statement)
+    slips = []
+    for a in of_one:
+        for b in of_other:
+            a_there, b_here = _among(a, heard_of_other), _among(b, heard_of_one)
+            is_swapped = a_there and b_here and not _among(a, heard_of_one) and not _among(b, heard_of_other)
+            if is_swapped and not _among(a, of_other) and not _among(b, of_one):
+                slips += [_Slip(one, a.text, b_here[0].text), _Slip(other, b.text, a_there[0].text)]
+    return slips
+
+
+def _among(number: Quantity, others: Sequence[Quantity]) -> list[Quantity]:
+    return [other for other in others if number.may_be(other)]
 
 
 def _is_definite(number: Quantity) -> bool:
@@ -123,11 +209,12 @@ def _is_definite(number: Quantity) -> bool:
     return number.value >= SMALL and not FIRST_YEAR <= number.value <= LAST_YEAR
 
 
-def _said(clauses: Sequence[Clause]) -> Iterator[tuple[Quantity, Clause]]:
-    """Every number with the clause it begins in; a pause may have cut one in two."""
+def _said(clauses: Sequence[Clause]) -> _Said:
+    """The numbers of an answer; a pause may have cut one in two."""
+    text = " ".join(clause.text for clause in clauses)
     ends = list(accumulate(len(clause.text) + 1 for clause in clauses))
-    for quantity in quantities(" ".join(clause.text for clause in clauses)):
-        yield quantity, clauses[bisect_right(ends, quantity.start)]
+    numbers = tuple((number, clauses[bisect_right(ends, number.start)]) for number in quantities(text))
+    return _Said(numbers, changes(text))
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

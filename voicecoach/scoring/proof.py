@@ -1,21 +1,36 @@
 """Ownership and specifics, quoted: I versus we, numbers, baselines, decisions, vague team language."""
 
 import re
+from collections.abc import Callable, Sequence
 
 from voicecoach.content.model import Question
-from voicecoach.scoring.card import Proof, Quote
+from voicecoach.content.quantities import changes
+from voicecoach.scoring.card import PointResult, Proof, Quote
 from voicecoach.scoring.clauses import Clause
 
-_VERBS = r"\w+ed|\w*built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put|got"
-_OWN = re.compile(
-    rf"\bi(?:'d| had)? (?:\w+ly )?(?:also )?(?:{_VERBS})\b"
-    r"|\bmy (?:contribution|decision|job|part|role|own)\b"
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    """Any of the patterns, as whole words."""
+    return re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in patterns))
+
+
+_DID = (
+    r"(?!need\b)\w+ed|\w*built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put"
+    r"|got|gave|taught|threw|brought|sent|spent|dug|held|won|fought|swept|withdrew|said"
 )
-_TEAM = re.compile(r"\b(?:we|our|us|we're|we've|we'd)\b")
-_VAGUE = re.compile(
-    rf"\bwe (?:all |basically |just |then )?(?:{_VERBS}|did|worked|used|improved|handled|helped)\b"
-    rf"|\bthe team (?:{_VERBS}|did)\b|\bwas involved in\b|\bhelped (?:out )?with\b|\bworked on\b"
+_ADVERBS = r"(?:(?:\w+ly|also|then|just|always|first|even|never|still|myself) )*"
+_OWN = _any_of(
+    rf"i(?:'d| had)? {_ADVERBS}(?:{_DID})",
+    r"what i did",
+    r"my (?:contribution|decision|job|part|role|own|yardstick|baseline)",
 )
+_TEAM = _any_of(r"we|our|us|we're|we've|we'd")
+_VAGUE = _any_of(
+    rf"we (?:all |basically |just |then )?(?:{_DID}|did)",
+    rf"the team (?:{_DID}|did)",
+    r"was involved in|helped (?:out )?with|worked on",
+)
+
 _COUNT = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
     "|seventy|eighty|ninety|hundred|thousand|million|billion"
@@ -28,31 +43,80 @@ _NUMBER = re.compile(
     r"\b\d[\d.,]*\s?(?:%|\w+)|\b(?:half|twice|double|third|quarter)\b"
     rf"|\b(?:{_COUNT})(?: \w+){{0,2}} (?:{_UNIT})\b"
 )
-_BASELINE = re.compile(
-    r"\bbaselines?\b|\bcompared (?:with|to|against)\b|\bversus\b|\brule[- ]based\b|\bheuristics?\b"
-    r"|\b(?:previous|existing|current|old) (?:model|system|rules?|approach)\b"
-    r"|\bstarted with (?:a |an )?(?:simple |plain )?(?:logistic|linear|rule)"
+
+_SIMPLE = (
+    r"(?:simple|plain|basic|naive|dumb|stupid|trivial|crude|logistic|linear|rules?|keyword|average|mean|median"
+    r"|bm25)"
 )
-_DECISION = re.compile(
-    r"\b(?:i|we) (?:chose|decided|picked|preferred|rejected|traded)\b|\btrade[- ]?offs?\b|\binstead of\b"
-    r"|\brather than\b|\bbecause (?:it|we|i|the|that)\b|\bat the (?:cost|price|expense) of\b"
+_REPLACED = (
+    r"(?:models?|systems?|rules?|approach|ways?|methods?|process|scores?|pipelines?|version|one|pricing|prices"
+    r"|jobs|setup|tools?|code|solution|list|forecasts?|stuff|catalogue)"
 )
+_BASELINE = _any_of(
+    # By name.
+    r"base ?lines?|yardsticks?|status quo|rules? of thumb|heuristics?|naive|legacy|versus",
+    r"compar(?:ed|ing) (?:\w+ )?(?:with|to|against)|(?:in|for|by) comparison|old and new",
+    # What is simple, or was done without a model.
+    r"rule[- ]based|keyword (?:rules?|search|match\w*)|hand[- ]?(?:written|made)|rules? (?:all )?written by",
+    rf"(?:started|began|starting) (?:out )?(?:with|from) (?:an? |the )?{_SIMPLE}",
+    rf"first (?:\w+ )?(?:i|we) (?:just )?(?:tried|did|took|built|used)\b.*\b{_SIMPLE}",
+    r"(?:dumb|simplest|obvious) (?:\w+ )?(?:rule|model|thing|approach|way|one)|was dumb",
+    # What was there before.
+    rf"(?:previous|existing|current|old|former|original) (?:[\w-]+ )?{_REPLACED}|already (?:\w+ )?in place",
+    r"before (?:me|us|(?:i|we) (?:came|joined|started))|when i (?:joined|came|arrived|started)",
+    r"(?:before|until|up to) (?:that|then),? (?:there|they|it|the|an?|units)|(?:than|was \w+|as) before",
+    r"(?<!\bi )(?<!\bwe )used to (?!be used)\w+|where it (?:was|used to)|(?:up|down) from|start(?:ed|ing) at",
+    r"(?:better|worse|faster|cheaper|higher|lower|slower|fewer|less) than"
+    r" (?:the|our|their|what|with|any|an? (?:simple|human))",
+)
+_CHANGED = _any_of(
+    r"went|rose|fell|dropped|shrank|improved|increased|grew|came|got|brought|took|cut|reduced|raised"
+)
+"""Beside two numbers, from one to the other."""
+
+_CHOSE = (
+    r"chose|chosen|decided|picked|preferred|rejected|traded|opted|settled on|dropped|discarded|ruled out"
+    r"|insisted|refused|stayed with|stuck (?:with|to)|gave up|went (?:for|with)|threw (?:\w+ )?out|left out"
+    r"|excluded|withdrew"
+)
+_DECISION = _any_of(
+    rf"(?:i|we) {_ADVERBS}(?:{_CHOSE})|(?:but|so|we've|i've) (?:{_CHOSE})|^(?:{_CHOSE})",
+    r"threw (?:it|that|this|them|those) (?:all )?(?:out|away)|got rid of|on purpose|deliberately",
+    r"(?:a|my|our|one|key|hard\w*|tough|big\w*|main|early|first|important) (?:\w+ )?(?:choice|decision|call)",
+    # One thing and not another, and what it cost.
+    r"instead of|rather than|never (?:at random|by|with)",
+    r"(?:^|(?<=and )|(?<=but )|(?<=, ))not (?:an?|the|by|at|every|just|only|with|from)",
+    r"trade[- ]?offs?|at the (?:cost|price|expense) of|as the price of|the price (?:was|we paid)",
+    r"because (?:it|we|i|the|that|you|otherwise)",
+)
+_REASON = _any_of("because", "so that")
 
 
-def judge_proof(question: Question, clauses: tuple[Clause, ...]) -> Proof:
+def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[PointResult]) -> Proof:
     """Ownership and specifics of an answer.
 
     Stories are judged on saying "I" and on numbers; other questions on specifics alone, since nobody owns a
-    definition.
+    definition. A baseline or a decision shows by its words, or as a point that names one and was said in
+    whatever words.
+
+    Args:
+        question: What is asked.
+        clauses: Those of the answer that count.
+        points: Of the question, as judged.
     """
     lower = [(clause, clause.text.lower()) for clause in clauses]
     own = sum(bool(_OWN.search(text)) for _, text in lower)
     team = sum(len(_TEAM.findall(text)) for _, text in lower)
-    numbers = _quotes(lower, _NUMBER)
-    baselines = _quotes(lower, _BASELINE)
-    decisions = _quotes(lower, _DECISION)
+    said = [
+        (Quote(result.quote, result.start_s, result.end_s), (point.statement or point.label).lower())
+        for point, result in zip(question.points, points, strict=True)
+        if result.state in ("covered", "partly") and result.start_s is not None and result.end_s is not None
+    ]
+    numbers = _quotes(lower, _names_a_number)
+    baselines = _beside(_quotes(lower, _names_a_baseline), said, _names_a_baseline)
+    decisions = _beside(_quotes(lower, _names_a_decision), said, _plans_a_decision)
     story = question.kind == "story"
-    vague = tuple(q for q in _quotes(lower, _VAGUE) if not _OWN.search(q.quote.lower())) if story else ()
+    vague = tuple(q for q in _quotes(lower, _is_vague) if not _OWN.search(q.quote.lower())) if story else ()
     specifics = 40 * min(1, len(numbers)) + 30 * min(1, len(baselines)) + 30 * min(1, len(decisions))
     if question.is_definition:
         score = 100.0
@@ -64,5 +128,39 @@ def judge_proof(question: Question, clauses: tuple[Clause, ...]) -> Proof:
     return Proof(score if clauses else 0.0, own, team, numbers, baselines, decisions, vague)
 
 
-def _quotes(clauses: list[tuple[Clause, str]], pattern: re.Pattern[str]) -> tuple[Quote, ...]:
-    return tuple(Quote(c.text, c.start_s, c.end_s) for c, text in clauses if pattern.search(text))
+def _names_a_number(text: str) -> bool:
+    return bool(_NUMBER.search(text))
+
+
+def _names_a_baseline(text: str) -> bool:
+    return bool(_BASELINE.search(text) or (_CHANGED.search(text) and changes(text)))
+
+
+def _names_a_decision(text: str) -> bool:
+    return bool(_DECISION.search(text))
+
+
+def _plans_a_decision(text: str) -> bool:
+    """Whether a point names a decision: in so few words any reason is one for a choice."""
+    return _names_a_decision(text) or bool(_REASON.search(text))
+
+
+def _is_vague(text: str) -> bool:
+    return bool(_VAGUE.search(text))
+
+
+def _quotes(clauses: Sequence[tuple[Clause, str]], names: Callable[[str], bool]) -> tuple[Quote, ...]:
+    return tuple(Quote(c.text, c.start_s, c.end_s) for c, text in clauses if names(text))
+
+
+def _beside(
+    found: tuple[Quote, ...], said: Sequence[tuple[Quote, str]], names: Callable[[str], bool]
+) -> tuple[Quote, ...]:
+    """The quotes, and those of points that name such a thing, where none of the first lies in them."""
+    more = [
+        quote
+        for quote, point in said
+        if names(point)
+        and not any(each.start_s < quote.end_s and quote.start_s < each.end_s for each in found)
+    ]
+    return tuple(sorted({*found, *more}, key=lambda quote: quote.start_s))
