@@ -38,7 +38,7 @@ def test_a_file_is_checked_alone_and_in_words(own: Path, capsys: pytest.CaptureF
         "prompts/imbalanced-data.toml:",
     }
     assert "Checking 1 question\n" in err
-    assert "1 errors" in err
+    assert "1 error, " in err
 
 
 def test_a_question_that_is_right_has_no_errors(own: Path, capsys: pytest.CaptureFixture[str]) -> None:

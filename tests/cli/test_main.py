@@ -200,9 +200,10 @@ def closed_pipe() -> Iterator[int]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has neither SIGPIPE nor /dev/full")
-def test_a_reader_that_goes_away_is_no_error(closed_pipe: int) -> None:
+@pytest.mark.parametrize("argument", ["list", "--help"])
+def test_a_reader_that_goes_away_is_no_error(closed_pipe: int, argument: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "voicecoach", "list"],
+        [sys.executable, "-m", "voicecoach", argument],
         stdout=closed_pipe,
         stderr=subprocess.PIPE,
         check=False,

@@ -261,3 +261,8 @@ def test_a_label_is_cut_between_words() -> None:
     label = label_of("Recall at the top 500 customers went from 38% with the rule to 61%")
     assert label.endswith("…")
     assert len(label) <= 48
+
+
+def test_what_a_terminal_pastes_along_is_not_kept() -> None:
+    text = "I\tbuilt\x07 it\n\x1b[31mRecall rose\x1b[0m to 71%"
+    assert split_statements(text) == ("I built it", "Recall rose to 71%")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.content.quantities import Quantity, changes, quantities, spoken
+from voicecoach.content.quantities import Quantity, changes, moves, quantities, spoken
 
 
 def only(text: str) -> Quantity:
@@ -28,6 +28,8 @@ def only(text: str) -> Quantity:
         ("two hundred and six", 206),
         ("alarms per hundred", 100),
         ("71ms", 71),
+        ("20 000 calls", 20_000),
+        ("a dozen features", 12),
     ],
 )
 def test_a_number_is_read_however_it_is_said(text: str, value: float) -> None:
@@ -103,6 +105,22 @@ def test_changes_are_read_whichever_end_comes_first(text: str, found: list[tuple
     assert [(change.before.text, change.after.text) for change in changes(text)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("churn fell by about 14%", [("fell by about 14%", "size", -1)]),
+        ("14 percent fewer calls", [("14 percent fewer", "size", -1)]),
+        ("rose from 62 to 71", [("rose from 62", "size", 1)]),
+        ("saving 600k", [("saving 600k", "money", 1)]),
+        ("it fell by more than 14%", [("fell by more than 14%", "size", -1)]),
+        ("up or down by 14%", []),
+        ("it fell. In 14 cases", []),
+    ],
+)
+def test_moves_have_a_way(text: str, found: list[tuple[str, str, int]]) -> None:
+    assert [(move.text, move.axis, move.way) for move in moves(text)] == found
+
+
 @given(st.integers(0, 10**12 - 1))
 def test_a_number_in_words_is_read_back(value: int) -> None:
     assert only(spoken(f"{value}")).value == value
@@ -116,3 +134,4 @@ def test_any_text_is_read_in_order(text: str) -> None:
     assert [each.start for each in found] == sorted(each.start for each in found)
     spoken(text)
     changes(text)
+    moves(text)

@@ -316,7 +316,7 @@ def test_a_second_time_is_told_beside_the_first_and_not_counted() -> None:
     assert only.again is not None
     assert (only.duration_s, only.again.duration_s, only.again.attempt_id) == (112.0, 84.0, 12)
     assert (came_to.label, came_to.overall, came_to.recurring) == ("mock", 60.0, ())
-    assert came_to.cue.startswith("Question 1, the weakest: ")
+    assert came_to.cue.startswith("Question 1: ")
 
 
 def test_a_round_without_answers_says_so() -> None:

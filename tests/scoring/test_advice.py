@@ -118,3 +118,10 @@ def test_a_wrong_statement_is_worth_its_point_and_its_cost() -> None:
 
 def test_where_everything_is_there_nothing_stands_out() -> None:
     assert one_cue(LONG, told("covered", "covered")).startswith("Nothing stands out.")
+
+
+def test_a_statement_of_ones_own_is_told_as_it_stands() -> None:
+    own = replace(LONG, points=tuple(replace(p, statement="I built the table") for p in LONG.points))
+    half, missing = one_cue(own, told("covered", "partly")), one_cue(own, told("covered", "missing"))
+    assert "this was only half there. Say it outright, for instance “" in half
+    assert "add a sentence, for instance “" in missing

@@ -128,6 +128,55 @@ def test_numbers_told_the_right_way_in_any_order_are_not_talked_about(answer: st
     assert remark("PR-AUC went from 0.41 to 0.58", answer) == ""
 
 
+@pytest.mark.parametrize(
+    ("statement", "answer", "message"),
+    [
+        ("Logs of 18 months", "I had the logs of eight months", "18 months (heard: eight months)"),
+        ("It trained in 5 minutes", "it trained in 5 hours on that", "5 minutes (heard: 5 hours)"),
+        (
+            "Churn fell by 14%",
+            "churn rose by fourteen percent then",
+            "fell by 14% (heard: rose by fourteen percent)",
+        ),
+        (
+            "Saved 600,000 euros",
+            "it was costing 600,000 euros then",
+            "Saved 600,000 (heard: costing 600,000)",
+        ),
+        (
+            "Worth 600,000 euros",
+            "it is worth 600,000 dollars to us",
+            "600,000 euros (heard: 600,000 dollars)",
+        ),
+        (
+            "Worth €600k",
+            "it is worth six hundred thousand dollars",
+            "€600k (heard: six hundred thousand dollars)",
+        ),
+    ],
+)
+def test_the_right_number_said_of_something_else_is_told(statement: str, answer: str, message: str) -> None:
+    assert remark(statement, answer) == f"Not heard as you planned: {message}. Say your numbers exactly."
+
+
+@pytest.mark.parametrize(
+    ("statement", "answer"),
+    [
+        ("Logs of 18 months", "I had the logs of a year and a half, updated every 2 weeks"),
+        ("Cancelled within 60 days", "they had cancelled within two months from then on"),
+        ("Logs of 18 months", "I had the logs, and two weeks ago they asked me again"),
+        ("From 9 hours to 5 hours", "it is five hours now and before that it was nine"),
+        ("Churn fell by 14%", "churn is fourteen percent lower than it was before"),
+        ("Churn fell by 14%", "it fell by a bit more than fourteen percent in the end"),
+        ("Worth 600,000 euros", "it is worth six hundred thousand a year to all of us"),
+        ("12 features", "there were a dozen features in it at the very start"),
+        ("20,000 calls", "there were 20 000 calls in each month, or 20.000 as they write"),
+    ],
+)
+def test_the_same_in_other_words_is_not_talked_about(statement: str, answer: str) -> None:
+    assert remark(statement, answer) == ""
+
+
 def test_numbers_swapped_between_two_statements_are_told_and_both_are_half_said() -> None:
     texts = ("False alarms fell by 30%", "Latency fell by 12%")
     points = [Point(f"p{i}", text, "b", 1.0, (text,), (), text) for i, text in enumerate(texts)]

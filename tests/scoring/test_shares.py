@@ -32,6 +32,7 @@ NEITHER = (
     "the harmonic mean of precision and recall",
     "if there are a hundred frauds and it catches eighty, recall is eighty percent",
     "the cost of real time is more monitoring",
+    "precision tells me which fraction of those really were junk",
     "precision is the share of the flagged that are real, recall the share of the actual ones that we find",
     "",
 )

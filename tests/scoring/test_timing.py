@@ -30,7 +30,12 @@ def test_the_window_scores_full_and_both_sides_fall_off(seconds: float, score: f
 def test_padding_never_pays(useful_s: float, padding_s: float) -> None:
     bare = judge_timing(lasting(useful_s), WINDOW, (), 0.0)
     padded = judge_timing(lasting(useful_s + padding_s), WINDOW, (), padding_s)
-    assert padded.score <= bare.score + 1e-9
+    assert 0 <= padded.score <= bare.score + 1e-9
+
+
+@given(st.floats(1, 2000), st.floats(0, 4000))
+def test_no_waste_makes_it_less_than_nothing(seconds: float, wasted_s: float) -> None:
+    assert 0 <= judge_timing(lasting(seconds), WINDOW, (), wasted_s).score <= 100
 
 
 def test_interruptions_count_what_had_been_said_by_then() -> None:

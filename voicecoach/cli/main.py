@@ -146,6 +146,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _refuse_unwritable(arguments)
         code = cli.main(args=list(arguments), prog_name="voicecoach", standalone_mode=False)
+    except SystemExit:
+        # So click ends where whoever read its help stopped reading.
+        return ExitCode.PIPE_CLOSED
     except (click.Abort, KeyboardInterrupt):
         say("voicecoach: stopped")
         return ExitCode.INTERRUPTED

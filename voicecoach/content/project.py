@@ -87,6 +87,7 @@ GUIDES = (
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"“])")
 _SHORTHAND = re.compile(r"\b(?:e\.g|i\.e|vs|ca|approx|dr|mr|mrs|no|incl|resp)\.$", re.IGNORECASE)
+_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f]")
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -146,10 +147,15 @@ def projects_of(bank: Bank) -> tuple[Project, ...]:
     return tuple(sorted((each for each in found if each is not None), key=lambda each: each.title.casefold()))
 
 
+def visible(line: str) -> str:
+    """A line without its control characters, which come along when text is pasted from a terminal."""
+    return _CONTROLS.sub("", line.replace("\t", " "))
+
+
 def split_statements(text: str) -> tuple[str, ...]:
     """The statements of a text: one a line, or one a sentence where a line has several."""
     found: list[str] = []
-    for line in text.splitlines():
+    for line in map(visible, text.splitlines()):
         open_end = False
         for sentence in _SENTENCE.split(line.strip()):
             if open_end:

@@ -6,6 +6,7 @@
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,7 +17,7 @@ UNITS = (
     "seventeen eighteen nineteen"
 ).split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-SCALES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+SCALES = {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 LARGEST = 1e12
 """Larger numbers are left as they are."""
@@ -30,7 +31,11 @@ _SMALL = {word: float(value) for value, word in enumerate(UNITS)} | {
     word: float(10 * value) for value, word in enumerate(TENS, start=2)
 }
 _SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9}
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,15})?|\.\d{1,15}"
+_IN_BLANKS = r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)"
+_DIGITS = rf"(?:\d{{1,3}}(?:,\d{{3}})+|{_IN_BLANKS}|\d{{1,15}})(?:\.\d{{1,15}})?|\.\d{{1,15}}"
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+"""May stand for thousands, as some people write them: 8.000."""
+_SEPARATORS = re.compile(r"[, \u00a0\u202f]")
 _TOKEN = re.compile(
     rf"(?P<name>[A-Za-z][\w']*-?\d[\w.%-]*)"
     rf"|(?P<sign>[$€£])?(?P<number>{_DIGITS})(?P<suffix>(?:k|mn?|bn?)(?![A-Za-z])|%)?(?P<tail>[A-Za-z]+)?"
@@ -48,6 +53,24 @@ _FROM_TO = re.compile(
 """Between what was before and what came after: " ms to about "."""
 _TO_FROM = re.compile(r",?\s*(?:[a-z']+,?\s+){0,5}?from(?:\s+[a-z]+){0,2}\s+", re.IGNORECASE)
 """Between what came after and what was before: ", up from "."""
+_UP = (
+    "rose rises risen rise rising increased increases increase up grew grows growing climbed gained higher"
+    " more"
+).split()
+_DOWN = (
+    "fell falls fallen fall falling decreased decreases decrease down dropped drops drop shrank declined"
+    " lower fewer less reduced reduces reduction"
+).split()
+_SAVED = "saved saves saving save savings".split()
+_COST = "cost costs costing lost loses losing".split()
+_WAYS = {
+    word: (axis, way)
+    for axis, both in (("size", (_UP, _DOWN)), ("money", (_SAVED, _COST)))
+    for way, words in zip((1, -1), both, strict=True)
+    for word in words
+}
+_BESIDE = 3
+"""So many words may lie between a number and the word before it that tells a way: "fell by about 14%"."""
 _SAID = {
     "&": " and ",
     "->": " to ",
@@ -89,6 +112,8 @@ class Quantity:
     def _readings(self) -> tuple[float, ...]:
         if self.is_percent:
             return self.value, self.value / 100
+        if _THOUSANDS.fullmatch(self.text):
+            return self.value, float(self.text.replace(".", ""))
         return (self.value, 100 * self.value) if 0 < self.value < 1 else (self.value,)
 
 
@@ -111,6 +136,23 @@ class Change:
     def reversed(self) -> "Change":
         """The way back."""
         return Change(self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A number with the way that something moved by it.
+
+    Attributes:
+        text: Both, as they stand in the text.
+        number: By, from or to which it moved.
+        axis: What moved: "size" or "money".
+        way: 1 up or saved, -1 down or lost.
+    """
+
+    text: str
+    number: Quantity
+    axis: str
+    way: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +205,31 @@ def changes(text: str) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def moves(text: str) -> tuple[Move, ...]:
+    """Every move of a text: "fell by 14%", "14% fewer", "saved 600k"; none where both ways are near."""
+    words = [each for each in _tokens(text) if each.word]
+    starts = [each.start for each in words]
+    found = []
+    past = 0
+    for number in quantities(text):
+        first, after = bisect_left(starts, number.start), bisect_left(starts, number.end)
+        before, past = words[max(past, first - _BESIDE - 1) : first], after
+        near = [
+            each
+            for each in (*before, *words[after : after + 1])
+            if each.word in _WAYS
+            and not re.match(r"\s+than\b", text[each.end : each.end + len(" than ")])
+            and not _breaks(text[min(each.end, number.end) : max(each.start, number.start)])
+        ]
+        for axis in dict.fromkeys(_WAYS[each.word][0] for each in near):
+            on_it = [each for each in near if _WAYS[each.word][0] == axis]
+            ways = {_WAYS[each.word][1] for each in on_it}
+            if len(ways) == 1:
+                start, end = min(on_it[-1].start, number.start), max(on_it[-1].end, number.end)
+                found.append(Move(text[start:end], number, axis, ways.pop()))
+    return tuple(found)
+
+
 def spoken(text: str) -> str:
     """A text as it is said: its numbers and symbols in words."""
     pieces, at = [], 0
@@ -185,7 +252,7 @@ def _tokens(text: str) -> list[_Token]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         if match["number"] is not None and match["tail"] not in _ORDINALS:
-            value = float(match["number"].replace(",", ""))
+            value = float(_SEPARATORS.sub("", match["number"]))
             value *= _SUFFIXES.get((match["suffix"] or "").lower(), 1.0)
             # What is written behind without a blank is a unit: 71ms, 3x.
             end = match.end("suffix") if match["suffix"] else match.end("number")
@@ -327,7 +394,7 @@ def _significant(value: float) -> int:
 
 def _said(token: re.Match[str]) -> str | None:
     """A number that is written in digits, in words; None for one that nobody would say so."""
-    digits = token["number"].replace(",", "")
+    digits = _SEPARATORS.sub("", token["number"])
     whole, _, decimals = digits.partition(".")
     if float(digits) >= LARGEST:
         return None

@@ -14,6 +14,7 @@ from voicecoach.content.project import (
     project_of,
     projects_of,
     split_statements,
+    visible,
 )
 from voicecoach.content.project_files import ProjectStore
 from voicecoach.documents.document import Document
@@ -81,7 +82,7 @@ class Projects:
         """
         project = replace(
             opened.project,
-            title=" ".join(title.split()),
+            title=" ".join(visible(title).split()),
             beats=tuple(
                 BeatPlan(beat.id, split_statements(texts.get(beat.id, ""))) for beat in opened.structure.beats
             ),

@@ -263,7 +263,8 @@ def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said]) -> str:
         return f"{most.advice} (in {len(most.numbers)} of {len(best_first)} answers {_lower(most.what)})"
     if best_first:
         weakest = best_first[-1]
-        return f"Question {weakest.number}, the weakest: {weakest.card.cue}"
+        which = ", the weakest" if len(best_first) > 1 else ""
+        return f"Question {weakest.number}{which}: {weakest.card.cue}"
     return "Nothing was answered: begin a round when you have the time for all of it."
 
 

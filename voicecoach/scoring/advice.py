@@ -73,18 +73,21 @@ def _gain(question: Question, card: ScoreCard, *, said: float = 0.0, scores: Map
 
 def _point_cues(question: Question, card: ScoreCard) -> list[Cue]:
     hints = {p.id: _as_said(p.phrasings[0]) for p in question.points}
+    # A statement of the person's own is what to say; there is no other word for it.
+    own = {p.id for p in question.points if p.statement}
     cues = []
     told_of = {note.point for note in (*card.accuracy.contradictions, *card.accuracy.check)}
     for point in card.points:
         if point.state == "contradicted" or (point.state == "unsure" and point.id in told_of):
             continue
         gain = _gain(question, card, said=point.weight * (1 - CREDIT[point.state]), scores={})
-        label, example = _lower_first(point.label), f"for instance “{hints[point.id]}”"
+        label = "" if point.id in own else f": {_lower_first(point.label)}"
+        example = f"for instance “{hints[point.id]}”"
         if point.state == "missing":
-            text = f"{_place(card, point)} add a sentence: {label}, {example}"
+            text = f"{_place(card, point)} add a sentence{label}, {example}"
         else:
             how = "only half there" if point.state == "partly" else "not clear"
-            text = f"At {clock(point.start_s or 0)} this was {how}: {label}. Say it outright, {example}"
+            text = f"At {clock(point.start_s or 0)} this was {how}{label}. Say it outright, {example}"
         cues.append(Cue(text, gain))
     return cues
 
@@ -144,7 +147,9 @@ def _part_cues(question: Question, card: ScoreCard) -> list[Cue]:
 
 
 def _relevance_text(question: Question, card: ScoreCard) -> str:
-    return "" if card.rambling.relevance >= RELEVANT else _what_was_asked(question)
+    # What is asked for alone cannot be missed by who says it.
+    is_said = question.is_narrowed and all(point.state == "covered" for point in card.points)
+    return "" if is_said or card.rambling.relevance >= RELEVANT else _what_was_asked(question)
 
 
 def _what_was_asked(question: Question) -> str:

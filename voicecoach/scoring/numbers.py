@@ -1,22 +1,34 @@
 """The numbers that a person planned to say: what of them was not heard, or heard differently.
 
-A statement without its numbers is half said, and so is one whose numbers were turned round ("from 71 to 62")
-or swapped with another's; one remark for the whole answer, a warning of the card, names them. Where there is
-room for doubt nothing is made of it: of a statement that was not said at all (the points tell that), a number
-that was said rounded, as a fraction or with another statement, a year, a length of time ("18 months" is a
-year and a half), and a small whole number ("2 models" is "both models" to many).
+A statement without its numbers is half said, and so is one whose numbers were turned round ("from 71 to
+62"), swapped with another's, said to fall where they rose, in another currency, or for another length of
+time; one remark for the whole answer, a warning of the card, names them. Where there is room for doubt
+nothing is made of it: of a statement that was not said at all (the points tell that), a number that was said
+rounded, as a fraction or with another statement, a year, a length of time that was left out or said loosely
+("18 months" is a year and a half), and a small whole number ("2 models" is "both models" to many).
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, combinations
+from math import isclose
 
 from voicecoach.content.model import Point
-from voicecoach.content.quantities import FIRST_YEAR, LAST_YEAR, Change, Quantity, changes, quantities
+from voicecoach.content.quantities import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Change,
+    Move,
+    Quantity,
+    changes,
+    moves,
+    quantities,
+)
 from voicecoach.scoring.card import PointResult, RaisedWarning
 from voicecoach.scoring.clauses import Clause
-from voicecoach.scoring.text import stem
+from voicecoach.scoring.text import content_stems, stem
 
 RULE = "planned-numbers"
 """Id of the remark among the card's warnings."""
@@ -27,10 +39,31 @@ MISHEARS_NUMBERS = frozenset({"pocketsphinx"})
 SMALL = 10
 """Whole numbers below this are planned and said in too many ways."""
 
-DURATIONS = frozenset(
-    {"day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minutes"}
+DAYS = {
+    unit + plural: days
+    for unit, days in (
+        ("minute", 1 / 1440),
+        ("hour", 1 / 24),
+        ("day", 1.0),
+        ("week", 7.0),
+        ("month", 30.44),
+        ("year", 365.25),
+    )
+    for plural in ("", "s")
+}
+"""Lengths of time are said in one unit or another."""
+
+NEARLY = 0.12
+"""Two lengths of time that differ by no more are one: 60 days and two months."""
+
+_UNITS = frozenset(map(stem, DAYS))
+
+_LOOSE_TIME = re.compile(
+    r"\b(?:half|quarter|couple|an?|one)\b[\w ]{0,12}\b(?:minute|hour|day|week|month|year)"
 )
-"""Said in one unit or another."""
+"""May be any length: "a year and a half"."""
+
+CURRENCIES = {"dollars": "$", "dollar": "$", "euros": "€", "euro": "€", "pounds": "£", "pound": "£"}
 
 MOST_TOLD = 3
 """Numbers named in the remark; the rest are counted."""
@@ -62,18 +95,26 @@ class _Said:
     Attributes:
         numbers: Each with the clause that it begins in.
         changes: From one number to another.
+        moves: By which something rose or fell, was saved or lost.
     """
 
     numbers: tuple[tuple[Quantity, Clause], ...]
     changes: tuple[Change, ...]
+    moves: tuple[Move, ...]
 
-    def within(self, result: PointResult) -> list[Quantity]:
+    def numbers_within(self, result: PointResult) -> list[tuple[Quantity, Clause]]:
         """The numbers of the words that say a point."""
         start_s, end_s = result.start_s, result.end_s
         assert start_s is not None and end_s is not None  # noqa: S101, PT018 - it was said
         return [
-            number for number, clause in self.numbers if clause.start_s < end_s and clause.end_s > start_s
+            (number, clause)
+            for number, clause in self.numbers
+            if clause.start_s < end_s and clause.end_s > start_s
         ]
+
+    def within(self, result: PointResult) -> list[Quantity]:
+        """The same without their clauses."""
+        return [number for number, _ in self.numbers_within(result)]
 
 
 def number_remarks(
@@ -140,7 +181,13 @@ def _slips(
     slips = [
         slip
         for i in told
-        for slip in (*_lacking(i, points[i], results[i], said, planned), *_turned(i, points[i], said))
+        for slip in (
+            *_lacking(i, points[i], results[i], said, planned),
+            *_otherwise_long(i, points, results[i], said),
+            *_turned(i, points[i], said),
+            *_moved_back(i, points[i], said),
+            *_in_other_money(i, points[i], said),
+        )
     ]
     for one, other in combinations(told, 2):
         slips += _swapped(one, other, points, results, said)
@@ -176,6 +223,75 @@ def _turned(i: int, point: Point, said: _Said) -> list[_Slip]:
     return slips
 
 
+def _otherwise_long(i: int, points: Sequence[Point], result: PointResult, said: _Said) -> list[_Slip]:
+    """The lengths of time of a statement for which another was said: of another count, or in another unit."""
+    if _LOOSE_TIME.search(result.quote.lower()):
+        return []
+    statement = points[i].statement
+    every = [length for point in points for length in _lengths(quantities(point.statement))]
+    words = frozenset(content_stems(statement)) - _UNITS
+    strays = [
+        stray
+        for stray, clause in said.numbers_within(result)
+        if stray.unit in DAYS
+        and words & frozenset(content_stems(clause.text))
+        and not any(stray.unit == length.unit and _is_as_long(stray, length) for length in every)
+    ]
+    slips = []
+    for length in _lengths(quantities(statement)):
+        others = [
+            other for other in strays if stem(other.unit) == stem(length.unit) or other.value == length.value
+        ]
+        if others and not any(_may_be_as_long(heard, length) for heard, _ in said.numbers):
+            slips.append(_Slip(i, f"{length.text} {length.unit}", f"{others[0].text} {others[0].unit}"))
+    return slips
+
+
+def _lengths(numbers: Sequence[Quantity]) -> list[Quantity]:
+    return [number for number in numbers if number.unit in DAYS and not number.is_percent]
+
+
+def _may_be_as_long(heard: Quantity, length: Quantity) -> bool:
+    """Whether it is, where the unit may have been left out: "five hours, it was nine"."""
+    return _is_as_long(heard, length) if heard.unit in DAYS else heard.may_be(length)
+
+
+def _is_as_long(one: Quantity, other: Quantity) -> bool:
+    return isclose(one.value * DAYS[one.unit], other.value * DAYS[other.unit], rel_tol=NEARLY)
+
+
+def _moved_back(i: int, point: Point, said: _Said) -> list[_Slip]:
+    """What rose in a statement and was said to fall by as much, and the like."""
+    slips = []
+    for move in (move for move in moves(point.statement) if _is_definite(move.number)):
+        alike = [
+            heard for heard in said.moves if heard.axis == move.axis and heard.number.may_be(move.number)
+        ]
+        back = [heard for heard in alike if heard.way != move.way]
+        if back and len(back) == len(alike):
+            slips.append(_Slip(i, move.text, back[0].text))
+    return slips
+
+
+def _in_other_money(i: int, point: Point, said: _Said) -> list[_Slip]:
+    """The amounts of a statement that were said in another currency only."""
+    slips = []
+    for amount in planned_numbers(point.statement):
+        alike = [heard for heard, _ in said.numbers if heard.may_be(amount)]
+        money, others = _money(amount), {_money(heard) for heard in alike}
+        if money and others and None not in others and money not in others:
+            slips.append(_Slip(i, _with_money(amount), _with_money(alike[0])))
+    return slips
+
+
+def _money(amount: Quantity) -> str | None:
+    return CURRENCIES.get(amount.unit) or (amount.text[0] if amount.text[0] in CURRENCIES.values() else None)
+
+
+def _with_money(amount: Quantity) -> str:
+    return f"{amount.text} {amount.unit}" if amount.unit in CURRENCIES else amount.text
+
+
 def _from_to(change: Change) -> str:
     return f"{change.before.text} to {change.after.text}"
 
@@ -204,7 +320,7 @@ def _is_definite(number: Quantity) -> bool:
     whole = float(number.value).is_integer()
     if number.is_percent or not whole:
         return True
-    if number.unit in DURATIONS:
+    if number.unit in DAYS:
         return False
     return number.value >= SMALL and not FIRST_YEAR <= number.value <= LAST_YEAR
 
@@ -214,7 +330,7 @@ def _said(clauses: Sequence[Clause]) -> _Said:
     text = " ".join(clause.text for clause in clauses)
     ends = list(accumulate(len(clause.text) + 1 for clause in clauses))
     numbers = tuple((number, clauses[bisect_right(ends, number.start)]) for number in quantities(text))
-    return _Said(numbers, changes(text))
+    return _Said(numbers, changes(text), moves(text))
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

@@ -19,6 +19,8 @@ _PREDICTED = frozenset(
 _ACTUAL = frozenset(
     "actual actually real really true truly genuine genuinely relevant existing exist exists".split()
 )
+_SAID_OF = frozenset("is are was were turned".split())
+"""Behind "those really" these say what the part is, and name no whole."""
 _SHARES = frozenset(
     """share fraction proportion percentage percent part portion ratio rate number count many much few
     half""".split()
@@ -139,6 +141,8 @@ def _named(phrase: list[str], *, is_share: bool) -> Whole | None:
             return "predicted"
         if word == "there" and following in ("is", "are", "was", "were"):
             return "actual"
+        if is_share and word in _ACTUAL and following in _SAID_OF:
+            return None
         if word in _ACTUAL and not (word == "true" and following in ("positives", "negatives", "positive")):
             return "actual"
         if word in _ENDS:

@@ -28,13 +28,13 @@ def judge_timing(
     """
     shortest, longest = target_s
     duration = transcript.duration_s
-    useful = duration - wasted_s
+    useful = max(0.0, duration - wasted_s)
     if duration > longest:
         score = max(0.0, 100 * (1 - (duration - longest) / longest))
         # Padding never pays: an answer that is too short without its padding scores as the short one it is.
         score = min(score, 100 * min(1.0, useful / shortest))
     else:
-        score = 100 * min(1.0, max(0.0, useful) / shortest)
+        score = 100 * min(1.0, useful / shortest)
     caught = tuple(Interruption(at, _covered_by(points, at)) for at in INTERRUPTIONS_S if at < duration)
     return Timing(score, duration, target_s, words_per_minute(transcript), caught)
 

@@ -48,12 +48,16 @@ def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
         where = ": ".join(part for part in (finding.place, finding.key) if part)
         output.write_text(f"{finding.severity:<7}  {where}{': ' if where else ''}{plain(finding.message)}")
     errors = sum(finding.severity == "error" for finding in findings)
-    say(f"{errors} errors, {len(findings) - errors} warnings")
+    say(f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
     if shipped and not as_json:
         say(
             f"{len(shipped)} of the warnings are about questions that ship with voicecoach; --json lists them"
         )
     return ExitCode.FOUND if errors else ExitCode.FINE
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _shipped_warnings(session: Session, findings: Iterable["Finding"]) -> tuple["Finding", ...]:
@@ -97,9 +101,9 @@ def _findings(
     if chosen:
         bank = replace(bank, questions=tuple(q for q in bank.questions if _is_chosen(q.id, chosen)))
         if not bank.questions:
-            raise click.UsageError("There is no question in PATHS.")
+            raise click.UsageError(f"There is no question in {' or '.join(str(path) for path, _ in chosen)}.")
     number = len(bank.questions)
-    say(f"Checking {number} {'question' if number == 1 else 'questions'}")
+    say(f"Checking {_counted(number, 'question')}")
     found: list[Finding] = []
     with _progress() as move_to:
         for done, findings in enumerate(check_bank(bank, session.assembly.engines), 1):

@@ -61,7 +61,8 @@ def target(session: Session, job: str, file: Path | None, *, clear: bool) -> int
     for question in fitting[:SHOWN]:
         output.write_text(f"  {question.id}: {', '.join(found.words(question.id))}")
     say(
-        f"{len(fitting)} questions answer to words of the job"
+        f"Of {len(session.bank.questions)} questions {len(fitting)} answer to words of the job"
+        f"{'; those that do most are above' if len(fitting) > SHOWN else ''}"
         if fitting
         else "No question answers to its words."
     )

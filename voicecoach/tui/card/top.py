@@ -57,7 +57,9 @@ def _point(card: ScoreCard, point: PointResult, width: int) -> CardLine:
         Cell(styled(clock(found.start_s) if found is not None else "-", "$text-accent"), 5, 1, "right"),
         Cell(said, width - STATE_WIDTH - label_width - 5 - 3 * GAP, 2),
     )
-    note = f"{point.state}, probability {point.probability:.2f}, weight {point.weight:g}"
+    ruling = ruling_of(card, point.id)
+    how = f"probability {point.probability:.2f}" if ruling is None else "as you ruled"
+    note = f"{point.state}, {how}, weight {point.weight:g}"
     moment = Moment(found.start_s, found.end_s) if found is not None else None
     return CardLine(content, moment, note=note, point=point.id)
 

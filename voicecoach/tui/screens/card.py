@@ -114,7 +114,7 @@ class CardScreen(Screen[None]):
             styled(title, "bold $text-primary"),
             styled(f"{length(card.duration_s)} of {window(card.timing.target_s)}"),
         ]
-        if card.judged is not None:
+        if card.judged is not None and difference(card.overall, card.judged.overall) != "same":
             parts.append(styled(f"corrected, was {card.judged.overall:.0f}", "$text-accent"))
         parts += [
             styled(f"{name} {past.overall:.0f} ({difference(card.overall, past.overall)})", MUTED)
@@ -201,7 +201,7 @@ class CardScreen(Screen[None]):
         """Play the row's moment, or stop it when it is the one that plays."""
         event.stop()
         moment = self._lines[event.option_index].moment
-        if moment is None:
+        if moment is None or self._attempt.take_id is None:
             return
         playing = self.query_one(NowPlaying)
         if playing.playing and self._playing_moment == moment:
@@ -228,10 +228,14 @@ class CardScreen(Screen[None]):
         self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Esc stops what plays before it leaves."""
+        """Offer what there is; esc stops what plays before it leaves."""
         playing = self.is_mounted and self.query_one(NowPlaying).playing
         question, attempt = self._question, self._attempt
+        # Of typed text nothing can be played.
+        is_spoken = attempt.take_id is not None
         offered = {
+            "play_moment": is_spoken,
+            "play_all": is_spoken,
             "stop": playing,
             "leave": not playing,
             "again": question is not None,

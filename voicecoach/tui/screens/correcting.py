@@ -115,7 +115,12 @@ class VerdictDialog(CorrectionDialog):
     def compose(self) -> ComposeResult:
         """The point, what was quoted for it, what the judge says, and what there is to say."""
         quote = evidence(self._attempt.card, self._point)
-        said = f"“{quote.quote}”" if quote is not None else "Nothing was found that says it."
+        unsaid = (
+            "Nothing counts as saying it, as you ruled."
+            if self._ruling
+            else "Nothing was found that says it."
+        )
+        said = f"“{quote.quote}”" if quote is not None else unsaid
         with Vertical(classes="dialog"):
             yield Static(self._point.label, classes="dialog-title", markup=False)
             yield Static(said, markup=False)
