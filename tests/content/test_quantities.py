@@ -112,6 +112,7 @@ def test_changes_are_read_whichever_end_comes_first(text: str, found: list[tuple
         ("14 percent fewer calls", [("14 percent fewer", "size", -1)]),
         ("rose from 62 to 71", [("rose from 62", "size", 1)]),
         ("saving 600k", [("saving 600k", "money", 1)]),
+        ("compute cost down 35%", [("down 35%", "size", -1)]),
         ("it fell by more than 14%", [("fell by more than 14%", "size", -1)]),
         ("up or down by 14%", []),
         ("it fell. In 14 cases", []),

@@ -168,6 +168,7 @@ def test_the_right_number_said_of_something_else_is_told(statement: str, answer:
         ("From 9 hours to 5 hours", "it is five hours now and before that it was nine"),
         ("Churn fell by 14%", "churn is fourteen percent lower than it was before"),
         ("Churn fell by 14%", "it fell by a bit more than fourteen percent in the end"),
+        ("Compute cost down 35%", "it saved us thirty five percent of the compute each month"),
         ("Worth 600,000 euros", "it is worth six hundred thousand a year to all of us"),
         ("12 features", "there were a dozen features in it at the very start"),
         ("20,000 calls", "there were 20 000 calls in each month, or 20.000 as they write"),

@@ -221,12 +221,13 @@ def moves(text: str) -> tuple[Move, ...]:
             and not re.match(r"\s+than\b", text[each.end : each.end + len(" than ")])
             and not _breaks(text[min(each.end, number.end) : max(each.start, number.start)])
         ]
-        for axis in dict.fromkeys(_WAYS[each.word][0] for each in near):
-            on_it = [each for each in near if _WAYS[each.word][0] == axis]
-            ways = {_WAYS[each.word][1] for each in on_it}
-            if len(ways) == 1:
-                start, end = min(on_it[-1].start, number.start), max(on_it[-1].end, number.end)
-                found.append(Move(text[start:end], number, axis, ways.pop()))
+        # "Cost fell by 35%": what costs less saves, so that the money tells no way beside the size.
+        axis = "size" if any(_WAYS[each.word][0] == "size" for each in near) else "money"
+        on_it = [each for each in near if _WAYS[each.word][0] == axis]
+        ways = {_WAYS[each.word][1] for each in on_it}
+        if len(ways) == 1:
+            start, end = min(on_it[-1].start, number.start), max(on_it[-1].end, number.end)
+            found.append(Move(text[start:end], number, axis, ways.pop()))
     return tuple(found)
 
 
