@@ -74,7 +74,7 @@ def test_paths_without_a_question_are_a_usage_error(
 
     assert run(["check", str(path)]) == ExitCode.USAGE
     err = capsys.readouterr().err
-    assert "neither a bank folder" in err or "There is no question in PATHS" in err
+    assert "neither a bank folder" in err or f"There is no question in {path}" in err
 
 
 def test_unknown_keys_and_repeated_ids_are_told_with_file_and_key(
