@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.cli.doctor import Finding
 from voicecoach.cli.session import Session
+from voicecoach.cli.talk import counted
 from voicecoach.config import Paths
 from voicecoach.errors import VoicecoachError
 
@@ -45,11 +46,11 @@ def _permissions(paths: Paths) -> Finding:
         return Finding(
             "permissions",
             "fail",
-            f"{_counted(done.mended, 'file or folder', 'files and folders')} mended; not these: {named}",
+            f"{counted(done.mended, 'file or folder', 'files and folders')} mended; not these: {named}",
             "They may belong to somebody else: give them to yourself with chown, or delete them.",
         )
     if done.mended:
-        what = _counted(done.mended, "file or folder", "files and folders")
+        what = counted(done.mended, "file or folder", "files and folders")
         return Finding("permissions", "ok", f"{what} mended: nobody but you can read them now")
     return Finding("permissions", "ok", f"nothing to mend: nobody but you can read {paths.data}")
 
@@ -76,12 +77,12 @@ def _history(paths: Paths) -> Finding:
 
 
 def _repaired(done: "Repair", file: Path) -> Finding:
-    told = [f"it was damaged ({done.damage})", f"{_counted(done.saved, 'attempt')} saved in {file}"]
+    told = [f"it was damaged ({done.damage})", f"{counted(done.saved, 'attempt')} saved in {file}"]
     if done.from_copies:
         told.append(f"{done.from_copies} of them from a copy beside it")
     if done.lost:
         named = ", ".join(map(_named, done.lost))
-        told.append(f"{_counted(len(done.lost), 'attempt')} could not be read: {named}")
+        told.append(f"{counted(len(done.lost), 'attempt')} could not be read: {named}")
     told.append(f"the damaged file is kept as {done.set_aside.name}")
     remedy = (
         "The damaged file goes as soon as you delete or forget an attempt, since its words are in it too."
@@ -102,10 +103,6 @@ def _leftovers(paths: Paths) -> Finding:
     done = sweep(paths, datetime.now(UTC))
     if not done.partials and not done.takes:
         return Finding("leftovers", "ok", "nothing to sweep away")
-    partials = _counted(done.partials, "half-written file")
-    takes = _counted(done.takes, "take without sound", "takes without sound")
+    partials = counted(done.partials, "half-written file")
+    takes = counted(done.takes, "take without sound", "takes without sound")
     return Finding("leftovers", "ok", f"{partials} and {takes} swept away")
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -52,6 +52,11 @@ EXIT_CODES = (
 """Every exit code and its meaning, as --help and docs/commands.md give them."""
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number and what it counts; `many` where that takes more than an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def say(line: str) -> None:
     """One line for the person; dropped when nobody can read it any more.
 

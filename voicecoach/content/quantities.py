@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import floor, isclose, log10
 
@@ -165,6 +166,7 @@ class _Token:
     end: int
 
 
+@lru_cache(maxsize=1024)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of a text, in order."""
     tokens = _tokens(text)

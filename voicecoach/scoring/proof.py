@@ -112,11 +112,12 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
         for point, result in zip(question.points, points, strict=True)
         if result.state in ("covered", "partly") and result.start_s is not None and result.end_s is not None
     ]
-    numbers = _quotes(lower, _names_a_number)
+    numbers = _quotes(lower, _NUMBER.search)
     baselines = _beside(_quotes(lower, _names_a_baseline), said, _names_a_baseline)
-    decisions = _beside(_quotes(lower, _names_a_decision), said, _plans_a_decision)
+    decisions = _beside(_quotes(lower, _DECISION.search), said, _plans_a_decision)
     story = question.kind == "story"
-    vague = tuple(q for q in _quotes(lower, _is_vague) if not _OWN.search(q.quote.lower())) if story else ()
+    vague = _quotes(lower, _VAGUE.search) if story else ()
+    vague = tuple(quote for quote in vague if not _OWN.search(quote.quote.lower()))
     specifics = 40 * min(1, len(numbers)) + 30 * min(1, len(baselines)) + 30 * min(1, len(decisions))
     if question.is_definition:
         score = 100.0
@@ -128,33 +129,21 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
     return Proof(score if clauses else 0.0, own, team, numbers, baselines, decisions, vague)
 
 
-def _names_a_number(text: str) -> bool:
-    return bool(_NUMBER.search(text))
-
-
 def _names_a_baseline(text: str) -> bool:
     return bool(_BASELINE.search(text) or (_CHANGED.search(text) and changes(text)))
 
 
-def _names_a_decision(text: str) -> bool:
-    return bool(_DECISION.search(text))
-
-
 def _plans_a_decision(text: str) -> bool:
     """Whether a point names a decision: in so few words any reason is one for a choice."""
-    return _names_a_decision(text) or bool(_REASON.search(text))
+    return bool(_DECISION.search(text) or _REASON.search(text))
 
 
-def _is_vague(text: str) -> bool:
-    return bool(_VAGUE.search(text))
-
-
-def _quotes(clauses: Sequence[tuple[Clause, str]], names: Callable[[str], bool]) -> tuple[Quote, ...]:
+def _quotes(clauses: Sequence[tuple[Clause, str]], names: Callable[[str], object]) -> tuple[Quote, ...]:
     return tuple(Quote(c.text, c.start_s, c.end_s) for c, text in clauses if names(text))
 
 
 def _beside(
-    found: tuple[Quote, ...], said: Sequence[tuple[Quote, str]], names: Callable[[str], bool]
+    found: tuple[Quote, ...], said: Sequence[tuple[Quote, str]], names: Callable[[str], object]
 ) -> tuple[Quote, ...]:
     """The quotes, and those of points that name such a thing, where none of the first lies in them."""
     more = [

@@ -12,7 +12,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.render import plain
 from voicecoach.cli.session import Session, pass_session
-from voicecoach.cli.talk import ExitCode, progress_bar, say
+from voicecoach.cli.talk import ExitCode, counted, progress_bar, say
 from voicecoach.content.authoring import ROOMS
 from voicecoach.errors import ContentError
 
@@ -48,16 +48,12 @@ def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
         where = ": ".join(part for part in (finding.place, finding.key) if part)
         output.write_text(f"{finding.severity:<7}  {where}{': ' if where else ''}{plain(finding.message)}")
     errors = sum(finding.severity == "error" for finding in findings)
-    say(f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
+    say(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}")
     if shipped and not as_json:
         say(
             f"{len(shipped)} of the warnings are about questions that ship with voicecoach; --json lists them"
         )
     return ExitCode.FOUND if errors else ExitCode.FINE
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _shipped_warnings(session: Session, findings: Iterable["Finding"]) -> tuple["Finding", ...]:
@@ -103,7 +99,7 @@ def _findings(
         if not bank.questions:
             raise click.UsageError(f"There is no question in {' or '.join(str(path) for path, _ in chosen)}.")
     number = len(bank.questions)
-    say(f"Checking {_counted(number, 'question')}")
+    say(f"Checking {counted(number, 'question')}")
     found: list[Finding] = []
     with _progress() as move_to:
         for done, findings in enumerate(check_bank(bank, session.assembly.engines), 1):

@@ -8,7 +8,7 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.session import Session, pass_session
-from voicecoach.cli.talk import ExitCode, say, say_error
+from voicecoach.cli.talk import ExitCode, counted, say, say_error
 from voicecoach.minutes import length
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def forget(
     if not yes:
         _ask(belongings)
     forgotten = forgetter.forget(belongings)
-    output.write_text(f"{_counted(forgotten.attempts, 'attempt')} deleted, with transcripts and cards")
+    output.write_text(f"{counted(forgotten.attempts, 'attempt')} deleted, with transcripts and cards")
     if forgotten.copies:
-        output.write_text(f"{_counted(forgotten.copies, 'backup')} of the history deleted")
-    output.write_text(f"{_counted(forgotten.takes, 'recording')} deleted")
-    output.write_text(f"{_counted(forgotten.vectors, 'file')} with vectors of rubrics deleted")
+        output.write_text(f"{counted(forgotten.copies, 'backup')} of the history deleted")
+    output.write_text(f"{counted(forgotten.takes, 'recording')} deleted")
+    output.write_text(f"{counted(forgotten.vectors, 'file')} with vectors of rubrics deleted")
     if forgotten.target:
         output.write_text("the target job deleted")
     for error in forgotten.kept:
@@ -58,10 +58,10 @@ def forget(
 def _ask(belongings: "Belongings") -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         raise click.UsageError("There is nobody to ask here; add --yes to delete without being asked.")
-    say(f"{_counted(len(belongings.attempts), 'attempt')} with transcripts and cards{_between(belongings)}")
-    say(f"{_counted(len(belongings.takes), 'recording')}, {length(belongings.sound_s)} in all")
+    say(f"{counted(len(belongings.attempts), 'attempt')} with transcripts and cards{_between(belongings)}")
+    say(f"{counted(len(belongings.takes), 'recording')}, {length(belongings.sound_s)} in all")
     if belongings.copies:
-        say(f"{_counted(belongings.copies, 'backup')} of the history, which may hold more of it")
+        say(f"{counted(belongings.copies, 'backup')} of the history, which may hold more of it")
     if belongings.target:
         say("the target job")
     click.confirm("Delete them? This cannot be undone", abort=True, err=True)
@@ -70,7 +70,3 @@ def _ask(belongings: "Belongings") -> None:
 def _between(belongings: "Belongings") -> str:
     days: list[date] = sorted(row.started_at.astimezone().date() for row in belongings.attempts)
     return f", from {days[0]} to {days[-1]}" if days else ""
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
