@@ -269,16 +269,16 @@ class Assembly:
 
     @cached_property
     def bank(self) -> "Bank":
-        """Every question.
+        """Every question, but for those that a mistake in the person's own files spoils.
 
         Raises:
-            ContentError: A prompt or rubric is wrong.
+            ContentError: Something else in a bank is wrong.
         """
-        from voicecoach.content.loader import find_bank_folders, load_bank
+        from voicecoach.content.loader import find_bank_folders, load_usable
         from voicecoach.content.project_files import ProjectStore
 
         ProjectStore(self.paths.own_bank).finish()
-        return load_bank(find_bank_folders(self._bank_folder, self.paths.own_bank))
+        return load_usable(find_bank_folders(self._bank_folder, self.paths.own_bank))
 
     @cached_property
     def forgetter(self) -> "Forgetter":

@@ -106,9 +106,16 @@ def test_folders_that_cannot_be_written_to_fail(home: Path) -> None:
     assert "VOICECOACH_HOME" in finding.remedy
 
 
-def test_a_broken_bank_fails_with_every_problem(tmp_path: Path) -> None:
+def test_a_broken_bank_fails_and_a_broken_question_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "bank" / "prompts").mkdir(parents=True)
     (tmp_path / "bank" / "prompts" / "one.toml").write_text("= nonsense")
+    finding = first("questions", Session(tmp_path / "bank", {}))
+
+    assert finding.state == "warn"
+    assert "one.toml" in finding.message
+    assert "voicecoach check" in finding.remedy
+
+    (tmp_path / "bank" / "rubrics").write_text("no folder")
     finding = first("questions", Session(tmp_path / "bank", {}))
 
     assert finding.state == "fail"

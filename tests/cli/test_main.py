@@ -127,13 +127,31 @@ def test_every_problem_of_a_bank_stands_on_a_line(tmp_path: Path, capsys: pytest
     prompts.mkdir(parents=True)
     (prompts / "one.toml").write_text("id = 1\n")
     (prompts / "two.toml").write_text("= nonsense")
+    (tmp_path / "bank" / "rubrics").write_text("no folder, so that nothing can be left out instead")
 
     assert run(["--bank", str(tmp_path / "bank"), "list"]) == ExitCode.FAILED
     lines = capsys.readouterr().err.splitlines()
 
     assert any("one.toml: " in line for line in lines)
     assert any("two.toml: is not valid TOML" in line for line in lines)
+    assert any("rubrics: cannot be read: Not a directory" in line for line in lines)
     assert lines[-1] == "Run `voicecoach check` after mending them."
+
+
+def test_a_question_of_ones_own_with_a_mistake_is_left_out_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = tmp_path / "bank" / "prompts"
+    prompts.mkdir(parents=True)
+    (prompts / "one.toml").write_text("= nonsense")
+
+    assert run(["--bank", str(tmp_path / "bank"), "list"]) == ExitCode.FINE
+    out, err = capsys.readouterr()
+
+    assert "define-precision" in out
+    (line,) = err.splitlines()
+    assert line.startswith(f"Left out until it is mended: {prompts / 'one.toml'}: is not valid TOML")
+    assert line.endswith("(and 1 more). `voicecoach check` lists all.")
 
 
 def test_the_app_without_a_terminal_is_one_line(program: Program) -> None:

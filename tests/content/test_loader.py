@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.content.files import PROMPT, RUBRIC, STRUCTURES, problems_of, write_bank
 from voicecoach.content import loader
-from voicecoach.content.loader import find_bank_folders, load_bank
+from voicecoach.content.loader import find_bank_folders, load_bank, load_usable
 from voicecoach.content.model import Beat, FollowUp
 from voicecoach.errors import ContentError
 
@@ -391,3 +391,93 @@ def test_no_file_raises_anything_but_a_content_error(
         except ContentError as error:
             problems = error.problems
         assert all(line.startswith(("prompts/", "rubrics/")) for line in problems)
+
+
+def test_a_mistake_in_a_file_of_ones_own_leaves_that_question_out_and_says_why(tmp_path: Path) -> None:
+    shipped, own = write_bank(tmp_path / "shipped"), tmp_path / "own"
+    write_own(own, "good", RUBRIC)
+    write_own(own, "bad", RUBRIC.replace("weight = 2\n", "weight = -2\n"))
+
+    bank = load_usable([shipped, own])
+
+    assert [question.id for question in bank.questions] == ["good", "mean"]
+    (problem,) = bank.left_out
+    assert problem.startswith(f"{own}/rubrics/bad.toml: points[0].weight: ")
+    assert bank.left_out_note.startswith(f"Left out until it is mended: {own}/rubrics/bad.toml: points[0]")
+    assert bank.left_out_note.endswith("`voicecoach check` lists all.")
+    assert problems_of(shipped, own) == bank.left_out
+
+
+def test_what_a_broken_file_would_have_replaced_is_there_again(tmp_path: Path) -> None:
+    shipped, own = write_bank(tmp_path / "shipped"), tmp_path / "own"
+    write_own(own, "mean", "= no toml")
+
+    bank = load_usable([shipped, own])
+
+    assert bank.find("mean") == load_bank([shipped]).find("mean")
+    assert len(bank.left_out) == 1
+
+
+@pytest.mark.parametrize(
+    "file", ["prompts/training.toml", "rubrics/structures.toml", "rubrics/warnings.toml"]
+)
+def test_broken_rounds_structures_and_warnings_of_ones_own_are_passed_over(tmp_path: Path, file: str) -> None:
+    shipped, own = write_bank(tmp_path / "shipped"), tmp_path / "own"
+    write_own(own, "good", RUBRIC)
+    (own / f"{file}.toml").write_text("= no toml", "utf-8")
+
+    bank = load_usable([shipped, own])
+
+    assert [question.id for question in bank.questions] == ["good", "mean"]
+    assert bank.left_out[0].startswith(f"{own}/{file}.toml: ")
+
+
+def test_structures_of_ones_own_that_spoil_what_ships_are_passed_over(tmp_path: Path) -> None:
+    shipped, own = write_bank(tmp_path / "shipped"), tmp_path / "own"
+    (own / "rubrics").mkdir(parents=True)
+    (own / "rubrics" / "structures.toml").write_text(
+        STRUCTURES.replace('id = "use"', 'id = "apply"'), "utf-8"
+    )
+
+    bank = load_usable([shipped, own])
+
+    assert [question.id for question in bank.questions] == ["mean"]
+    assert bank.structures == load_bank([shipped]).structures
+    assert "no beat of the structure" in bank.left_out[0]
+
+
+def test_the_last_of_several_banks_gives_way_first(tmp_path: Path) -> None:
+    shipped, own, asked_for = write_bank(tmp_path / "shipped"), tmp_path / "own", tmp_path / "flag"
+    write_own(own, "mine", RUBRIC)
+    write_own(asked_for, "mine", "= no toml")
+
+    bank = load_usable([shipped, own, asked_for])
+
+    assert [question.id for question in bank.questions] == ["mean", "mine"]
+    assert [problem.partition(":")[0] for problem in bank.left_out] == [f"{asked_for}/rubrics/mine.toml"]
+
+
+def test_what_ships_is_never_passed_over(tmp_path: Path) -> None:
+    shipped, own = write_bank(tmp_path / "shipped", rubric="= no toml"), tmp_path / "own"
+    write_own(own, "good", RUBRIC)
+    write_own(own, "bad", "= no toml")
+
+    with pytest.raises(ContentError) as caught:
+        load_usable([shipped, own])
+
+    assert caught.value.problems == problems_of(shipped, own)
+
+
+def test_a_sound_bank_leaves_nothing_out(tmp_path: Path) -> None:
+    bank = load_usable([write_bank(tmp_path)])
+
+    assert bank == load_bank([tmp_path])
+    assert (bank.left_out, bank.left_out_note) == ((), "")
+
+
+def write_own(folder: Path, name: str, rubric: str) -> None:
+    """A question of one's own, in the structure that ships."""
+    for room, key, text in (("prompts", "id", PROMPT), ("rubrics", "question", rubric)):
+        (folder / room).mkdir(parents=True, exist_ok=True)
+        named = text.replace(f'{key} = "mean"', f'{key} = "{name}"')
+        (folder / room / f"{name}.toml").write_text(named, "utf-8")

@@ -1,9 +1,10 @@
 import threading
+from dataclasses import replace
 
 import pytest
 
 from tests.tui.conftest import MakeDesk, footer_of, settle, shown_screen, told, until, words_on
-from tests.tui.samples import attempt
+from tests.tui.samples import BANK, attempt
 from voicecoach.errors import ContentError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.overview import Overview
@@ -87,6 +88,16 @@ async def test_a_broken_bank_is_told_in_place_and_the_app_stays(make_desk: MakeD
         assert told(pilot) == [], "nothing is being opened"
         await pilot.press("question_mark")
         assert "practise the highlighted question" in words_on(pilot)
+
+
+async def test_a_question_of_ones_own_that_was_left_out_is_told_and_the_others_are_there(
+    make_desk: MakeDesk,
+) -> None:
+    left_out = ("own/rubrics/mine.toml: points[0].weight: must be above 0",)
+    async with make_desk(bank=replace(BANK, left_out=left_out)).app().run_test() as pilot:
+        await settle(pilot)
+        assert told(pilot) == [f"Left out until it is mended: {left_out[0]}. `voicecoach check` lists all."]
+        assert BANK.questions[0].title in words_on(pilot)
 
 
 async def test_an_older_look_never_covers_a_newer_one(

@@ -98,7 +98,12 @@ def _disk(session: Session) -> Iterator[Finding]:
 def _bank(session: Session) -> Iterator[Finding]:
     bank = session.bank
     sources = ", ".join(str(source) for source in bank.sources)
-    yield Finding("questions", "ok", f"{len(bank.questions)} from {sources}")
+    message = f"{len(bank.questions)} from {sources}"
+    if bank.left_out:
+        message = f"{message}; left out: {bank.left_out[0]}"
+        yield Finding("questions", "warn", message, "Mend it; `voicecoach check` lists all there is to mend.")
+    else:
+        yield Finding("questions", "ok", message)
 
 
 def _database(session: Session) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach.cli.talk import say
 from voicecoach.config import Paths, Settings, find_paths, load_settings
 from voicecoach.content.model import Bank, Question
 from voicecoach.errors import UnknownQuestionError
@@ -54,16 +55,19 @@ class Session:
 
     @cached_property
     def bank(self) -> Bank:
-        """Every question, read without loading any engine.
+        """Every question, read without loading any engine; what is left out of it is told.
 
         Raises:
-            ContentError: A prompt or rubric is wrong.
+            ContentError: A prompt or rubric is wrong, and none of the person's own.
         """
-        from voicecoach.content.loader import find_bank_folders, load_bank  # noqa: PLC0415 - --help needs none
+        from voicecoach.content.loader import find_bank_folders, load_usable  # noqa: PLC0415 - --help needs none
         from voicecoach.content.project_files import ProjectStore  # noqa: PLC0415 - as above
 
         ProjectStore(self.paths.own_bank).finish()
-        return load_bank(find_bank_folders(self.bank_folder, self.paths.own_bank))
+        bank = load_usable(find_bank_folders(self.bank_folder, self.paths.own_bank))
+        if bank.left_out:
+            say(bank.left_out_note)
+        return bank
 
     def question(self, question_id: str) -> Question:
         """The question with that id.

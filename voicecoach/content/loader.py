@@ -1,6 +1,6 @@
 """Finds and reads question banks: TOML files to checked questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -49,6 +49,9 @@ STRUCTURES = "structures"
 WARNINGS = "warnings"
 """Stem of the file in rubrics/ that holds the rules for an answer as a whole."""
 
+_ROOMS = (("prompts", ".toml"), ("rubrics", ".toml"), (f"rubrics/{SPOKEN}", ".txt"))
+"""Folders of a bank, and how the files in them end."""
+
 TRAINING = "training"
 """Stem of the file in prompts/ that holds rounds, roles and plans."""
 
@@ -79,6 +82,34 @@ def find_bank_folders(flag: Path | None, own_bank: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def load_usable(folders: Sequence[Path]) -> Bank:
+    """Every question of the folders, but for those that a mistake in a file of the person's own spoils.
+
+    Such a file is passed over, with those of its name beside it, and what it would have replaced is there
+    again; `left_out` of the bank tells why.
+
+    Args:
+        folders: As `load_bank` takes them; what is wrong in the first cannot be passed over.
+
+    Raises:
+        ContentError: As `load_bank`, where no file of the person's own is to blame.
+    """
+    left, told = _Left(), dict[str, None]()
+    while True:
+        shelf = _read_shelf(folders, left)
+        if not shelf.problems:
+            return replace(_bank(shelf, folders), left_out=tuple(told))
+        # A question that ships goes wrong by structures that were changed.
+        blamed = {
+            _last_with(folders[1:], problem.key, left) or _last_with(folders[1:], STRUCTURES, left)
+            for problem in shelf.problems
+        }
+        if None in blamed:
+            raise ContentError(tuple(told) + tuple(problem.text for problem in shelf.problems))
+        told |= dict.fromkeys(problem.text for problem in shelf.problems)
+        left |= {each for each in blamed if each is not None}
+
+
 def load_bank(folders: Sequence[Path]) -> Bank:
     """Every question of the folders.
 
@@ -92,29 +123,10 @@ def load_bank(folders: Sequence[Path]) -> Bank:
     Raises:
         ContentError: Names every problem of every file, with the file and the key.
     """
-    shelf = _Shelf()
-    for folder in folders:
-        _take_in(shelf, folder, show_folder=len(folders) > 1)
-    _check_together(shelf)
-    if not shelf.problems and not shelf.prompts:
-        shelf.problems.append(f"{', '.join(map(str, folders))}: there are no questions in prompts/")
+    shelf = _read_shelf(folders)
     if shelf.problems:
-        raise ContentError(tuple(shelf.problems))
-    structures = {key: _structure(shape) for key, (_, shape) in shelf.structures.items() if shape is not None}
-    warnings = tuple(shelf.warnings.values())
-    questions = _beside_each_other(
-        _question(prompt, shelf.rubrics[key].checked, structures, warnings, shelf.answers_to(key))
-        for key, prompt in sorted(shelf.prompts.items())
-    )
-    training = shelf.training
-    return Bank(
-        questions,
-        tuple(structures.values()),
-        tuple(folders),
-        tuple(training.rounds.values()),
-        tuple(training.roles.values()),
-        tuple(training.plans.values()),
-    )
+        raise ContentError(tuple(problem.text for problem in shelf.problems))
+    return _bank(shelf, folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,18 @@ class _File(Generic[ShapeT]):
         return self.values
 
 
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What is wrong, and the name of the files that it goes away without; no name where it would not."""
+
+    key: str
+    text: str
+
+
+_Left = frozenset[tuple[Path, str]]
+"""Bank folders, and the names of files in them that are passed over."""
+
+
 @dataclass(slots=True)
 class _Shelf:
     """What was read so far, by id, with every problem met on the way."""
@@ -147,7 +171,11 @@ class _Shelf:
     training: Training = field(default_factory=Training)
     structures_known: bool = True
     """False when a structures file could not be parsed: then a missing structure proves nothing."""
-    problems: list[str] = field(default_factory=list)
+    problems: list[_Problem] = field(default_factory=list)
+
+    def tell(self, key: str, problems: Iterable[str]) -> None:
+        """Keep what is wrong with the files of one name."""
+        self.problems += [_Problem(key, problem) for problem in problems]
 
     def answers_to(self, question: str) -> tuple[SpokenAnswer, ...]:
         _, answers = self.spoken.get(question, ("", ()))
@@ -166,13 +194,56 @@ def is_bank(folder: Path) -> bool:
         raise ContentError((f"{folder}: cannot be read: {error.strerror}",)) from error
 
 
-def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
+def _read_shelf(folders: Sequence[Path], left: _Left = frozenset()) -> _Shelf:
+    shelf = _Shelf()
+    for folder in folders:
+        passed_over = {key for where, key in left if where == folder}
+        _take_in(shelf, folder, passed_over, show_folder=len(folders) > 1)
+    _check_together(shelf)
+    if not shelf.problems and not shelf.prompts:
+        shelf.tell("", [f"{', '.join(map(str, folders))}: there are no questions in prompts/"])
+    return shelf
+
+
+def _last_with(folders: Sequence[Path], key: str, left: _Left) -> tuple[Path, str] | None:
+    """The last of the folders that has a file of this name which is not passed over yet."""
+    for folder in reversed(folders):
+        files = (folder / room / f"{key}{suffix}" for room, suffix in _ROOMS)
+        # A link to nothing is a file that cannot be read.
+        if key and (folder, key) not in left and any(file.is_symlink() or file.exists() for file in files):
+            return folder, key
+    return None
+
+
+def _bank(shelf: _Shelf, folders: Sequence[Path]) -> Bank:
+    structures = {key: _structure(shape) for key, (_, shape) in shelf.structures.items() if shape is not None}
+    warnings = tuple(shelf.warnings.values())
+    questions = _beside_each_other(
+        _question(prompt, shelf.rubrics[key].checked, structures, warnings, shelf.answers_to(key))
+        for key, prompt in sorted(shelf.prompts.items())
+    )
+    training = shelf.training
+    return Bank(
+        questions,
+        tuple(structures.values()),
+        tuple(folders),
+        tuple(training.rounds.values()),
+        tuple(training.roles.values()),
+        tuple(training.plans.values()),
+    )
+
+
+def _take_in(shelf: _Shelf, folder: Path, passed_over: Set[str], *, show_folder: bool) -> None:
     if not is_bank(folder):
-        shelf.problems.append(f"{folder}: is not a question bank: it has no prompts/ or rubrics/ folder")
+        shelf.tell("", [f"{folder}: is not a question bank: it has no prompts/ or rubrics/ folder"])
         return
     base = folder.parent if show_folder else folder
     prefix = f"{base}/" if show_folder else ""
-    for path in _files(shelf, folder / "prompts", ".toml"):
+    prompts, rubrics, spoken = (
+        [path for path in _files(shelf, folder / room, suffix) if path.stem not in passed_over]
+        for room, suffix in _ROOMS
+    )
+    for path in prompts:
         shown = prefix + path.relative_to(base).as_posix()
         if path.stem == TRAINING:
             file = _read(shelf, path, shown, TrainingShape)
@@ -182,7 +253,7 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
         prompt = _read(shelf, path, shown, PromptShape)
         _check_name(shelf, prompt, "id")
         shelf.prompts[path.stem] = prompt
-    for path in _files(shelf, folder / "rubrics", ".toml"):
+    for path in rubrics:
         shown = prefix + path.relative_to(base).as_posix()
         if path.stem == STRUCTURES:
             _take_in_structures(shelf, _read(shelf, path, shown, StructuresShape))
@@ -194,10 +265,10 @@ def _take_in(shelf: _Shelf, folder: Path, *, show_folder: bool) -> None:
         _check_name(shelf, rubric, "question")
         shelf.rubrics[path.stem] = rubric
         shelf.spoken.pop(path.stem, None)
-    for path in _files(shelf, folder / "rubrics" / SPOKEN, ".txt"):
+    for path in spoken:
         shown = prefix + path.relative_to(base).as_posix()
         answers, problems = read_spoken(path)
-        shelf.problems += [f"{shown}: {problem}" for problem in problems[:MOST_PROBLEMS_TOLD]]
+        shelf.tell(path.stem, (f"{shown}: {problem}" for problem in problems[:MOST_PROBLEMS_TOLD]))
         shelf.spoken[path.stem] = (shown, answers)
 
 
@@ -208,7 +279,7 @@ def _files(shelf: _Shelf, folder: Path, suffix: str) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        shelf.problems.append(f"{folder}: cannot be read: {error.strerror}")
+        shelf.tell("", [f"{folder}: cannot be read: {error.strerror}"])
         return []
 
 
@@ -216,13 +287,13 @@ def _read(shelf: _Shelf, path: Path, shown: str, shape: type[ShapeT]) -> _File[S
     try:
         raw = read_toml(path)
     except FileNotFoundError:  # a link to nothing
-        shelf.problems.append(f"{shown}: is not a file that can be read")
+        shelf.tell(path.stem, [f"{shown}: is not a file that can be read"])
         return _File(path, shown, None, None)
     except FileError as problem:
-        shelf.problems.append(f"{shown}: {problem}")
+        shelf.tell(path.stem, [f"{shown}: {problem}"])
         return _File(path, shown, None, None)
     values, problems = read_shape(shape, raw)
-    shelf.problems += [f"{shown}: {problem}" for problem in problems]
+    shelf.tell(path.stem, (f"{shown}: {problem}" for problem in problems))
     return _File(path, shown, raw, values)
 
 
@@ -232,9 +303,8 @@ def _check_name(shelf: _Shelf, file: _File[ShapeT], key: str) -> None:
         return
     twin = file.path.with_name(f"{stated}.toml") if is_name(stated) else None
     also = f", and {twin.name} has that id already" if twin is not None and twin.is_file() else ""
-    shelf.problems.append(
-        f"{file.shown}: {key}: {quoted(stated)} must be the file's name, {file.path.stem!r}{also}"
-    )
+    problem = f"{file.shown}: {key}: {quoted(stated)} must be the file's name, {file.path.stem!r}{also}"
+    shelf.tell(file.path.stem, [problem])
 
 
 def _take_in_structures(shelf: _Shelf, file: _File[StructuresShape]) -> None:
@@ -267,18 +337,18 @@ def _check_together(shelf: _Shelf) -> None:
     for key in sorted({*shelf.prompts, *shelf.rubrics}):
         prompt, rubric = shelf.prompts.get(key), shelf.rubrics.get(key)
         if prompt is None and rubric is not None:
-            shelf.problems.append(f"{rubric.shown}: question: there is no prompts/{key}.toml for it")
+            shelf.tell(key, [f"{rubric.shown}: question: there is no prompts/{key}.toml for it"])
         elif rubric is None and prompt is not None:
             rival = (
                 " (that file holds something else: take another id)" if key in (STRUCTURES, WARNINGS) else ""
             )
-            shelf.problems.append(f"{prompt.shown}: id: there is no rubrics/{key}.toml for it{rival}")
+            shelf.tell(key, [f"{prompt.shown}: id: there is no rubrics/{key}.toml for it{rival}"])
         elif prompt is not None and rubric is not None:
             _check_follow_ups(shelf, prompt, rubric)
             _check_beats(shelf, prompt, rubric)
     for key, (shown, answers) in sorted(shelf.spoken.items()):
-        _check_spoken(shelf, shown, answers, shelf.rubrics.get(key))
-    shelf.problems += shelf.training.problems({*shelf.prompts})[:MOST_PROBLEMS_TOLD]
+        _check_spoken(shelf, key, shown, answers)
+    shelf.tell(TRAINING, shelf.training.problems({*shelf.prompts})[:MOST_PROBLEMS_TOLD])
 
 
 def _check_follow_ups(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
@@ -293,7 +363,7 @@ def _check_follow_ups(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[R
         for index, point in enumerate(wanted)
         if known and isinstance(point, str) and point not in known
     )
-    shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
+    shelf.tell(prompt.path.stem, islice(problems, MOST_PROBLEMS_TOLD))
 
 
 def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[RubricShape]) -> None:
@@ -303,9 +373,8 @@ def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[Rubric
     if wanted not in shelf.structures:
         if shelf.structures_known:
             there = _listed(tuple(shelf.structures)) or "none"
-            shelf.problems.append(
-                f"{prompt.shown}: structure: there is no structure {quoted(wanted)}; there are {there}"
-            )
+            problem = f"{prompt.shown}: structure: there is no structure {quoted(wanted)}; there are {there}"
+            shelf.tell(prompt.path.stem, [problem])
         return
     beats, _ = shelf.structures[wanted]
     known, listed = set(beats), _listed(beats)
@@ -316,14 +385,13 @@ def _check_beats(shelf: _Shelf, prompt: _File[PromptShape], rubric: _File[Rubric
         for index, beat in enumerate(told)
         if isinstance(beat, str) and beat not in known
     )
-    shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
+    shelf.tell(prompt.path.stem, islice(problems, MOST_PROBLEMS_TOLD))
 
 
-def _check_spoken(
-    shelf: _Shelf, shown: str, answers: Sequence[SpokenAnswer], rubric: _File[RubricShape] | None
-) -> None:
+def _check_spoken(shelf: _Shelf, key: str, shown: str, answers: Sequence[SpokenAnswer]) -> None:
+    rubric = shelf.rubrics.get(key)
     if rubric is None:
-        shelf.problems.append(f"{shown}: there is no rubrics/{Path(shown).stem}.toml for it")
+        shelf.tell(key, [f"{shown}: there is no rubrics/{key}.toml for it"])
     elif rubric.raw is not None:
         points = _ids(rubric.raw, "points")
         known, listed = set(points), _listed(points)
@@ -334,7 +402,7 @@ def _check_spoken(
             for point in meant
             if known and point not in known
         )
-        shelf.problems += islice(problems, MOST_PROBLEMS_TOLD)
+        shelf.tell(key, islice(problems, MOST_PROBLEMS_TOLD))
 
 
 def _ids(raw: dict[str, Any], key: str) -> list[str]:

@@ -350,6 +350,7 @@ class Bank:
         rounds: Interview rounds.
         roles: One guide a role.
         plans: Ways to the interview date.
+        left_out: What is wrong with files of the person's own that were passed over, each with file and key.
     """
 
     questions: tuple[Question, ...]
@@ -358,6 +359,16 @@ class Bank:
     rounds: tuple[Round, ...] = ()
     roles: tuple[RoleGuide, ...] = ()
     plans: tuple[Plan, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def left_out_note(self) -> str:
+        """That something was passed over, and why, in a sentence or two; empty where nothing was."""
+        if not self.left_out:
+            return ""
+        more = len(self.left_out) - 1
+        others = f" (and {more} more)" if more else ""
+        return f"Left out until it is mended: {self.left_out[0]}{others}. `voicecoach check` lists all."
 
     def find(self, question_id: str) -> Question | None:
         """The question with that id, narrowed to the points that the id names, or None."""

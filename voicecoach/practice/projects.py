@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from voicecoach.content.loader import load_bank
+from voicecoach.content.loader import load_usable
 from voicecoach.content.model import Question
 from voicecoach.content.project import (
     STRUCTURE,
@@ -52,7 +52,7 @@ class Projects:
         Raises:
             UnknownQuestionError: There is no project of that id.
             AuthoringError: Its files cannot be read.
-            ContentError: The bank has mistakes in it.
+            ContentError: A bank has mistakes in it that are none of its questions'.
         """
         self._read_bank()
         version = self._store.version(project_id)
@@ -105,7 +105,7 @@ class Projects:
         """A project that has just been saved, as the question to practise; it is in the bank from now on.
 
         Raises:
-            ContentError: The bank has a mistake in it, elsewhere.
+            ContentError: A bank has a mistake in it that is none of its questions'.
         """
         self._read_bank()
         return self.question(project_id)
@@ -115,7 +115,7 @@ class Projects:
 
         Raises:
             AuthoringError: Its files cannot be deleted.
-            ContentError: It is deleted, and the bank has a mistake in it elsewhere.
+            ContentError: It is deleted, and a bank has a mistake in it that is none of its questions'.
         """
         before = self._coach.bank.find(project_id)
         self._store.delete(project_id)
@@ -143,4 +143,4 @@ class Projects:
         shipped, *others = self._coach.bank.sources
         # The first project makes the person's bank; one named by --bank stays the last word.
         own = [self._own_bank] if self._own_bank not in (shipped, *others) and self._own_bank.is_dir() else []
-        self._coach.bank = load_bank((shipped, *own, *others))
+        self._coach.bank = load_usable((shipped, *own, *others))

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 OF_THE_COACH = ("history", "rounds", "drill", "plan", "progress", "projects", "target", "settings")
 """Actions that open a flow, once the bank is read."""
 
+LEFT_OUT_S = 30.0
+"""How long it is shown that a question of the person's own was left out: it names a file and a key."""
+
 SMALLEST = (60, 16)
 """Columns and rows below which the screens are cut off too much to be read."""
 
@@ -167,6 +170,8 @@ class VoicecoachApp(FlowsApp):
         """Fill the list, and see what the start has to offer."""
         self._coach = coach = message.coach
         self._home.open_bank(coach)
+        if coach.bank.left_out:
+            self.notify(coach.bank.left_out_note, severity="warning", timeout=LEFT_OUT_S, markup=False)
         self.refresh_bindings()
         match self._opening.flow:
             case "practice":
