@@ -288,6 +288,7 @@ async def test_without_a_microphone_one_line_says_what_can_be_done(make_desk: Ma
     async with make_desk().app("define-recall").run_test() as pilot:
         await settle(pilot)
         assert "There is no microphone." in words_on(pilot)
+        assert "Space starts the recording." not in words_on(pilot)
         assert "f scores a recording, t scores typed words" in words_on(pilot)
         await pilot.press("space")
         await settle(pilot)

@@ -43,6 +43,7 @@ Stage = Literal["ready", "opening", "recording", "stopping"]
 POLLS_PER_SECOND = 12
 
 AT_REST = styled("Space starts the recording. Take a breath first.", "bold")
+NOT_RECORDING = styled("Space tries again.", "bold")
 
 IDLE_ACTIONS = frozenset({"record", "play", "hint", "file", "text"})
 RECORDING_ACTIONS = frozenset({"finish", "restart", "discard"})
@@ -159,7 +160,7 @@ class Answering(Vertical, can_focus=True):
         message.stop()
         if self.stage == "opening":
             self.stage = "ready"
-            self._playing.rest_on(AT_REST)
+        self._playing.rest_on(NOT_RECORDING)
         line = f"{message.error}\nWithout a microphone: f scores a recording, t scores typed words."
         self.query_one("#trouble", Static).update(line)
 
