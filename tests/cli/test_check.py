@@ -114,6 +114,26 @@ def test_slips_of_the_pen_and_a_poor_model_answer_are_warnings(
     assert re.search(r"model_answer: is not judged to cover \d points of its own rubric: '", out)
 
 
+def test_what_is_ones_own_is_told_first(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    mine = tmp_path / "home" / "data" / "bank"
+    for room in ("prompts", "rubrics"):
+        (mine / room).mkdir(parents=True)
+        text = (own / room / "imbalanced-data.toml").read_text("utf-8")
+        named = text.replace('"imbalanced-data"', '"zoo"', 1).replace('title = "', 'title = "Recieve ', 1)
+        (mine / room / "zoo.toml").write_text(named, "utf-8")
+    prompt = own / "prompts" / "imbalanced-data.toml"
+    prompt.write_text(prompt.read_text("utf-8").replace('title = "', 'title = "Recieve ', 1), "utf-8")
+
+    assert run(["check", str(own), str(mine)]) == ExitCode.FINE
+    told = [Path(line.split()[1].rstrip(":")).name for line in capsys.readouterr().out.splitlines()]
+
+    assert told == sorted(told, key=lambda name: name != "zoo.toml")
+    assert {*told} == {"zoo.toml", "imbalanced-data.toml"}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pty on Windows")
 def test_a_person_who_waits_sees_how_far_it_is(own: Path, tmp_path: Path) -> None:
     import pty  # noqa: PLC0415 - not on Windows

@@ -110,7 +110,7 @@ class ProjectStore:
         """
         prompt, rubric = (self._path(room, project_id) for room in (PROMPTS, RUBRICS))
         try:
-            # A rubric without its prompt would keep the whole bank from loading: `finish` sees the mark.
+            # A rubric without its prompt would be told as a mistake at each start: `finish` sees the mark.
             marked = prompt.with_name(prompt.name + DELETED)
             prompt.replace(marked)
             rubric.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """`voicecoach check`: lint of prompts and rubrics, the person's own too."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -40,29 +40,30 @@ def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
     """
     chosen = [(path, _bank_folder(path)) for path in paths]
     folders = _folders(session, [folder for _, folder in chosen])
-    findings = _findings(session, folders, chosen)
+    mine = _own_names(session)
+    findings, shipped = [], 0
+    for finding in _findings(session, folders, chosen, mine):
+        findings.append(finding)
+        # An author would not see theirs among those that are not to mend.
+        if not paths and finding.severity == "warning" and Path(finding.place).stem not in mine:
+            shipped += 1
+        elif not as_json:
+            where = ": ".join(part for part in (finding.place, finding.key) if part)
+            message = f"{where}{': ' if where else ''}{plain(finding.message)}"
+            output.write_text(f"{finding.severity:<7}  {message}")
     if as_json:
         output.write_json([asdict(finding) for finding in findings])
-    shipped = () if paths else _shipped_warnings(session, findings)
-    for finding in () if as_json else (each for each in findings if each not in shipped):
-        where = ": ".join(part for part in (finding.place, finding.key) if part)
-        output.write_text(f"{finding.severity:<7}  {where}{': ' if where else ''}{plain(finding.message)}")
     errors = sum(finding.severity == "error" for finding in findings)
     say(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}")
     if shipped and not as_json:
-        say(
-            f"{len(shipped)} of the warnings are about questions that ship with voicecoach; --json lists them"
-        )
+        say(f"{shipped} of the warnings are about questions that ship with voicecoach; --json lists them")
     return ExitCode.FOUND if errors else ExitCode.FINE
 
 
-def _shipped_warnings(session: Session, findings: Iterable["Finding"]) -> tuple["Finding", ...]:
-    """Warnings that are not the person's own to mend; among them an author would not see theirs."""
+def _own_names(session: Session) -> frozenset[str]:
+    """Names of the files that are the person's own."""
     own = [folder for folder in (session.paths.own_bank, session.bank_folder) if folder is not None]
-    mine = {file.stem for folder in own for room in ROOMS for file in (folder / room).glob("*.toml")}
-    return tuple(
-        each for each in findings if each.severity == "warning" and Path(each.place).stem not in mine
-    )
+    return frozenset(file.stem for folder in own for room in ROOMS for file in (folder / room).glob("*.toml"))
 
 
 def _bank_folder(path: Path) -> Path:
@@ -84,8 +85,9 @@ def _folders(session: Session, asked_for: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _findings(
-    session: Session, folders: tuple[Path, ...], chosen: list[tuple[Path, Path]]
-) -> tuple["Finding", ...]:
+    session: Session, folders: tuple[Path, ...], chosen: list[tuple[Path, Path]], mine: Set[str]
+) -> Iterator["Finding"]:
+    """What there is to mend: first of the person's own questions, each as it is found, then of the others."""
     from voicecoach.content.check import Finding  # noqa: PLC0415 - brings numpy, which --help does without
     from voicecoach.content.loader import load_bank  # noqa: PLC0415 - --help needs none
     from voicecoach.practice.bank_check import check_bank  # noqa: PLC0415 - brings numpy too
@@ -93,23 +95,31 @@ def _findings(
     try:
         bank = load_bank(folders)
     except ContentError as error:
-        return tuple(Finding("error", *_placed(problem)) for problem in error.problems)
+        yield from (Finding("error", *_placed(problem)) for problem in error.problems)
+        return
     if chosen:
         bank = replace(bank, questions=tuple(q for q in bank.questions if _is_chosen(q.id, chosen)))
         if not bank.questions:
             raise click.UsageError(f"There is no question in {' or '.join(str(path) for path, _ in chosen)}.")
-    number = len(bank.questions)
-    say(f"Checking {counted(number, 'question')}")
+    say(f"Checking {counted(len(bank.questions), 'question')}")
+    own = tuple(question for question in bank.questions if question.id in mine)
+    for findings in check_bank(replace(bank, questions=own), session.assembly.engines):
+        yield from findings
+    others = tuple(question for question in bank.questions if question.id not in mine)
+    if not others:
+        return
     found: list[Finding] = []
     with _progress() as move_to:
-        for done, findings in enumerate(check_bank(bank, session.assembly.engines), 1):
+        for done, findings in enumerate(
+            check_bank(replace(bank, questions=others), session.assembly.engines), 1
+        ):
             found += findings
-            move_to(done, number)
-    return tuple(found)
+            move_to(done, len(others))
+    yield from found
 
 
 def _progress() -> AbstractContextManager[Callable[[int, int], None]]:
-    """A bar for a person who waits; a log needs none, since a check tells all of it at the end."""
+    """A bar for a person who waits; a log needs none."""
     if sys.stderr is not None and sys.stderr.isatty():
         return progress_bar("Comparing meanings")
     return nullcontext(lambda _done, _total: None)
