@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.content.quantities import Quantity, changes, moves, quantities, spoken
+from voicecoach.content.quantities import Quantity, changes, fractions, moves, quantities, spoken
 
 
 def only(text: str) -> Quantity:
@@ -20,6 +20,10 @@ def only(text: str) -> Quantity:
         ("1.2 million rows", 1_200_000),
         ("two and a half million", 2_500_000),
         ("half a million", 500_000),
+        ("a million and a half users", 1_500_000),
+        ("two million and a half", 2_500_000),
+        ("2 and a half million rows", 2_500_000),
+        ("4 and a half hours", 4.5),
         ("two million three hundred thousand", 2_300_000),
         ("in twenty twenty three", 2023),
         ("fifteen hundred", 1500),
@@ -42,6 +46,32 @@ def test_a_number_is_read_however_it_is_said(text: str, value: float) -> None:
 def test_percentages(text: str) -> None:
     found = only(text)
     assert (found.value, found.is_percent, found.text) == (71, True, text)
+
+
+def test_all_of_it_is_a_hundred_percent() -> None:
+    assert (only("a full hundred percent").value, only("a full hundred percent").is_percent) == (100, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("we cut it in half", 50),
+        ("that halved the cost", 50),
+        ("about a third of them", 100 / 3),
+        ("two thirds", 200 / 3),
+        ("one in five users", 20),
+        ("3 out of every 4", 75),
+    ],
+)
+def test_fractions_are_percentages(text: str, percent: float) -> None:
+    (found,) = fractions(text)
+    assert found.value == pytest.approx(percent)
+    assert found.is_percent
+
+
+@pytest.mark.parametrize("text", ["two and a half", "the third step", "5 in 3 of them", "71% in 2023"])
+def test_other_words_are_no_fractions(text: str) -> None:
+    assert fractions(text) == ()
 
 
 def test_numbers_side_by_side_stay_apart() -> None:

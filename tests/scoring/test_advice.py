@@ -125,3 +125,34 @@ def test_a_statement_of_ones_own_is_told_as_it_stands() -> None:
     half, missing = one_cue(own, told("covered", "partly")), one_cue(own, told("covered", "missing"))
     assert "this was only half there. Say it outright, for instance “" in half
     assert "add a sentence, for instance “" in missing
+
+
+def with_delivery(**changes: object) -> ScoreCard:
+    card = told("covered", "covered")
+    plain = replace(card.delivery, score=0.0, words_per_minute=150.0, fillers=0, long_pauses=())
+    return counted(replace(card, delivery=replace(plain, **changes)))  # type: ignore[arg-type]
+
+
+def test_of_how_it_sounded_what_cost_most_is_told() -> None:
+    gaps = tuple(Quote(f"so then {i}", 5.0 * i, 5.0 * i + 2.0 + i) for i in range(4))
+    many = {"words_per_minute": 172.0, "long_pauses": gaps, "fillers": 3}
+    assert one_cue(LONG, with_delivery(**many)).startswith("Bridge the 5.0 s gap at 0:15")
+    assert one_cue(LONG, with_delivery(**many, filled_pauses=gaps * 2)).startswith("Swap “um”")
+    assert one_cue(LONG, with_delivery(words_per_minute=230.0, fillers=3)).startswith("Slow down: 230 words")
+    assert one_cue(LONG, with_delivery(words_per_minute=60.0)).startswith("Pick up the pace: 60 words")
+
+
+def test_a_story_without_an_i_is_told_so() -> None:
+    card = told("covered", "covered")
+    proof = replace(card.proof, score=50.0, first_person=0, vague=())
+    story = replace(LONG, kind="story")
+    assert "say what you did yourself: there is no “I” in it" in one_cue(
+        story, counted(replace(card, proof=proof))
+    )
+
+
+def test_less_than_half_a_second_beside_the_window_is_no_matter_of_length() -> None:
+    card = told("covered", "covered")
+    for seconds in (card.timing.target_s[0] - 0.4, card.timing.target_s[1] + 0.4):
+        beside = replace(card, duration_s=seconds, timing=replace(card.timing, score=40.0))
+        assert one_cue(LONG, counted(beside)).startswith("Nothing stands out.")

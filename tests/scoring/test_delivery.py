@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.scoring.test_clauses import evenly
@@ -45,6 +47,16 @@ def test_pauses_come_from_the_waveform() -> None:
     assert delivery.long_pauses[0].quote == "first I looked at the labels"
     assert delivery.measured_pauses
     assert not judge_delivery(said, ()).measured_pauses
+
+
+def test_noise_before_the_first_and_after_the_last_word_makes_no_pause() -> None:
+    said = evenly("first I looked at the labels then I checked the split", 0.5)
+    late = replace(
+        said, words=tuple(replace(w, start_s=w.start_s + 5, end_s=w.end_s + 5) for w in said.words)
+    )
+    noises = (Span(0.2, 0.4), Span(5.0, 10.5), Span(15.0, 15.3))
+    delivery = judge_delivery(late, noises)
+    assert (delivery.pauses, delivery.long_pauses) == (0, ())
 
 
 def test_pace_counts_from_the_first_to_the_last_word() -> None:

@@ -49,6 +49,10 @@ def test_a_number_said_differently_is_told_with_what_was_heard() -> None:
     assert "180 thousand (heard: eighty thousand)" in message
 
 
+def test_half_of_something_is_no_other_count() -> None:
+    assert "50" in remark("I asked 50 engineers", "i asked half of the engineers what they thought of it")
+
+
 def test_a_number_that_was_left_out_is_told() -> None:
     assert "180k" in remark("It saves 180k a year", "it has saved us a lot of money in every year since")
     message = remark("From 20% to 30%, 40% and 50%", "it went up quite a lot in every one of the groups")
@@ -61,6 +65,9 @@ def test_a_number_that_was_left_out_is_told() -> None:
         ("18 months of logs from 2023 on", "a year and a half of logs from the year before last"),
         ("I compared 2 models", "I compared both models with each other at length"),
         ("About 1,930,000 rows", "there were about two million rows in all of it"),
+        ("The queue is 50% shorter and 25% cheaper", "that cut the queue in half and costs by a quarter"),
+        ("20% of users and 0.5 s", "that was one in five of the users and took half a second at most"),
+        ("1.5 million users", "it was used by a million and a half people in the end"),
         ("One of the plants was new", "there was a plant that had just been opened then"),
         ("F1 at the 95th percentile on GPT-4", "the score at that percentile was good with the big model"),
     ],

@@ -114,14 +114,52 @@ def test_a_decision_is_known_by_what_was_not_taken(text: str) -> None:
         "I always cut by date.",
         "I taught a program to look at the past week.",
         "What I did was to read a thousand of them.",
+        "I did the evaluation on my laptop.",
+        "I've built the training pipeline from scratch.",
+        "I have led the rollout to our shops.",
+        "I’d written the first version alone.",
+        "I came up with the label.",
     ],
 )
 def test_own_work_is_known_by_any_doing(text: str) -> None:
     assert proof_of(text).first_person == 1
 
 
-def test_needing_something_is_no_work() -> None:
-    assert proof_of("I need more data for that.").first_person == 0
+@pytest.mark.parametrize("text", ["I need more data for that.", "I did not like it.", "I have to go."])
+def test_other_things_than_work_are_none(text: str) -> None:
+    assert proof_of(text).first_person == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "recall rose by fourteen percent",
+        "it has eighteen months of data",
+        "the error was point nine one",
+        "fifty engineers use it",
+        "it costs $5 a day",
+        "the bill was halved",
+        "one in five of them left",
+    ],
+)
+def test_what_tells_how_much_is_a_number(text: str) -> None:
+    assert proof_of(text).numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["in 2021 I joined", "the third step was a check", "I double checked it", "one day I saw it"]
+)
+def test_years_ordinals_and_single_things_are_none(text: str) -> None:
+    assert not proof_of(text).numbers
+
+
+@pytest.mark.parametrize("text", ["it took 3 to 4 weeks to train", "I got 10 to 20 requests an hour"])
+def test_a_range_is_no_baseline(text: str) -> None:
+    assert not proof_of(text).baselines
+
+
+def test_from_one_number_to_another_is_a_baseline() -> None:
+    assert proof_of("that took recall from 62 to 71 percent").baselines
 
 
 def test_a_point_that_names_a_baseline_or_a_decision_is_one_in_whatever_words() -> None:

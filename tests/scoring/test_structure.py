@@ -30,6 +30,7 @@ def blank(texts: tuple[str, ...]) -> Vectors:
         ((FIX, DEFINE), False),
         ((FIX, DEFINE, FIX), True),
         ((DEFINE,), False),
+        ((FIX,), False),
         ((NEITHER,), False),
     ],
 )

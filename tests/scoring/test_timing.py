@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,13 +7,14 @@ from hypothesis import strategies as st
 from tests.scoring.test_clauses import evenly
 from voicecoach.scoring.card import PointResult
 from voicecoach.scoring.timing import judge_timing
-from voicecoach.transcript import EngineInfo, Transcript
+from voicecoach.transcript import EngineInfo, Transcript, Word
 
 WINDOW = (60.0, 90.0)
 
 
 def lasting(seconds: float) -> Transcript:
-    return Transcript(evenly("a few words").words, "en", seconds, EngineInfo("text", ""))
+    last = Word("words", max(0.0, seconds - 0.5), seconds)
+    return Transcript((*evenly("a few", 0.2).words, last), "en", seconds, EngineInfo("text", ""))
 
 
 def point(end_s: float | None, weight: float = 1.0) -> PointResult:
@@ -31,6 +34,12 @@ def test_padding_never_pays(useful_s: float, padding_s: float) -> None:
     bare = judge_timing(lasting(useful_s), WINDOW, (), 0.0)
     padded = judge_timing(lasting(useful_s + padding_s), WINDOW, (), padding_s)
     assert 0 <= padded.score <= bare.score + 1e-9
+
+
+def test_silence_at_the_end_fills_no_window() -> None:
+    short, kept_running = lasting(20), replace(lasting(20), duration_s=65.0)
+    assert judge_timing(short, WINDOW, (), 0.0).score == pytest.approx(100 * 20 / 60)
+    assert judge_timing(kept_running, WINDOW, (), 0.0).score == pytest.approx(100 * 22 / 60)
 
 
 @given(st.floats(1, 2000), st.floats(0, 4000))

@@ -47,7 +47,25 @@ _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _PERCENT = frozenset({"percent", "percentage", "%", "pct"})
 _BEFORE_BARE = frozenset({"per", "in", "of", "every", "each"})
 """Before a hundred or a thousand without a count: "two in every hundred"."""
+_AND_A_HALF = ("and", "a", "half")
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
+_FRACTIONS = {
+    "half": 50.0,
+    "halved": 50.0,
+    "a third": 100 / 3,
+    "one third": 100 / 3,
+    "two thirds": 200 / 3,
+    "a quarter": 25.0,
+    "one quarter": 25.0,
+    "three quarters": 75.0,
+    "a fifth": 20.0,
+    "one fifth": 20.0,
+    "a tenth": 10.0,
+    "one tenth": 10.0,
+}
+_FRACTION = re.compile(rf"(?<!and a )\b(?:{'|'.join(_FRACTIONS)})\b", re.IGNORECASE)
+_OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+", re.IGNORECASE)
+"""Between a count and what it is a share of: "one in five"."""
 _FROM_TO = re.compile(
     r"\s*(?:[a-z']+\s+){0,5}?(?:[a-z']+\s*)?(?:\bto\b|->|→)(?:\s+[a-z]+){0,2}\s*", re.IGNORECASE
 )
@@ -195,6 +213,21 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
+def fractions(text: str) -> tuple[Quantity, ...]:
+    """What is said in fractions, as percentages: "cut in half", "a third of them", "one in five"."""
+    found = [
+        Quantity(match[0], _FRACTIONS[match[0].lower()], True, True, "", *match.span())
+        for match in _FRACTION.finditer(text)
+    ]
+    for count, whole in pairwise(quantities(text)):
+        between = text[count.end : whole.start]
+        if _OUT_OF.fullmatch(between) and not count.is_percent and 0 < count.value <= whole.value:
+            share = 100 * count.value / whole.value
+            said = text[count.start : whole.end]
+            found.append(Quantity(said, share, True, count.in_words, "", count.start, whole.end))
+    return tuple(found)
+
+
 def changes(text: str) -> tuple[Change, ...]:
     """Every change of a text, in order: "from 62 to 71%", "0.41 -> 0.58", "71%, up from 62%"."""
     found = []
@@ -279,14 +312,15 @@ def _read(tokens: list[_Token], at: int, text: str) -> tuple[float, int] | None:
         return _decimals(tokens, at + 1, 0.0) if ahead in _SMALL else None
     if first.word == "a":
         return _cardinal(tokens, at + 1, text, 1.0) if ahead in SCALES else None
-    if first.word in SCALES and at and tokens[at - 1].word in _BEFORE_BARE:
+    before = tokens[at - 1].word if at else ""
+    if first.word in SCALES and (before in _BEFORE_BARE or ahead in _PERCENT):
         return _cardinal(tokens, at, text, 1.0)
     return _cardinal(tokens, at, text, None) if first.word in _SMALL else None
 
 
 def _cardinal(tokens: list[_Token], at: int, text: str, part: float | None) -> tuple[float, int]:
     """A number in words; `part` is what has been said of it before."""
-    total, first = 0.0, at
+    total, scale, first = 0.0, 1.0, at
     while at < len(tokens) and (at == first or not _breaks(text[tokens[at - 1].end : tokens[at].start])):
         word = tokens[at].word
         if word in _SMALL:
@@ -301,7 +335,8 @@ def _cardinal(tokens: list[_Token], at: int, text: str, part: float | None) -> t
             if SCALES[word] == SCALES["hundred"]:
                 part *= SCALES[word]
             else:
-                total, part = total + part * SCALES[word], None
+                scale = SCALES[word]
+                total, part = total + part * scale, None
         elif word != "and" or not _goes_on(tokens, at, part, total):
             break
         at += 1
@@ -309,8 +344,9 @@ def _cardinal(tokens: list[_Token], at: int, text: str, part: float | None) -> t
     if _words(tokens, at, 1) == ("point",) and at + 1 < len(tokens) and tokens[at + 1].word in _SMALL:
         value, at = _decimals(tokens, at + 1, value)
         return _scaled(tokens, at, value, text)
-    if _words(tokens, at, 3) == ("and", "a", "half"):
-        return _scaled(tokens, at + 3, value + 0.5, text)
+    if _words(tokens, at, 3) == _AND_A_HALF:
+        # "A million and a half" is half a million more, "two and a half million" half of one.
+        return (value + scale / 2, at + 3) if part is None else _scaled(tokens, at, value, text)
     return value, at
 
 
@@ -352,7 +388,9 @@ def _decimals(tokens: list[_Token], at: int, whole: float) -> tuple[float, int]:
 
 
 def _scaled(tokens: list[_Token], at: int, value: float, text: str) -> tuple[float, int]:
-    """With the scale behind it: "1.2 million"."""
+    """With what is behind it: "1.2 million", "4 and a half thousand"."""
+    if _words(tokens, at, 3) == _AND_A_HALF:
+        value, at = value + 0.5, at + 3
     while (
         at < len(tokens)
         and tokens[at].word in SCALES

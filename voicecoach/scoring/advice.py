@@ -13,7 +13,7 @@ from voicecoach.content.model import Question
 from voicecoach.minutes import clock
 from voicecoach.scoring.card import BeatResult, Contradiction, PointResult, ScoreCard
 from voicecoach.scoring.coverage import CREDIT, covered_fraction
-from voicecoach.scoring.delivery import HARMLESS_FILLERS
+from voicecoach.scoring.delivery import BEST_PACE, FINE_PACE, losses
 from voicecoach.scoring.overall import accuracy_score, overall, parts_of, scores_on
 from voicecoach.scoring.subject import ANOTHER_QUESTION
 
@@ -25,6 +25,9 @@ RELEVANT = 50.0
 
 LEAST_GAIN = 1.0
 """Points; less is not worth a word."""
+
+LEAST_S = 0.5
+"""Seconds; an answer that is less beside its window is to the second in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,29 +211,29 @@ def _rambling_text(card: ScoreCard) -> str:
 def _timing_text(question: Question, card: ScoreCard) -> str:
     shortest, longest = question.target_s
     window = f"the window is {shortest:.0f} to {longest:.0f} s"
-    if card.duration_s > longest:
+    if card.duration_s > longest + LEAST_S:
         first = card.rambling.cut[0] if card.rambling.cut else None
         how = f"begin with “{_short(first.quote)}”" if first else "say each sentence shorter"
         return f"Cut {card.duration_s - longest:.0f} s, {window}: {how}"
-    if card.duration_s < shortest:
+    if card.duration_s < shortest - LEAST_S:
         return f"Go on after {card.duration_s:.0f} s, {window}: give your main point an example"
     return ""
 
 
 def _delivery_text(card: ScoreCard) -> str:
+    """What cost most of how it sounded."""
     delivery = card.delivery
-    if delivery.words_per_minute > 165:
-        return f"Slow down: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow"
-    if 0 < delivery.words_per_minute < 100:
-        return (
-            f"Pick up the pace: {delivery.words_per_minute:.0f} words a minute, 140 to 160 is easy to follow"
-        )
-    fillers = delivery.fillers + len(delivery.filled_pauses)
-    if fillers > HARMLESS_FILLERS * card.duration_s / 60:
+    lost = losses(delivery, card.duration_s)
+    pace, best = delivery.words_per_minute, "{:.0f} to {:.0f}".format(*BEST_PACE)
+    if lost.pace > max(lost.fillers, lost.pauses) and not FINE_PACE[0] <= pace <= FINE_PACE[1]:
+        what = "Slow down" if pace > FINE_PACE[1] else "Pick up the pace"
+        return f"{what}: {pace:.0f} words a minute, {best} is easy to follow"
+    if lost.fillers and lost.fillers >= lost.pauses:
         word = delivery.filler_words[0].word if delivery.filler_words else "um"
+        fillers = delivery.fillers + len(delivery.filled_pauses)
         return f"Swap “{word}” for a short silence: there were at least {fillers} fillers"
-    if delivery.long_pauses:
-        pause = delivery.long_pauses[0]
+    if lost.pauses:
+        pause = max(delivery.long_pauses, key=lambda pause: pause.end_s - pause.start_s)
         gap = f"{pause.end_s - pause.start_s:.1f} s gap at {clock(pause.start_s)}"
         return f"Bridge the {gap}, after “{_short(pause.quote)}”: know your next sentence before you stop"
     return ""
@@ -241,6 +244,8 @@ def _proof_text(question: Question, card: ScoreCard) -> str:
     if proof.vague:
         vague = proof.vague[0]
         return f"At {clock(vague.start_s)}, instead of “{_short(vague.quote)}”, say what you did yourself"
+    if question.kind == "story" and not proof.first_person:
+        return f"{_last_place(card)} say what you did yourself: there is no “I” in it"
     if not proof.numbers:
         return f"{_last_place(card)} give one number with its unit: how much, how many or how fast"
     if not proof.baselines and question.kind != "definition":

@@ -11,6 +11,7 @@ only where it is longer than what drifting word times leave open, and shorter th
 
 import re
 from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from voicecoach.scoring.card import Delivery, Filler, Quote
@@ -43,6 +44,15 @@ _PHRASES = re.compile(
 """Fillers that are whole phrases, only where they cannot be meant: "like a cheetah" is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Points that a delivery lost, each from 0 on."""
+
+    pace: float
+    fillers: float
+    pauses: float
+
+
 def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery:
     """Pace, fillers and pauses of one take.
 
@@ -56,12 +66,10 @@ def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery
     filled = wordless(speech, transcript.words)
     minutes = transcript.duration_s / 60
     rate = fillers / minutes if minutes > 0 else 0.0
-    all_told = (fillers + len(filled)) / minutes if minutes > 0 else 0.0
     pauses = _pauses(speech, transcript.words)
     long_pauses = tuple(_quoted(gap, transcript.words) for gap in pauses if gap.duration_s >= LONG_PAUSE_S)
-    lost = _pace_loss(pace) + _filler_loss(all_told) + _pause_loss(pauses, minutes)
-    return Delivery(
-        score=max(0.0, 100 - lost) if transcript.words else 0.0,
+    delivery = Delivery(
+        score=0.0,
         words_per_minute=pace,
         fillers=fillers,
         fillers_per_minute=rate,
@@ -70,6 +78,25 @@ def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery
         long_pauses=long_pauses,
         measured_pauses=bool(speech),
         filled_pauses=tuple(_quoted(span, transcript.words) for span in filled),
+    )
+    lost = losses(delivery, transcript.duration_s)
+    score = max(0.0, 100 - lost.pace - lost.fillers - lost.pauses) if transcript.words else 0.0
+    return replace(delivery, score=score)
+
+
+def losses(delivery: Delivery, duration_s: float) -> Losses:
+    """What each part took off the score of a delivery.
+
+    Args:
+        delivery: What was measured; its score does not matter.
+        duration_s: Length of the answer.
+    """
+    minutes = duration_s / 60
+    fillers = delivery.fillers + len(delivery.filled_pauses)
+    return Losses(
+        _pace_loss(delivery.words_per_minute),
+        _filler_loss(fillers / minutes) if minutes > 0 else 0.0,
+        _pause_loss([pause.end_s - pause.start_s for pause in delivery.long_pauses], minutes),
     )
 
 
@@ -102,11 +129,15 @@ def wordless(speech: tuple[Span, ...], words: tuple[Word, ...]) -> tuple[Span, .
 
 
 def _pauses(speech: tuple[Span, ...], words: tuple[Word, ...]) -> list[Span]:
-    """Silences between stretches of speech, within the answer."""
+    """Silences between stretches of speech, from the first word to the last: a cough before is none."""
     if not words:
         return []
     gaps = [Span(a.end_s, b.start_s) for a, b in pairwise(speech)]
-    return [gap for gap in gaps if gap.duration_s >= PAUSE_S]
+    return [
+        gap
+        for gap in gaps
+        if gap.duration_s >= PAUSE_S and gap.start_s >= words[0].start_s and gap.end_s <= words[-1].end_s
+    ]
 
 
 def _quoted(gap: Span, words: tuple[Word, ...]) -> Quote:
@@ -129,9 +160,8 @@ def _filler_loss(rate: float) -> float:
     return 30 * min(1.0, max(0.0, share))
 
 
-def _pause_loss(pauses: list[Span], minutes: float) -> float:
+def _pause_loss(long_pauses_s: list[float], minutes: float) -> float:
     """Beyond one long pause a minute each costs 4, a very long one 8, at most 30."""
-    long = sorted((p.duration_s for p in pauses if p.duration_s >= LONG_PAUSE_S), reverse=True)
     allowed = max(1, round(minutes))
-    very_long = sum(duration >= VERY_LONG_PAUSE_S for duration in long)
-    return min(30.0, 4.0 * max(0, len(long) - allowed) + 4.0 * very_long)
+    very_long = sum(duration >= VERY_LONG_PAUSE_S for duration in long_pauses_s)
+    return min(30.0, 4.0 * max(0, len(long_pauses_s) - allowed) + 4.0 * very_long)

@@ -23,6 +23,7 @@ from voicecoach.content.quantities import (
     Move,
     Quantity,
     changes,
+    fractions,
     moves,
     quantities,
 )
@@ -94,11 +95,13 @@ class _Said:
 
     Attributes:
         numbers: Each with the clause that it begins in.
+        fractions: Halves, quarters, "one in five": enough for a number, and no sign of another.
         changes: From one number to another.
         moves: By which something rose or fell, was saved or lost.
     """
 
     numbers: tuple[tuple[Quantity, Clause], ...]
+    fractions: tuple[Quantity, ...]
     changes: tuple[Change, ...]
     moves: tuple[Move, ...]
 
@@ -202,6 +205,7 @@ def _lacking(
         number
         for number in planned_numbers(point.statement)
         if not any(number.may_be(heard) for heard, _ in said.numbers)
+        and not (_is_share(number) and any(number.may_be(heard) for heard in said.fractions))
     ]
     strays = [heard for heard in said.within(result) if not any(heard.may_be(number) for number in planned)]
     slips = []
@@ -325,12 +329,17 @@ def _is_definite(number: Quantity) -> bool:
     return number.value >= SMALL and not FIRST_YEAR <= number.value <= LAST_YEAR
 
 
+def _is_share(number: Quantity) -> bool:
+    """Whether it may be said as a fraction."""
+    return number.is_percent or 0 < number.value < 1
+
+
 def _said(clauses: Sequence[Clause]) -> _Said:
     """The numbers of an answer; a pause may have cut one in two."""
     text = " ".join(clause.text for clause in clauses)
     ends = list(accumulate(len(clause.text) + 1 for clause in clauses))
     numbers = tuple((number, clauses[bisect_right(ends, number.start)]) for number in quantities(text))
-    return _Said(numbers, changes(text), moves(text))
+    return _Said(numbers, fractions(text), changes(text), moves(text))
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

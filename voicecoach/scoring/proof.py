@@ -4,7 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from voicecoach.content.model import Question
-from voicecoach.content.quantities import changes
+from voicecoach.content.quantities import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Change,
+    Quantity,
+    changes,
+    fractions,
+    quantities,
+)
 from voicecoach.scoring.card import PointResult, Proof, Quote
 from voicecoach.scoring.clauses import Clause
 
@@ -15,34 +23,35 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 
 _DID = (
-    r"(?!need\b)\w+ed|\w*built|chose|ran|wrote|led|made|found|set|cut|took|began|drove|split|went|saw|kept|put"
-    r"|got|gave|taught|threw|brought|sent|spent|dug|held|won|fought|swept|withdrew|said"
+    r"(?!need\b)\w+ed|\w*built|chose|chosen|ran|\w*wrote|\w*written|led|made|found|set|cut|took|taken|began"
+    r"|drove|split|went|saw|seen|kept|put|got|gave|given|taught|threw|brought|sent|spent|dug|held|won|fought"
+    r"|swept|withdrew|said|caught|read|fit|came up with|did(?! not\b)|done"
 )
 _ADVERBS = r"(?:(?:\w+ly|also|then|just|always|first|even|never|still|myself) )*"
 _OWN = _any_of(
-    rf"i(?:'d| had)? {_ADVERBS}(?:{_DID})",
-    r"what i did",
+    rf"i(?:'d| had|'ve| have)? {_ADVERBS}(?:{_DID})",
     r"my (?:contribution|decision|job|part|role|own|yardstick|baseline)",
 )
 _TEAM = _any_of(r"we|our|us|we're|we've|we'd")
 _VAGUE = _any_of(
-    rf"we (?:all |basically |just |then )?(?:{_DID}|did)",
-    rf"the team (?:{_DID}|did)",
+    rf"we (?:all |basically |just |then )?(?:{_DID})",
+    rf"the team (?:{_DID})",
     r"was involved in|helped (?:out )?with|worked on",
 )
 
-_COUNT = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
-    "|seventy|eighty|ninety|hundred|thousand|million|billion"
+_UNITS = frozenset(
+    (
+        "point points ms millisecond milliseconds s second seconds minute minutes hour hours day days week"
+        " weeks month months year years dollar dollars euro euros pound pounds user users customer customers"
+        " row rows example examples item items request requests times x gb mb"
+    ).split()
 )
-_UNIT = (
-    "percent|per cent|points?|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|dollars?"
-    "|euros?|pounds?|users?|customers?|rows?|examples?|items?|requests?|times|thousand|million|billion|hundred"
-)
-_NUMBER = re.compile(
-    r"\b\d[\d.,]*\s?(?:%|\w+)|\b(?:half|twice|double|third|quarter)\b"
-    rf"|\b(?:{_COUNT})(?: \w+){{0,2}} (?:{_UNIT})\b"
-)
+"""Behind a small whole number these make it a specific one."""
+
+SPECIFIC_FROM = 10
+"""A count from here on is specific whatever it counts."""
+
+_TIMES = _any_of(r"twice|thrice|doubled|tripled|halved")
 
 _SIMPLE = (
     r"(?:simple|plain|basic|naive|dumb|stupid|trivial|crude|logistic|linear|rules?|keyword|average|mean|median"
@@ -69,10 +78,9 @@ _BASELINE = _any_of(
     r"(?:better|worse|faster|cheaper|higher|lower|slower|fewer|less) than"
     r" (?:the|our|their|what|with|any|an? (?:simple|human))",
 )
-_CHANGED = _any_of(
-    r"went|rose|fell|dropped|shrank|improved|increased|grew|came|got|brought|took|cut|reduced|raised"
-)
-"""Beside two numbers, from one to the other."""
+_CHANGED = _any_of(r"went|rose|fell|dropped|shrank|improved|increased|grew|cut|reduced|raised")
+"""Beside two numbers, from one to the other; with other words "3 to 4 weeks" may be a range."""
+_FROM = re.compile(r"\bfrom(?: \w+){0,2}\s*$")
 
 _CHOSE = (
     r"chose|chosen|decided|picked|preferred|rejected|traded|opted|settled on|dropped|discarded|ruled out"
@@ -104,7 +112,7 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
         clauses: Those of the answer that count.
         points: Of the question, as judged.
     """
-    lower = [(clause, clause.text.lower()) for clause in clauses]
+    lower = [(clause, clause.text.lower().replace("’", "'")) for clause in clauses]
     own = sum(bool(_OWN.search(text)) for _, text in lower)
     team = sum(len(_TEAM.findall(text)) for _, text in lower)
     said = [
@@ -112,7 +120,7 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
         for point, result in zip(question.points, points, strict=True)
         if result.state in ("covered", "partly") and result.start_s is not None and result.end_s is not None
     ]
-    numbers = _quotes(lower, _NUMBER.search)
+    numbers = _quotes(lower, _names_a_number)
     baselines = _beside(_quotes(lower, _names_a_baseline), said, _names_a_baseline)
     decisions = _beside(_quotes(lower, _DECISION.search), said, _plans_a_decision)
     story = question.kind == "story"
@@ -129,8 +137,29 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
     return Proof(score if clauses else 0.0, own, team, numbers, baselines, decisions, vague)
 
 
+def _names_a_number(text: str) -> bool:
+    return bool(_TIMES.search(text) or fractions(text) or any(map(_is_specific, quantities(text))))
+
+
+def _is_specific(number: Quantity) -> bool:
+    """Whether it tells how much: no year, and no small count of whatever it is."""
+    if number.is_percent or not float(number.value).is_integer():
+        return True
+    if number.in_words and number.value == 1:  # "one day I saw"
+        return False
+    counts = number.value >= SPECIFIC_FROM or number.unit in _UNITS or number.text[0] in "$€£"
+    return counts and not FIRST_YEAR <= number.value <= LAST_YEAR
+
+
 def _names_a_baseline(text: str) -> bool:
-    return bool(_BASELINE.search(text) or (_CHANGED.search(text) and changes(text)))
+    if _BASELINE.search(text):
+        return True
+    told = changes(text)
+    return bool(told) and bool(_CHANGED.search(text) or any(_comes_from(change, text) for change in told))
+
+
+def _comes_from(change: Change, text: str) -> bool:
+    return bool(_FROM.search(text[: change.before.start]))
 
 
 def _plans_a_decision(text: str) -> bool:

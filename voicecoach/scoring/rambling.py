@@ -168,20 +168,25 @@ def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
 
 def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> tuple[tuple[Quote, ...], str]:
     """Fewest sentences or stretches without a point to drop so that it fits; and what to say about it."""
-    shortest, longest = rubric.question.target_s
+    shortest, longest = window = rubric.question.target_s
     duration = answer.transcript.duration_s
     if duration < shortest:
         return (), "It is shorter than its window: nothing needs to go."
     if duration <= longest:
         return (), "It fits its window as it is."
-    over = f"It runs {duration - longest:.0f} s over"
+    over = f"It runs {_over(duration, longest)} over"
     if has_sentences(answer.transcript):
-        piece = "sentence"
-        chosen = _fewest(_free_sentences(answer.clauses, notes), duration - longest)
-        nothing = f"{over} and every sentence carries a point: say each one shorter."
+        piece, plural = "sentence", "sentences"
+        free = _free_sentences(answer.clauses, notes)
+        chosen = _fewest(free, duration, window)
+        nothing = (
+            f"{over}, and without any that could go it is below {shortest:.0f} s: say each sentence shorter."
+            if free
+            else f"{over} and every sentence carries a point: say each one shorter."
+        )
     else:
-        piece = "stretch"
-        chosen = _fewest_stretches(_free_stretches(answer.clauses, notes), duration, rubric.question.target_s)
+        piece, plural = "stretch", "stretches"
+        chosen = _fewest_stretches(_free_stretches(answer.clauses, notes), duration, window)
         nothing = (
             f"{over} and no stretch of {SHORTEST_STRETCH_S:.0f} s or more is without a point: say all of "
             "it shorter."
@@ -189,25 +194,39 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
     if not chosen:
         return (), nothing
     cut = tuple(sorted(chosen, key=lambda q: q.start_s))
-    left = duration - sum(q.end_s - q.start_s for q in cut)
-    several = "es" if piece == "stretch" else "s"
-    count = f"{len(cut)} {piece}{several if len(cut) > 1 else ''}"
+    left = duration - sum(map(_lasts, cut))
+    count = f"{len(cut)} {piece if len(cut) == 1 else plural}"
     if left <= longest:
         return cut, f"Drop {count} and it fits in {left:.0f} s with every point kept."
-    return (
-        cut,
-        f"Dropping {count} leaves {left:.0f} s, still {left - longest:.0f} s over: say the rest shorter.",
-    )
+    still = _over(left, longest)
+    return cut, f"Dropping {count} leaves {left:.0f} s, still {still} over: say the rest shorter."
 
 
-def _fewest(sentences: list[Quote], too_long_s: float) -> list[Quote]:
-    """The longest sentences, as few as take `too_long_s` seconds away; all where that is not enough."""
+def _over(duration_s: float, longest_s: float) -> str:
+    """By how much an answer is too long, at least a second."""
+    return f"{max(1.0, duration_s - longest_s):.0f} s"
+
+
+def _lasts(quote: Quote) -> float:
+    return quote.end_s - quote.start_s
+
+
+def _fewest(sentences: list[Quote], duration_s: float, target_s: tuple[float, float]) -> list[Quote]:
+    """As few as make it fit, and of those that would do for the last of them the shortest.
+
+    One that would leave less than the window asks for stays; where all that can go is not enough, all go.
+    """
+    shortest, longest = target_s
     chosen: list[Quote] = []
-    for quote in sorted(sentences, key=lambda q: q.start_s - q.end_s):
-        if too_long_s <= 0:
+    left, free = duration_s, list(sentences)
+    while left > longest:
+        can_go = [quote for quote in free if left - _lasts(quote) >= shortest]
+        if not can_go:
             break
-        chosen.append(quote)
-        too_long_s -= quote.end_s - quote.start_s
+        enough = [quote for quote in can_go if left - _lasts(quote) <= longest]
+        chosen.append(min(enough, key=_lasts) if enough else max(can_go, key=_lasts))
+        free.remove(chosen[-1])
+        left -= _lasts(chosen[-1])
     return chosen
 
 

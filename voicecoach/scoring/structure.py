@@ -93,10 +93,13 @@ def judge_structure(
 
 
 def _closes(told: tuple[int, ...], last: int) -> bool:
-    """Whether the last beat is still told once all the others have begun; later additions undo nothing."""
+    """Whether the last beat is still told once all the others have begun; later additions undo nothing.
+
+    Where nothing else was told there is nothing to close, unless nothing else was asked for.
+    """
     begun = {beat: told.index(beat) for beat in told if beat >= 0 and beat != last}
     final = max((clause for clause, beat in enumerate(told) if beat == last), default=-1)
-    return final > max(begun.values(), default=-1)
+    return final > max(begun.values(), default=-1) and (bool(begun) or last == 0)
 
 
 def _affinity(rubric: Rubric, answer: Answer, coverage: Coverage) -> Matrix:

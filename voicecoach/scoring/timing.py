@@ -6,6 +6,9 @@ from voicecoach.transcript import Transcript
 
 INTERRUPTIONS_S = (15.0, 30.0, 60.0)
 
+QUIET_END_S = 2.0
+"""So long after the last word an answer still lasts; more is silence, which fills no window."""
+
 
 def words_per_minute(transcript: Transcript) -> float:
     """Words over the time from the first to the last word; 0 for fewer than two words."""
@@ -28,7 +31,8 @@ def judge_timing(
     """
     shortest, longest = target_s
     duration = transcript.duration_s
-    useful = max(0.0, duration - wasted_s)
+    said_s = transcript.words[-1].end_s + QUIET_END_S if transcript.words else 0.0
+    useful = max(0.0, min(duration, said_s) - wasted_s)
     if duration > longest:
         score = max(0.0, 100 * (1 - (duration - longest) / longest))
         # Padding never pays: an answer that is too short without its padding scores as the short one it is.

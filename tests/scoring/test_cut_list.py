@@ -1,0 +1,70 @@
+"""Which sentences an answer over its window could do without."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.scoring.test_clauses import evenly
+from tests.support.questions import CONCEPT
+from voicecoach.scoring.card import ClauseNote, ClauseRole, Rambling
+from voicecoach.scoring.clauses import split_clauses
+from voicecoach.scoring.evidence import answer_texts, build_answer, build_rubric, rubric_texts
+from voicecoach.scoring.rambling import judge_rambling
+
+STEP_S = 0.5
+WORDS = "one thing here that means it "
+
+
+def rambling_of(*sentences: tuple[int, ClauseRole], window_s: tuple[float, float]) -> Rambling:
+    """Of sentences of so many seconds, each with what it does."""
+    words = [(WORDS * seconds).split()[: round(seconds / STEP_S)] for seconds, _ in sentences]
+    transcript = evenly(" ".join(f"{' '.join(each)}." for each in words), STEP_S)
+    clauses = split_clauses(transcript, ())
+    ends = np.cumsum([seconds for seconds, _ in sentences])
+    roles = [sentences[int(np.searchsorted(ends, clause.end_s - 0.01))][1] for clause in clauses]
+    notes = tuple(
+        ClauseNote(clause.text, clause.start_s, clause.end_s, role, "", "")
+        for clause, role in zip(clauses, roles, strict=True)
+    )
+    question = replace(CONCEPT, target_s=window_s)
+    rubric = build_rubric(question, np.zeros((len(rubric_texts(question)), 2), np.float32))
+    texts = answer_texts(clauses)
+    answer = build_answer(transcript, (), clauses, np.zeros((len(texts), 2), np.float32))
+    return judge_rambling(rubric, answer, notes, (), 100.0)
+
+
+def dropped(found: Rambling) -> list[float]:
+    return [round(quote.end_s - quote.start_s, 1) for quote in found.cut]
+
+
+def test_a_sentence_that_the_window_needs_is_kept() -> None:
+    found = rambling_of((8, "point"), (24, "off-point"), window_s=(10.0, 30.0))
+    assert found.cut == ()
+    assert found.cut_note == (
+        "It runs 2 s over, and without any that could go it is below 10 s: say each sentence shorter."
+    )
+
+
+def test_of_sentences_that_would_do_the_shortest_goes() -> None:
+    found = rambling_of((20, "point"), (12, "context"), (4, "off-point"), window_s=(10.0, 33.0))
+    assert dropped(found) == [4.0]
+    assert found.cut_note == "Drop 1 sentence and it fits in 32 s with every point kept."
+
+
+def test_as_few_as_possible_go() -> None:
+    sentences: list[tuple[int, ClauseRole]] = [(3, "off-point"), (9, "context"), (3, "repeat"), (20, "point")]
+    found = rambling_of(*sentences, window_s=(10.0, 24.0))
+    assert sorted(dropped(found)) == [3.0, 9.0]
+    assert found.cut_note.startswith("Drop 2 sentences and it fits in 23 s")
+
+
+def test_where_all_that_can_go_is_not_enough_the_rest_is_to_be_said_shorter() -> None:
+    found = rambling_of((30, "point"), (4, "off-point"), window_s=(10.0, 20.0))
+    assert found.cut_note == "Dropping 1 sentence leaves 30 s, still 10 s over: say the rest shorter."
+
+
+@pytest.mark.parametrize("longest", [33.7, 33.2])
+def test_too_long_is_at_least_a_second(longest: float) -> None:
+    found = rambling_of((34, "point"), window_s=(10.0, longest))
+    assert found.cut_note == "It runs 1 s over and every sentence carries a point: say each one shorter."
