@@ -254,13 +254,13 @@ class Assembly:
     Args:
         settings: Which engines, voice and devices.
         paths: Where things live.
-        bank_folder: A further folder with prompts/ and rubrics/; None for the usual places alone.
+        read_bank: Called when a question is first needed, and once.
     """
 
-    def __init__(self, settings: Settings, paths: Paths, bank_folder: Path | None) -> None:
+    def __init__(self, settings: Settings, paths: Paths, read_bank: Callable[[], "Bank"]) -> None:
         self.settings = settings
         self.paths = paths
-        self._bank_folder = bank_folder
+        self._read_bank = read_bank
 
     @cached_property
     def engines(self) -> WiredEngines:
@@ -269,16 +269,8 @@ class Assembly:
 
     @cached_property
     def bank(self) -> "Bank":
-        """Every question, but for those that a mistake in the person's own files spoils.
-
-        Raises:
-            ContentError: Something else in a bank is wrong.
-        """
-        from voicecoach.content.loader import find_bank_folders, load_usable
-        from voicecoach.content.project_files import ProjectStore
-
-        ProjectStore(self.paths.own_bank).finish()
-        return load_usable(find_bank_folders(self._bank_folder, self.paths.own_bank))
+        """Every question; see `read_bank`."""
+        return self._read_bank()
 
     @cached_property
     def forgetter(self) -> "Forgetter":
@@ -306,8 +298,25 @@ class Assembly:
 
 
 def assemble(settings: Settings, paths: Paths, bank_folder: Path | None = None) -> Assembly:
-    """Wire the program together; nothing is built yet."""
-    return Assembly(settings, paths, bank_folder)
+    """Wire the program together, with a bank of its own; nothing is built yet."""
+    return Assembly(settings, paths, lambda: read_bank(paths, bank_folder))
+
+
+def read_bank(paths: Paths, bank_folder: Path | None = None) -> "Bank":
+    """Every question, but for those that a mistake in the person's own files spoils; no engine is loaded.
+
+    Args:
+        paths: Where things live.
+        bank_folder: A further folder with prompts/ and rubrics/; None for the usual places alone.
+
+    Raises:
+        ContentError: Something else in a bank is wrong.
+    """
+    from voicecoach.content.loader import find_bank_folders, load_usable
+    from voicecoach.content.project_files import ProjectStore
+
+    ProjectStore(paths.own_bank).finish()
+    return load_usable(find_bank_folders(bank_folder, paths.own_bank))
 
 
 def model_folders(paths: Paths) -> tuple[Path, ...]:
@@ -341,13 +350,27 @@ def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
         name, folder = found
         return WhisperTranscriber(folder, name, settings.language)
     if settings.engine == "whisper" or settings.model != "auto":
-        wanted = "a Whisper model" if settings.model == "auto" else f"the Whisper model {settings.model!r}"
-        searched = ", ".join(str(folder) for folder in folders)
-        raise ModelError(
-            f"The settings ask for {wanted}, and none is in {searched}.",
-            "Fetch one with `voicecoach models download small.en`, or set engine and model to auto.",
-        )
+        raise _no_model(settings, folders)
     return _pocketsphinx(settings)
+
+
+def _no_model(settings: Settings, folders: Sequence[Path]) -> ModelError:
+    """What to tell where the model is not here: fetch it, or where it would not help the best that does."""
+    from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL
+    from voicecoach.speech.local import is_english_only
+
+    in_english = settings.language == "en"
+    known = (name for name in (settings.model, DEFAULT_MODEL) if name in CATALOGUE)
+    helpful = next((name for name in known if in_english or not is_english_only(name)), "small")
+    wanted = f"the Whisper model {settings.model!r}"
+    if settings.model == "auto":
+        wanted = "a Whisper model" if in_english else f"a Whisper model that hears {settings.language!r}"
+    searched = ", ".join(str(folder) for folder in folders)
+    otherwise = ", or set engine and model to auto" if in_english else ""
+    return ModelError(
+        f"The settings ask for {wanted}, and none is in {searched}.",
+        f"Fetch one with `voicecoach models download {helpful}`{otherwise}.",
+    )
 
 
 def _pocketsphinx(settings: Settings) -> "Transcriber":
@@ -362,14 +385,14 @@ def _pocketsphinx(settings: Settings) -> "Transcriber":
 
 
 def _voice(settings: Settings, paths: Paths) -> "Voice":
-    """A Piper voice when one is installed, then that of macOS or Windows, then the embedded espeak-ng."""
+    """A Piper voice that can speak here, then that of macOS or Windows, then the embedded espeak-ng."""
     from voicecoach.voice.espeak import EspeakVoice
-    from voicecoach.voice.piper import PiperVoice, find_piper_voice
+    from voicecoach.voice.piper import PiperVoice, find_piper_voice, is_installed
     from voicecoach.voice.system import system_voice
 
     if settings.voice in ("auto", "piper"):
         piper = find_piper_voice(paths.voices)
-        if piper is not None:
+        if piper is not None and (settings.voice == "piper" or is_installed()):
             return PiperVoice(piper)
         if settings.voice == "piper":
             raise ModelError(

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.sounds import tone
 from tests.support.virtual_microphone import VirtualMicrophone
+from voicecoach.audio.portaudio import PortAudioPlayer, PortAudioRecorder
+from voicecoach.errors import AudioError
 
 _HEAVY = ("sounddevice", "soxr", "av", "faster_whisper", "onnxruntime", "ctranslate2", "torch")
 
@@ -52,6 +55,23 @@ def test_importing_the_room_loads_nothing_heavy() -> None:
         f"print([name for name in {_HEAVY} if name in sys.modules])"
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.audio
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ALSA is of Linux")
+def test_a_sound_system_that_is_down_is_one_line_and_may_come_back(
+    microphone: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    player = PortAudioPlayer("")
+    with monkeypatch.context() as down:
+        broken = tmp_path / "asound.conf"
+        broken.write_text("pcm.!default { type pulse", "utf-8")
+        down.setenv("ALSA_CONFIG_PATH", str(broken))
+        for ask in (player.devices, PortAudioRecorder("").devices, lambda: player.play(tone(440, 0.2))) * 2:
+            with pytest.raises(AudioError, match="PortAudio cannot start") as caught:
+                ask()
+            assert caught.value.hint
+    assert player.play(tone(440, 0.2)).wait(10)
 
 
 @pytest.mark.audio

@@ -101,6 +101,23 @@ def test_playback_ends_when_the_loudspeaker_goes(microphone: VirtualMicrophone) 
     assert playback.position_s < 30
 
 
+def test_where_its_loudspeaker_has_gone_it_looks_for_another(
+    microphone: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    devices = tmp_path / "asound.conf"
+    # The only one that PortAudio sees is one that the sound server does not have any more.
+    devices.write_text(
+        'pcm.headset { type pulse device "unplugged" }\npcm.!default { type hw card 31 }\n', "utf-8"
+    )
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(devices))
+    player = PortAudioPlayer("")
+    assert player.devices() == ("headset",)
+    with pytest.raises(AudioError, match="headset: the device cannot be opened"):
+        player.play(tone(440, 0.2))
+    devices.write_text("pcm.!default { type pulse }\n", "utf-8")
+    assert player.play(tone(440, 0.2)).wait(10)
+
+
 def test_an_unknown_loudspeaker_is_named_with_those_there_are(microphone: VirtualMicrophone) -> None:
     with pytest.raises(AudioError, match="no loudspeaker named Sonos") as caught:
         PortAudioPlayer("Sonos").play(tone(440, 1.0))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soxr
 
+from tests.support.disks import LimitedFiles
 from tests.support.sounds import joined, main_frequency, noise, offsets, save, silence, tone
 from tests.support.virtual_microphone import VirtualMicrophone, hears, wait_until
 from voicecoach.audio.decode import decode
@@ -258,6 +259,20 @@ def test_a_machine_without_a_device_says_so(
     with pytest.raises(NoMicrophoneError, match="There is no microphone"):
         recorder.start(take)
     assert not take.audio.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits on the size of files")
+def test_a_disk_that_is_full_at_the_first_write_is_told_and_no_device_is_blamed(
+    microphone: VirtualMicrophone, store: TakeStore, take: Take
+) -> None:
+    with (
+        LimitedFiles(take.folder).full(),
+        pytest.raises(AudioError, match=r"audio\.wav: cannot be written: File too large") as caught,
+    ):
+        PortAudioRecorder("").start(take)
+    assert "disk space" in caught.value.hint
+    assert not take.audio.exists()
+    assert not store.is_live(take)
 
 
 def test_a_device_that_cannot_be_opened_leaves_no_file(

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import stat
@@ -189,6 +190,20 @@ def test_a_held_take_is_live_and_cannot_be_deleted(store: TakeStore) -> None:
         with pytest.raises(HistoryError, match="in use by another"):
             TakeHold(take.folder)
     assert not store.is_live(take)
+    store.delete(take)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows locks otherwise")
+def test_where_the_file_system_knows_no_locks_a_take_goes_without(
+    store: TakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))  # as NFS without its lock service
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    take = store.create("q", NOW)
+    with TakeHold(take.folder):
+        assert not store.is_live(take)
     store.delete(take)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.disks import LimitedFiles
 from tests.support.sounds import tone
 from voicecoach.audio.wav import WavWriter, is_take_wav, read_wav, write_wav
 from voicecoach.clip import AudioClip
@@ -40,6 +41,13 @@ def test_an_existing_recording_is_never_overwritten(tmp_path: Path) -> None:
     write_wav(tmp_path / "a.wav", tone(440, 0.1))
     with pytest.raises(FileExistsError):
         WavWriter(tmp_path / "a.wav")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits on the size of files")
+def test_a_file_whose_header_cannot_be_written_is_not_left_behind(tmp_path: Path) -> None:
+    with LimitedFiles(tmp_path).full(), pytest.raises(OSError, match="File too large"):
+        WavWriter(tmp_path / "a.wav")
+    assert list(tmp_path.iterdir()) == []
 
 
 _WRITE_FOR_EVER = """

@@ -1,10 +1,12 @@
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Program
+from tests.support.disks import mode
 from tests.support.virtual_microphone import VirtualMicrophone
 from voicecoach.cli.doctor import Finding, examine
 from voicecoach.cli.main import run
@@ -20,11 +22,15 @@ LOOKED_AT = {
     "terminal",
     "history",
     "PortAudio",
+    "loudspeaker",
     "recogniser",
     "judge",
     "speech detector",
     "voice",
 }
+
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
 
 
 def found(session: Session) -> dict[str, Finding]:
@@ -56,8 +62,42 @@ def test_a_microphone_is_found_by_name(microphone: VirtualMicrophone) -> None:
     assert first("PortAudio", Session(None, {})).state == "ok"
     finding = first("microphone", Session(None, {}))
 
-    assert finding.state == "ok"
-    assert finding.message
+    assert (finding.state, finding.message) == ("ok", "default, opened to try it")
+
+
+@pytest.mark.audio
+def test_a_loudspeaker_is_opened(microphone: VirtualMicrophone) -> None:
+    finding = first("loudspeaker", Session(None, {}))
+
+    assert (finding.state, finding.message) == ("ok", "default, opened to try it")
+
+
+@pytest.mark.audio
+def test_devices_that_are_listed_and_cannot_be_opened_are_told(
+    microphone: VirtualMicrophone, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = tmp_path / "asound.conf"
+    gone.write_text('pcm.!default { type pulse device "unplugged" }\nctl.!default { type pulse }\n', "utf-8")
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(gone))
+    heard, spoken = (first(name, Session(None, {})) for name in ("microphone", "loudspeaker"))
+
+    assert (heard.state, spoken.state) == ("fail", "warn")
+    for finding in (heard, spoken):
+        assert finding.message.startswith("default: the device cannot be opened")
+        assert finding.remedy
+    assert not list(home.rglob("*.wav"))
+
+
+@pytest.mark.audio
+def test_a_loudspeaker_that_was_chosen_and_is_gone_is_a_warning(
+    microphone: VirtualMicrophone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICECOACH_OUTPUT_DEVICE", "Headset of yesterday")
+    finding = first("loudspeaker", Session(None, {}))
+
+    assert finding.state == "warn"
+    assert finding.message == "There is no loudspeaker named Headset of yesterday."
+    assert "default" in finding.remedy
 
 
 @pytest.mark.audio
@@ -104,6 +144,33 @@ def test_folders_that_cannot_be_written_to_fail(home: Path) -> None:
 
     assert finding.state == "fail"
     assert "VOICECOACH_HOME" in finding.remedy
+
+
+@posix_only
+def test_a_data_folder_that_is_closed_fails_in_one_line_and_the_rest_goes_on(home: Path) -> None:
+    (home / "data").mkdir(parents=True)
+    with mode(home / "data", 0):
+        finding = first("history", Session(None, {}))
+
+    assert finding.state == "fail"
+    assert finding.message == f"{home / 'data' / 'history.sqlite3'}: cannot be read: Permission denied"
+    assert "VOICECOACH_HOME" in finding.remedy
+
+
+@posix_only
+def test_a_home_that_cannot_be_entered_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home.mkdir()
+    with mode(home, 0):
+        codes = [run(["doctor", "--json"]), run(["doctor", "--repair", "--json"])]
+    looked_at, mended = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+
+    assert codes == [ExitCode.FOUND, ExitCode.FOUND]
+    failed = {row["name"]: row for row in looked_at if row["state"] == "fail"}
+    assert {"settings", "questions"} <= set(failed)
+    assert [(row["name"], row["state"]) for row in mended] == [("data folder", "fail")]
+    for row in (*failed.values(), *mended):
+        assert str(home) in row["message"]
+        assert row["remedy"]
 
 
 def test_a_broken_bank_fails_and_a_broken_question_is_a_warning(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Program
+from tests.support.installation import run_python
 from voicecoach.cli.main import cli, run
+from voicecoach.cli.session import Session
 from voicecoach.cli.talk import ExitCode
 
 HEAVY = (
@@ -154,6 +156,42 @@ def test_a_question_of_ones_own_with_a_mistake_is_left_out_in_one_line(
     assert line.endswith("(and 1 more). `voicecoach check` lists all.")
 
 
+@pytest.mark.parametrize("arguments", [["plan"], ["progress"], ["round"], ["report", "last"]])
+def test_what_is_left_out_is_told_once_by_every_command_that_reads_the_bank(
+    arguments: list[str], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = home / "data" / "bank" / "prompts"
+    prompts.mkdir(parents=True)
+    (prompts / "one.toml").write_text("= nonsense")
+
+    run(arguments)
+
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Left out ")]
+    assert len(told) == 1
+    assert "one.toml" in told[0]
+
+
+def test_a_command_and_its_engines_share_one_bank(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prompts = tmp_path / "bank" / "prompts"
+    prompts.mkdir(parents=True)
+    (prompts / "one.toml").write_text("= nonsense")
+    session = Session(tmp_path / "bank", {})
+
+    assert session.assembly.bank.left_out
+    assert capsys.readouterr().err == "", "the app tells on its own screen"
+    assert session.coach.bank is session.bank is session.assembly.bank
+    assert capsys.readouterr().err.count("Left out ") == 1
+
+
+def test_a_model_on_the_command_line_wins_over_pocketsphinx_in_the_file(home: Path) -> None:
+    home.mkdir()
+    (home / "settings.toml").write_text('engine = "pocketsphinx"\n')
+
+    assert Session(None, {"model": "base.en"}).settings.engine == "whisper"
+    for flags in ({"model": "base.en", "engine": "pocketsphinx"}, {"model": "auto"}, {"language": "en"}):
+        assert Session(None, flags).settings.engine == "pocketsphinx"
+
+
 def test_the_app_without_a_terminal_is_one_line(program: Program) -> None:
     for arguments in ((), ("practice", "imbalanced-data"), ("drill", "precision", "Data drift")):
         done = program(*arguments)
@@ -233,10 +271,11 @@ def test_a_reader_that_goes_away_is_no_error(closed_pipe: int, argument: str) ->
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
-def test_a_full_disk_is_told() -> None:
+@pytest.mark.parametrize("argument", ["list", "--help"])
+def test_a_full_disk_is_told(argument: str) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "voicecoach", "list"],
+            [sys.executable, "-m", "voicecoach", argument],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
@@ -271,6 +310,56 @@ def test_ctrl_c_stops_with_its_own_code(tmp_path: Path) -> None:
     assert out == b""
     assert err.decode().strip() == "voicecoach: stopped"
     assert running.returncode == ExitCode.INTERRUPTED
+
+
+CTRL_C_AT_THE_IMPORT = """
+import signal, sys
+from importlib.metadata import entry_points
+
+class CtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == "voicecoach.cli.commands.serve":
+            signal.raise_signal(signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, CtrlC())
+(script,) = entry_points(group="console_scripts", name="voicecoach")
+script.load()()
+"""
+
+
+def test_ctrl_c_before_the_commands_are_imported_stops_as_quietly() -> None:
+    done = run_python(CTRL_C_AT_THE_IMPORT, environment=dict(os.environ))
+
+    assert done.stdout == ""
+    assert done.stderr == "voicecoach: stopped\n"
+    assert done.returncode == ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), b"voicecoach: The app needs a terminal."),
+        (("score", "--batch", "-"), b"voicecoach: stdin: cannot be read: it is closed."),
+        (
+            ("score", "--text", "-", "--question", "define-recall"),
+            b"voicecoach: stdin: cannot be read: it is closed.",
+        ),
+    ],
+)
+@pytest.mark.skipif(os.name != "posix", reason="a shell of Windows closes no stdin")
+def test_a_closed_stdin_is_one_line(arguments: tuple[str, ...], told: bytes) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "voicecoach", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert done.returncode == ExitCode.FAILED
+    assert done.stdout == b""
+    assert done.stderr.startswith(told)
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_stderr_may_be_closed_without_losing_the_data(tmp_path: Path) -> None:

@@ -128,6 +128,19 @@ def test_what_cannot_be_mended_fails_and_the_rest_goes_on(
     assert found["leftovers"]["state"] == "ok"
 
 
+@posix_only
+def test_a_folder_that_cannot_be_entered_fails_and_the_rest_goes_on(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(paths.database, 3)
+    paths.vectors.mkdir(parents=True)
+    with mode(paths.cache, 0):
+        found = repaired(capsys, ExitCode.FOUND)
+    assert found["history"]["state"] == "ok"
+    assert found["leftovers"]["state"] == "fail"
+    assert found["leftovers"]["message"] == f"{paths.vectors}: cannot be read: Permission denied"
+
+
 def test_the_words_fit_the_terminal(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     make(paths.database, 10)
     for page in {card_page(paths.database, number) for number in (2, 9)}:

@@ -1,4 +1,5 @@
 import hashlib
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -6,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.disks import mode
 from tests.support.hub import LoopbackHub
 from tests.support.scripted_whisper import build_scripted_whisper
-from voicecoach.errors import DownloadError
+from voicecoach.errors import DownloadError, ModelError
 from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
 from voicecoach.speech.hub import HubShelf
 from voicecoach.speech.local import BEST_FIRST, find_model, hub_cache
@@ -209,6 +211,25 @@ def test_a_missing_file_is_a_problem(model: PinnedModel, scripted: Path, tmp_pat
     (tmp_path / NAME / file).unlink()
     entry = next(entry for entry in HubShelf((tmp_path,), tmp_path).entries() if entry.name == NAME)
     assert "missing" in entry.problem
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
+def test_a_model_that_is_closed_to_us_is_reported_and_passed_over(
+    model: PinnedModel, scripted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicecoach.speech.local.BEST_FIRST", (NAME,))
+    shutil.copytree(scripted, tmp_path / NAME)
+    with mode(tmp_path / NAME, 0):
+        entry = next(entry for entry in HubShelf((), tmp_path).entries() if entry.name == NAME)
+        assert (entry.path, entry.problem) == (tmp_path / NAME, "cannot be read: Permission denied")
+        assert find_model("auto", (tmp_path,)) is None
+        with pytest.raises(ModelError, match=r"scripted\.en cannot be read: Permission denied") as caught:
+            WhisperTranscriber(tmp_path / NAME, NAME, "en")
+    assert caught.value.hint
+    snapshots = tmp_path / f"models--{model.repository.replace('/', '--')}" / "snapshots"
+    snapshots.mkdir(parents=True)
+    with mode(snapshots, 0):
+        assert find_model("auto", (tmp_path,)) == (NAME, tmp_path / NAME)
 
 
 def test_models_of_other_hugging_face_tools_are_used(

@@ -3,6 +3,7 @@
 The operating system drops the lock when its process ends, however it ends.
 """
 
+import errno
 import os
 import sys
 import time
@@ -13,6 +14,8 @@ from typing import Self
 from voicecoach.errors import HistoryError
 
 LOCK_NAME = "live.lock"
+_TAKEN = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}
+"""What the system answers where another holds the lock."""
 _PATIENCE_S = 1.0
 """How long to wait for a lock that `is_live` of another process may be trying for an instant."""
 
@@ -81,24 +84,25 @@ def is_held(folder: Path) -> bool:
         os.close(descriptor)
 
 
+def _lock(descriptor: int) -> bool:
+    """Try to lock an open file; False where another holds the lock. Closing the file unlocks it."""
+    try:
+        _ask_for_lock(descriptor)
+    except OSError as error:
+        # Some file systems know no locks (NFS without its lock service, SMB, some of FUSE). There a take is
+        # recorded without one: another window may offer it early, which is better than no recording at all.
+        return error.errno not in _TAKEN
+    return True
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(descriptor: int) -> bool:
-        """Try to lock an open file; closing it unlocks it."""
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+    def _ask_for_lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> bool:
-        """Try to lock an open file; closing it unlocks it."""
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+    def _ask_for_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

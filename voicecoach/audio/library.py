@@ -5,15 +5,16 @@ import ctypes
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from voicecoach.errors import AudioError, NoPortAudioError
 
 Direction = Literal["input", "output"]
+OpenedT = TypeVar("OpenedT")
 
 _MOST_CHANNELS = 32
 _INSTALLERS = (
@@ -69,32 +70,48 @@ class PortAudio:
 
         Raises:
             NoPortAudioError: The library is missing.
+            AudioError: It cannot start.
         """
         with self._lock:
             yield _load()
 
     def refresh(self) -> None:
-        """See devices that came or went since PortAudio last looked; nothing while a stream is open."""
+        """See devices that came or went since PortAudio last looked; nothing while a stream is open.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+            AudioError: It cannot start; the next call tries again.
+        """
         with self.locked() as sounddevice:
             if self._open:
                 return
             # sounddevice's own _initialize() points file descriptor 2 elsewhere for its time, and with it the
             # screen of a terminal app; so PortAudio is asked directly, and ALSA is silenced by its handler.
-            sounddevice._terminate()
-            sounddevice._check(sounddevice._lib.Pa_Initialize(), "PortAudio cannot start")
+            with contextlib.suppress(sounddevice.PortAudioError):  # where the last start failed
+                sounddevice._terminate()
+            try:
+                sounddevice._check(sounddevice._lib.Pa_Initialize())
+            except sounddevice.PortAudioError as error:
+                raise _cannot_start(error) from error
             sounddevice._initialized += 1
 
     def devices(self, direction: Direction) -> tuple[Device, ...]:
         """Devices of the system's usual interface, the default first.
 
         Other interfaces (on Windows there are four) would show each device again under another name.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+            AudioError: It cannot be asked, since it could not start.
         """
         with self.locked() as sounddevice:
-            default = sounddevice.default.device[direction == "output"]
+            try:
+                default = sounddevice.default.device[direction == "output"]
+                every = sounddevice.query_devices()
+            except sounddevice.PortAudioError as error:
+                raise _cannot_start(error) from error
             known = [
-                (index, info)
-                for index, info in enumerate(sounddevice.query_devices())
-                if info[f"max_{direction}_channels"] > 0
+                (index, info) for index, info in enumerate(every) if info[f"max_{direction}_channels"] > 0
             ]
             usual = next((info["hostapi"] for index, info in known if index == default), None)
             found: list[Device] = []
@@ -113,14 +130,26 @@ class PortAudio:
             return tuple(sorted(found, key=lambda device: not device.is_default))
 
     def choose(self, direction: Direction, name: str) -> Device | None:
-        """The device of that name, or the default for "", looking again where it is not known yet."""
-        for attempt in range(2):
-            if attempt:
+        """The device of that name, or the default for "", among those that PortAudio knows."""
+        return next((device for device in self.devices(direction) if device.name == name or not name), None)
+
+    def opened(self, open_device: Callable[[], OpenedT]) -> OpenedT:
+        """What opens a device and returns; where that fails, PortAudio looks again before a second try.
+
+        The device may have been unplugged, another may have come or become the default, or the sound system
+        may be back.
+
+        Raises:
+            NoPortAudioError: The library is missing.
+            AudioError: The second try failed too.
+        """
+        # The numbers of devices change when PortAudio looks again, so nobody else may ask it meanwhile.
+        with self.locked():
+            try:
+                return open_device()
+            except AudioError:
                 self.refresh()
-            for device in self.devices(direction):
-                if device.name == name or not name:
-                    return device
-        return None
+                return open_device()
 
     def start(self, stream: Any) -> None:
         """Start a stream and count it as open.
@@ -160,9 +189,8 @@ PORTAUDIO = PortAudio()
 
 def cannot_open(device: str, error: Exception) -> AudioError:
     """What to tell a person when a device cannot be opened."""
-    reason = str(error.args[0]) if error.args else str(error)
     return AudioError(
-        f"{device}: the device cannot be opened ({reason}).",
+        f"{device}: the device cannot be opened ({_reason(error)}).",
         _OPEN_HINTS.get(
             platform.system(), "Close programs that hold it, and check the system's privacy settings."
         ),
@@ -180,8 +208,17 @@ def _load() -> Any:
         raise NoPortAudioError("The PortAudio library is not on this machine.", _install_hint()) from error
     except Exception as error:
         # sounddevice initialises PortAudio while it is imported, so its own error cannot be named here.
-        raise AudioError(f"PortAudio cannot start ({error}).", "Check that the sound system runs.") from error
+        raise _cannot_start(error) from error
     return sounddevice
+
+
+def _cannot_start(error: Exception) -> AudioError:
+    return AudioError(f"PortAudio cannot start ({_reason(error)}).", "Check that the sound system runs.")
+
+
+def _reason(error: Exception) -> str:
+    """Without the numbers that PortAudio puts behind it."""
+    return str(error.args[0]) if error.args else str(error)
 
 
 def _silence(library: str, *setters: str) -> None:

@@ -30,6 +30,7 @@ class Player(Protocol):
 
         Raises:
             NoPortAudioError: The library is missing.
+            AudioError: It cannot start.
         """
         ...
 

@@ -55,6 +55,7 @@ class PortAudioRecorder:
 
         Raises:
             NoPortAudioError: The library is missing.
+            AudioError: It cannot start.
         """
         PORTAUDIO.refresh()
         return tuple(
@@ -71,16 +72,12 @@ class PortAudioRecorder:
             AudioError: The device cannot be opened (busy, no permission), or the file cannot be written.
             HistoryError: The take is in use.
         """
-        # The numbers of devices change when PortAudio looks again, so nobody else may ask it meanwhile.
-        with PORTAUDIO.locked():
-            try:
-                return self._open(take)
-            except NoMicrophoneError:
-                raise
-            except AudioError:
-                # The device may have been unplugged, or another become the default, since PortAudio looked.
-                PORTAUDIO.refresh()
-                return self._open(take)
+        try:
+            return PORTAUDIO.opened(lambda: self._open(take))
+        except OSError as error:
+            raise AudioError(
+                f"{take.audio}: cannot be written: {error.strerror}.", "Check the disk space and permissions."
+            ) from error
 
     def _open(self, take: Take) -> Recording:
         device = PORTAUDIO.choose("input", self._device_name)
@@ -98,8 +95,9 @@ class PortAudioRecording:
         form: What it is asked to deliver.
 
     Raises:
-        AudioError: The device cannot be opened, or the file cannot be written.
+        AudioError: The device cannot be opened.
         HistoryError: The take is in use.
+        OSError: The file cannot be written, as the system gave it.
     """
 
     def __init__(self, take: Take, device: Device, form: CaptureForm) -> None:
@@ -109,11 +107,9 @@ class PortAudioRecording:
         self._hold = TakeHold(take.folder)
         try:
             writer = WavWriter(take.audio)
-        except OSError as error:
+        except OSError:
             self._hold.release()
-            raise AudioError(
-                f"{take.audio}: cannot be written: {error.strerror}.", "Check the disk space and permissions."
-            ) from error
+            raise
         self._intake = Intake(writer, form.rate, form.channels, device.name)
         try:
             self._stream = self._open(device, form)
@@ -186,6 +182,7 @@ class PortAudioPlayer:
 
         Raises:
             NoPortAudioError: The library is missing.
+            AudioError: It cannot start.
         """
         PORTAUDIO.refresh()
         return tuple(device.name for device in PORTAUDIO.devices("output"))
@@ -197,17 +194,20 @@ class PortAudioPlayer:
             NoPortAudioError: The library is missing.
             AudioError: There is no output device, or it cannot be opened.
         """
-        with self._lock, PORTAUDIO.locked():
+        with self._lock:
             if self._playback is not None:
                 self._playback.stop()
-            device = PORTAUDIO.choose("output", self._device_name)
-            if device is None:
-                raise _no_loudspeaker(self._device_name)
             first = max(round(start_s * clip.rate), 0)
             last = len(clip.samples) if end_s is None else max(round(end_s * clip.rate), first)
             stretch = AudioClip(clip.samples[first:last], clip.rate)
-            self._playback = PortAudioPlayback(stretch, first / clip.rate, device)
+            self._playback = PORTAUDIO.opened(lambda: self._open(stretch, first / clip.rate))
             return self._playback
+
+    def _open(self, stretch: AudioClip, start_s: float) -> "PortAudioPlayback":
+        device = PORTAUDIO.choose("output", self._device_name)
+        if device is None:
+            raise _no_loudspeaker(self._device_name)
+        return PortAudioPlayback(stretch, start_s, device)
 
 
 class PortAudioPlayback:

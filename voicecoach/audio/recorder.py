@@ -74,6 +74,7 @@ class Recorder(Protocol):
 
         Raises:
             NoPortAudioError: The library is missing.
+            AudioError: It cannot start.
         """
         ...
 

@@ -54,6 +54,7 @@ class WavWriter:
             self._write(0, _header(0))
         except OSError:
             self._file.close()
+            path.unlink(missing_ok=True)  # it would bar the next try
             raise
 
     @property

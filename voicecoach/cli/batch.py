@@ -152,7 +152,7 @@ def _text_of(fields: dict[str, object], key: str) -> str | None:
 def _score(session: Session, question: Question, answer: _Answer, folder: Path) -> dict[str, object]:
     from voicecoach.scoring.contract import to_dict  # noqa: PLC0415 - brings pydantic, which --help does without
 
-    coach = session.assembly.coach
+    coach = session.coach
     if answer.text is not None:
         return to_dict(coach.score_text(question, answer.text, answer.duration_s).card)
     clip = session.assembly.engines.decode(folder / str(answer.audio))

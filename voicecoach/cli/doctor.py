@@ -4,19 +4,25 @@ import locale
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from voicecoach.cli.session import Session
-from voicecoach.errors import NoPortAudioError, VoicecoachError
+from voicecoach.errors import AudioError, NoPortAudioError, VoicecoachError
+
+if TYPE_CHECKING:
+    from voicecoach.clip import AudioClip
 
 State = Literal["ok", "warn", "fail"]
 
 LITTLE_DISK_BYTES, NO_DISK_BYTES = 2_000_000_000, 100_000_000
 """Below the first a Whisper model may not fit (an ordinary one takes 0.5 GB, twice that while it
 arrives); below the second takes are at risk (a 90 s answer is 3 MB)."""
+
+MEND_PERMISSIONS = "Mend its permissions, or name another place in VOICECOACH_HOME."
 
 SMALLEST_SCREEN = (80, 24)
 """Columns and rows that every screen is made for."""
@@ -57,9 +63,17 @@ def examine(session: Session, say: Callable[[str], None]) -> Iterator[Finding]:
         say(f"Looking at: {name}")
         try:
             yield from probe(session)
-        except VoicecoachError as error:
+        except (VoicecoachError, OSError) as error:
             broken = broken or name == "settings"
-            yield Finding(name, "fail", error.message, error.hint)
+            yield failed(name, error)
+
+
+def failed(name: str, error: VoicecoachError | OSError) -> Finding:
+    """What an error tells, one of the system too: of a folder that is somebody else's, say."""
+    if isinstance(error, VoicecoachError):
+        return Finding(name, "fail", error.message, error.hint)
+    where = f"{error.filename}: " if error.filename else ""
+    return Finding(name, "fail", f"{where}cannot be read: {error.strerror or error}", MEND_PERMISSIONS)
 
 
 def _settings(session: Session) -> Iterator[Finding]:
@@ -75,12 +89,7 @@ def _folders(session: Session) -> Iterator[Finding]:
         if base.is_dir() and os.access(base, os.W_OK | os.X_OK):
             yield Finding(name, "ok", str(folder))
         else:
-            yield Finding(
-                name,
-                "fail",
-                f"{base} cannot be written to",
-                "Mend its permissions, or name another place in VOICECOACH_HOME.",
-            )
+            yield Finding(name, "fail", f"{base} cannot be written to", MEND_PERMISSIONS)
 
 
 def _disk(session: Session) -> Iterator[Finding]:
@@ -158,7 +167,47 @@ def _microphone(session: Session) -> Iterator[Finding]:
             f"Plug it in, or choose another in the app's settings: {', '.join(names)}.",
         )
     else:
-        yield Finding("microphone", "ok", wanted or ", ".join(names))
+        _record_a_moment(session)
+        yield Finding("microphone", "ok", _opened(wanted, names))
+
+
+def _record_a_moment(session: Session) -> None:
+    """Open the microphone; nothing of what it hears is kept."""
+    from voicecoach.audio.takes import TakeStore  # noqa: PLC0415 - --help needs none
+
+    store = TakeStore(session.paths.scratch)
+    take = store.scratch(datetime.now(UTC))
+    try:
+        session.assembly.engines.recorder().start(take).stop()
+    finally:
+        store.delete(take)
+
+
+def _loudspeaker(session: Session) -> Iterator[Finding]:
+    player = session.assembly.engines.player()
+    try:
+        names = player.devices()
+        player.play(_silence()).stop()
+    except AudioError as error:
+        yield Finding("loudspeaker", "warn", error.message, error.hint)
+        return
+    yield Finding("loudspeaker", "ok", _opened(session.settings.output_device, names))
+
+
+def _opened(wanted: str, names: Sequence[str]) -> str:
+    """Which device was tried, and which others there are."""
+    chosen = wanted or names[0]
+    others = ", ".join(name for name in names if name != chosen)
+    return f"{chosen}, opened to try it" + (f"; also here: {others}" if others else "")
+
+
+def _silence() -> "AudioClip":
+    """A second of it."""
+    import numpy as np  # noqa: PLC0415 - --help needs none
+
+    from voicecoach.clip import SPEECH_RATE, AudioClip  # noqa: PLC0415 - brings numpy
+
+    return AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE)
 
 
 def _recogniser(session: Session) -> Iterator[Finding]:
@@ -187,11 +236,7 @@ def _judge(session: Session) -> Iterator[Finding]:
 
 
 def _detector(session: Session) -> Iterator[Finding]:
-    import numpy as np  # noqa: PLC0415 - --help needs none
-
-    from voicecoach.clip import SPEECH_RATE, AudioClip  # noqa: PLC0415 - brings numpy
-
-    session.assembly.engines.activity().speech(AudioClip(np.zeros(SPEECH_RATE, np.int16), SPEECH_RATE))
+    session.assembly.engines.activity().speech(_silence())
     yield Finding("speech detector", "ok", "works")
 
 
@@ -209,6 +254,7 @@ PROBES: tuple[tuple[str, Probe, bool], ...] = (
     ("terminal", _terminal, False),
     ("history", _database, True),
     ("microphone", _microphone, True),
+    ("loudspeaker", _loudspeaker, True),
     ("recogniser", _recogniser, True),
     ("judge", _judge, True),
     ("speech detector", _detector, True),
@@ -218,8 +264,15 @@ PROBES: tuple[tuple[str, Probe, bool], ...] = (
 
 
 def _nearest(folder: Path) -> Path:
-    """The folder itself, or the nearest one above it that exists."""
-    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    """The folder itself, or the nearest one above it that exists, as far as the system lets us look."""
+    return next(filter(_is_there, (folder, *folder.parents)), folder)
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:
+        return False
 
 
 def _terminal_size() -> os.terminal_size | None:

@@ -145,7 +145,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         _refuse_unwritable(arguments)
-        code = cli.main(args=list(arguments), prog_name="voicecoach", standalone_mode=False)
+        code = _invoke(arguments)
     except SystemExit:
         # So click ends where whoever read its help stopped reading.
         return ExitCode.PIPE_CLOSED
@@ -162,6 +162,16 @@ def run(arguments: Sequence[str]) -> int:
         say_crash(error)
         return ExitCode.BUG
     return int(code or ExitCode.FINE)
+
+
+def _invoke(arguments: Sequence[str]) -> int | None:
+    try:
+        code: int | None = cli.main(args=list(arguments), prog_name="voicecoach", standalone_mode=False)
+    except OSError:
+        # click writes its help by itself; what stdout did not take of it still waits there.
+        output.flush()
+        raise
+    return code
 
 
 def main() -> None:

@@ -45,6 +45,16 @@ def write_data(text: str) -> None:
     _write(text, encoding="utf-8")
 
 
+def flush() -> None:
+    """What others have written to stdout.
+
+    Raises:
+        VoicecoachError: stdout cannot be written to (a full disk).
+        click.exceptions.Exit: Whoever read stdout stopped reading.
+    """
+    _write("", encoding=None)
+
+
 def is_terminal() -> bool:
     """Whether a person reads stdout rather than a program."""
     return sys.stdout is not None and sys.stdout.isatty()

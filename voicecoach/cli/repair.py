@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.cli.doctor import Finding
+from voicecoach.cli.doctor import Finding, failed
 from voicecoach.cli.session import Session
 from voicecoach.cli.talk import counted
 from voicecoach.config import Paths
@@ -23,16 +23,21 @@ def mend(session: Session, say: Callable[[str], None]) -> Iterator[Finding]:
         say: Told what is looked at next, since a large history takes a while.
     """
     paths = session.paths
-    if not paths.data.exists():
+    try:
+        paths.data.stat()
+    except FileNotFoundError:
         yield Finding("data folder", "ok", f"nothing to mend: there is no {paths.data} yet")
+        return
+    except OSError as error:
+        yield failed("data folder", error)
         return
     # Files that are closed to their owner would keep the history from being read.
     for name, step in (("permissions", _permissions), ("history", _history), ("leftovers", _leftovers)):
         say(f"Looking at: {name}")
         try:
             yield step(paths)
-        except VoicecoachError as error:
-            yield Finding(name, "fail", error.message, error.hint)
+        except (VoicecoachError, OSError) as error:
+            yield failed(name, error)
 
 
 def _permissions(paths: Paths) -> Finding:

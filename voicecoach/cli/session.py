@@ -1,6 +1,7 @@
 """What the global options ask for, built when a command first needs it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from voicecoach.errors import UnknownQuestionError
 from voicecoach.outside import quoted
 
 if TYPE_CHECKING:
+    from voicecoach.practice.coach import Coach
     from voicecoach.wiring import Assembly
 
 LONGEST_NAME = 100
@@ -51,7 +53,12 @@ class Session:
         Raises:
             SettingsError: A source has a wrong key or value.
         """
-        return load_settings(self.paths.settings_file, flags=self._flags)
+        settings = load_settings(self.paths.settings_file, flags=self._flags)
+        names_model = self._flags.get("model", "auto") != "auto" and "engine" not in self._flags
+        if names_model and settings.engine == "pocketsphinx":
+            # PocketSphinx has a model of its own: whoever names another on the command line means Whisper.
+            return replace(settings, engine="whisper")
+        return settings
 
     @cached_property
     def bank(self) -> Bank:
@@ -60,14 +67,16 @@ class Session:
         Raises:
             ContentError: A prompt or rubric is wrong, and none of the person's own.
         """
-        from voicecoach.content.loader import find_bank_folders, load_usable  # noqa: PLC0415 - --help needs none
-        from voicecoach.content.project_files import ProjectStore  # noqa: PLC0415 - as above
+        if self._bank.left_out:
+            say(self._bank.left_out_note)
+        return self._bank
 
-        ProjectStore(self.paths.own_bank).finish()
-        bank = load_usable(find_bank_folders(self.bank_folder, self.paths.own_bank))
-        if bank.left_out:
-            say(bank.left_out_note)
-        return bank
+    @cached_property
+    def _bank(self) -> Bank:
+        """The same without a word: the app tells on its own screen what is left out."""
+        from voicecoach.wiring import read_bank  # noqa: PLC0415 - --help needs none
+
+        return read_bank(self.paths, self.bank_folder)
 
     def question(self, question_id: str) -> Question:
         """The question with that id.
@@ -80,10 +89,21 @@ class Session:
 
     @cached_property
     def assembly(self) -> "Assembly":
-        """Everything that needs an engine, each engine still unloaded."""
-        from voicecoach.wiring import assemble  # noqa: PLC0415 - brings numpy, which list and help do without
+        """Everything that needs an engine, each engine still unloaded; its bank is this one."""
+        from voicecoach.wiring import Assembly  # noqa: PLC0415 - --help needs none
 
-        return assemble(self.settings, self.paths, self.bank_folder)
+        return Assembly(self.settings, self.paths, lambda: self._bank)
+
+    @property
+    def coach(self) -> "Coach":
+        """The trainer without a screen; what is left out of its bank is told.
+
+        Raises:
+            SettingsError: A source has a wrong key or value.
+            ContentError: A prompt or rubric is wrong, and none of the person's own.
+        """
+        _ = self.bank  # which tells, the first time
+        return self.assembly.coach
 
 
 def find_question(bank: Bank, question_id: str) -> Question:

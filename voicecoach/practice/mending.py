@@ -80,6 +80,7 @@ def sweep(paths: Paths, now: datetime) -> Swept:
 
     Raises:
         HistoryError: The folder of takes cannot be read.
+        OSError: Another folder cannot be read, as the system gave it.
     """
     before = now - SWEEP_AFTER
     places = (

@@ -91,6 +91,13 @@ def is_folder(path: Path) -> bool:
 
 def problem_of(name: str, folder: Path) -> str:
     """Why a model cannot be used, as far as names and sizes of its files tell; empty when it can."""
+    try:
+        return _fault(name, folder)
+    except OSError as error:  # a folder that is somebody else's
+        return f"cannot be read: {error.strerror}"
+
+
+def _fault(name: str, folder: Path) -> str:
     for file in REQUIRED:
         if not (folder / file).is_file():
             return f"{file} is missing"
@@ -110,8 +117,9 @@ def _places(name: str, folder: Path) -> list[Path]:
     model = CATALOGUE.get(name)
     repository = model.repository if model else f"Systran/faster-whisper-{name}"
     snapshots = folder / f"models--{repository.replace('/', '--')}" / "snapshots"
-    if is_folder(snapshots):
-        commits = sorted(snapshots.iterdir(), key=lambda commit: commit.name)
-        pinned = model.revision if model else ""
-        places += sorted(commits, key=lambda commit: commit.name != pinned)
-    return places
+    pinned = model.revision if model else ""
+    try:
+        commits = sorted(snapshots.iterdir(), key=lambda commit: (commit.name != pinned, commit.name))
+    except OSError:  # there are none, or they are hidden from us
+        commits = []
+    return places + commits

@@ -133,6 +133,15 @@ def _check_files(folder: Path, name: str) -> None:
     """Everything that faster-whisper would otherwise fetch or trip over."""
     if not is_folder(folder):
         raise ModelError(f"Whisper model {name}: {folder} is not a folder.", _hint(name))
+    try:
+        _look_into(folder, name)
+    except OSError as error:
+        raise ModelError(
+            f"Whisper model {name}: {folder} cannot be read: {error.strerror}.", "Mend its permissions."
+        ) from error
+
+
+def _look_into(folder: Path, name: str) -> None:
     for file in ("model.bin", "config.json", "tokenizer.json"):
         # Without its own tokenizer.json faster-whisper downloads another model's.
         if not (folder / file).is_file():

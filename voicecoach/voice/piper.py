@@ -29,6 +29,11 @@ def find_piper_voice(folder: Path) -> Path | None:
     return next((path for path in models if _config_of(path).is_file()), None)
 
 
+def is_installed() -> bool:
+    """Whether the package that speaks with such a voice is here."""
+    return importlib.util.find_spec("piper") is not None
+
+
 class PiperVoice:
     """Speaks with a Piper voice, loaded when it first speaks. Threads take turns.
 
@@ -85,7 +90,7 @@ def _config_of(model: Path) -> Path:
 
 
 def _load(model: Path) -> "piper.PiperVoice":
-    if importlib.util.find_spec("piper") is None:
+    if not is_installed():
         raise EngineError(
             "Piper is not installed.", "pip install piper-tts, or choose another voice in the settings."
         )

@@ -38,7 +38,7 @@ def demo(session: Session, out: Path) -> int:
     from voicecoach.scoring.contract import to_json  # noqa: PLC0415 - brings pydantic, which --help does without
 
     question = session.question(QUESTION_ID)
-    coach = session.assembly.coach
+    coach = session.coach
     try:
         out.mkdir(parents=True, exist_ok=True)
         say(f"Asking: {question.text}")

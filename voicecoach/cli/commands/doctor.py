@@ -27,7 +27,7 @@ COLOURS: dict[State, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
 )
 @pass_session
 def doctor(session: Session, *, repair: bool, as_json: bool) -> int:
-    """Look at microphone, PortAudio, models, disk, terminal, folders, history and voice.
+    """Look at microphone, loudspeaker, models, disk, terminal, folders, history and voice.
 
     Each is ok, warn (the app does its job, and could do it better) or fail (asking, recording, hearing,
     judging or keeping does not work). The exit code is 1 when anything fails.

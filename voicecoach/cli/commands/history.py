@@ -56,7 +56,7 @@ def _compare(session: Session, compare: tuple[int, int], *, as_json: bool) -> in
         numbers = {"before": found.before.id, "after": found.after.id, "question": found.after.question_id}
         output.write_json({**numbers, **rounded(asdict(found.comparison))})
     else:
-        question = session.assembly.bank.find(found.after.question_id)
+        question = session.bank.find(found.after.question_id)
         output.write_text(render_pair(found, question, colour=output.wants_colour()))
     return ExitCode.FINE
 

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from voicecoach.cli import output
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.errors import VoicecoachError
@@ -32,7 +33,8 @@ def open_on(session: Session, opening: Opening) -> int:
         VoicecoachError: There is no terminal.
     """
     in_browser = os.environ.get("TEXTUAL_DRIVER") == WEB_DRIVER
-    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    has_terminal = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
+    if not in_browser and not has_terminal:
         raise VoicecoachError(
             "The app needs a terminal.",
             "In a script, use `voicecoach score`; `voicecoach --help` lists the rest.",

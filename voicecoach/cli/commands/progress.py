@@ -30,7 +30,7 @@ def progress(session: Session, area: Area | None, whole: bool, as_json: bool) ->
     """
     from voicecoach.practice.progress import RECENT, ProgressReader  # noqa: PLC0415 - brings numpy
 
-    coach = session.assembly.coach
+    coach = session.coach
     found = ProgressReader(coach.engines, coach.bank, coach.clock).read(area, None if whole else RECENT)
     if as_json:
         output.write_json(_as_dict(found))

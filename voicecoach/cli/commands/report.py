@@ -43,7 +43,7 @@ def report(session: Session, attempt: str | None, run: str | None, out: Path | N
 def _report_attempt(session: Session, attempt: str, out: Path | None) -> Path:
     from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - brings jinja2
 
-    coach = session.assembly.coach
+    coach = session.coach
     newest = (row.id for row in coach.attempts(limit=1)) if attempt == "last" else iter(())
     number = next(newest, 0) if attempt == "last" else _number(attempt, "ATTEMPT")
     found = coach.attempt(number)
@@ -60,7 +60,7 @@ def _report_round(session: Session, run: str, out: Path | None) -> Path:
     from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - brings numpy
     from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - brings jinja2
 
-    coach = session.assembly.coach
+    coach = session.coach
     rounds = session.assembly.engines.rounds()
     newest = (kept.id for kept in rounds.runs(1))
     number = next(newest, 0) if run == "last" else _number(run, "--round")

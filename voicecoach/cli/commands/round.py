@@ -21,7 +21,7 @@ def hold_round(session: Session, round_id: str | None) -> int:
     """
     from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - brings numpy
 
-    interviewer = Interviewer(session.assembly.coach)
+    interviewer = Interviewer(session.coach)
     if round_id is not None:
         return open_on(session, Opening("round", interviewer.interview(round_id).id))
     for line in interviewer.lines():

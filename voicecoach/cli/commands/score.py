@@ -3,7 +3,7 @@
 import math
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -98,12 +98,12 @@ def _score_one(
     question = find_question(session.bank, question_id)
     if text is not None:
         typed = read_text(text)
-        return session.assembly.coach.score_text(question, typed, duration).card
+        return session.coach.score_text(question, typed, duration).card
     if audio is None:  # pragma: no cover - `score` has made sure of one of them
         raise AssertionError
     clip = session.assembly.engines.decode(audio)
     say(f"Scoring {clip.duration_s:.0f} s of sound; this takes a while.")
-    return session.assembly.coach.score_clip(question, clip).card
+    return session.coach.score_clip(question, clip).card
 
 
 def read_text(file: Path) -> str:
@@ -118,7 +118,7 @@ def read_text(file: Path) -> str:
     name = "stdin" if str(file) == "-" else str(file)
     try:
         if str(file) == "-":
-            content = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
+            content = _stdin().read(MAX_TEXT_BYTES + 1)
         else:
             with file.open("rb") as stream:
                 content = stream.read(MAX_TEXT_BYTES + 1)
@@ -133,9 +133,15 @@ def read_text(file: Path) -> str:
         raise VoicecoachError(f"{name}: is not UTF-8 text (line {line}).", "Save it as UTF-8.") from error
 
 
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise VoicecoachError("stdin: cannot be read: it is closed.")
+    return sys.stdin.buffer
+
+
 def _score_batch(session: Session, batch: Path) -> int:
     if str(batch) == "-":
-        failed = score_lines(session, sys.stdin.buffer, Path())
+        failed = score_lines(session, _stdin(), Path())
     else:
         try:
             stream = batch.open("rb")
