@@ -65,6 +65,34 @@ def test_a_date_is_kept_and_gives_todays_step(capsys: pytest.CaptureFixture[str]
     assert load_settings(find_paths().settings_file, {}).plan == "auto"
 
 
+def test_on_the_day_itself_what_is_left_of_the_plan_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICECOACH_INTERVIEW_DATE", in_days(0))
+    monkeypatch.setenv("VOICECOACH_PLAN_START", in_days(-1))
+    found = plan_of(capsys)
+    assert (found["plan"], found["days_to_go"], found["behind"]) == ("night-before", 0, [])
+    today = found["today"]
+    assert isinstance(today, list)
+    assert found["standing"] == (
+        f"The interview is today: {len(today)} questions are left of the plan, for whatever time there is."
+    )
+    assert run(["plan"]) == ExitCode.FINE
+    assert "The interview is today: " in capsys.readouterr().out
+
+
+def test_a_job_that_cannot_be_read_is_one_line_and_hides_nothing(
+    capsys: pytest.CaptureFixture[str], missed_yesterday: str
+) -> None:
+    find_paths().target_file.write_bytes(b"\xff\xff")
+    assert run(["plan"]) == ExitCode.FINE
+    told = capsys.readouterr()
+    assert f"  {missed_yesterday}  1 point due, one missed last time" in told.out
+    (line,) = told.err.splitlines()
+    assert str(find_paths().target_file) in line
+    assert "`voicecoach target --clear` deletes it." in line
+
+
 def test_what_is_due_is_listed_point_by_point(
     capsys: pytest.CaptureFixture[str], missed_yesterday: str
 ) -> None:
@@ -83,6 +111,8 @@ def test_what_is_due_is_listed_point_by_point(
         (["--date", "2020-01-01"], ExitCode.FAILED, "2020-01-01 is over"),
         (["--date", "soon"], ExitCode.USAGE, "soon"),
         (["--date", "2999-01-01", "--plan", "six-weeks"], ExitCode.FAILED, "There is no plan 'six-weeks'"),
+        (["--plan", "night-before"], ExitCode.USAGE, "--plan needs a date: add --date YYYY-MM-DD."),
+        (["--plan", "six-weeks"], ExitCode.FAILED, "There is no plan 'six-weeks'"),
         (["--clear", "--role", "mle"], ExitCode.USAGE, "--clear stands alone"),
     ],
 )

@@ -51,6 +51,19 @@ def test_a_failed_step_leaves_no_trace(connection: sqlite3.Connection, file: Pat
     assert shape(connection) == (2, {"one", "two"})
 
 
+def test_a_step_that_ends_its_transaction_by_itself_says_what_failed(
+    connection: sqlite3.Connection, file: Path
+) -> None:
+    twice = (
+        "CREATE TABLE two (b UNIQUE)",
+        "INSERT INTO two VALUES (1)",
+        "INSERT OR ROLLBACK INTO two VALUES (1)",
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        migrate(connection, file, [FIRST, twice])
+    assert shape(connection) == (1, {"one"})
+
+
 def test_a_newer_database_is_not_touched(connection: sqlite3.Connection, file: Path) -> None:
     migrate(connection, file, [FIRST, SECOND])
     with pytest.raises(HistoryError, match="newer voicecoach") as caught:

@@ -9,7 +9,8 @@ from threading import Event, Thread
 import pytest
 
 from tests.support.scripted_whisper import build_scripted_whisper
-from tests.support.sounds import save, silence
+from tests.support.sounding_whisper import SHAPES, build_sounding_whisper
+from tests.support.sounds import save, silence, tone
 from voicecoach.audio.decode import decode
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.takes import Take, TakeStore
@@ -20,6 +21,7 @@ from voicecoach.content.model import Question
 from voicecoach.errors import HistoryError, ModelError, NoSpeechError, UnknownQuestionError
 from voicecoach.practice.coach import SWEEP_AFTER, Coach
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.terms import all_terms, find_term
 from voicecoach.speech.sphinx import PocketSphinxTranscriber
 from voicecoach.wiring import WiredEngines, assemble
 
@@ -136,9 +138,44 @@ def test_a_file_is_copied_into_a_take_and_a_failed_one_leaves_nothing(
 ) -> None:
     attempt = judged(coach.judge_file(question, save(tmp_path / "mine.wav", speech))).attempt
     assert coach.sound_of(attempt) is not None
-    with pytest.raises(NoSpeechError, match="silent"):
+    with pytest.raises(NoSpeechError) as silent:
         list(coach.judge_file(question, save(tmp_path / "silent.wav", silence(2.0))))
+    assert str(silent.value) == "The recording is silent. Choose a recording in which somebody speaks."
     assert [folder.name for folder in paths.takes.iterdir()] == [attempt.take_id]
+
+
+def test_a_file_in_which_nobody_speaks_is_not_blamed_on_the_microphone(
+    coach: Coach, question: Question
+) -> None:
+    with pytest.raises(NoSpeechError) as silent:
+        coach.score_clip(question, tone(440, 2.0))
+    assert str(silent.value) == (
+        "No speech was heard in 2 s of recording. Choose a recording in which somebody speaks."
+    )
+
+
+def test_a_file_without_words_is_not_blamed_on_the_microphone(
+    paths: Paths, question: Question, speech: AudioClip, tmp_path: Path
+) -> None:
+    model = build_sounding_whisper(tmp_path / "hears tones alone", SHAPES["test"])
+    wired = assemble(Settings(model=str(model)), paths)
+    coach = Coach(wired.engines, wired.bank, paths.takes, Clock())
+    with pytest.raises(NoSpeechError, match="made out no words in 4 s of recording") as wordless:
+        coach.score_clip(question, speech)
+    assert wordless.value.hint.startswith("Choose a recording in which somebody speaks")
+    with pytest.raises(NoSpeechError, match="Speak closer to the microphone"):
+        list(coach.judge_take(recorded(paths, speech)))
+    wired.engines.history().close()
+
+
+def test_a_drilled_take_that_is_judged_later_has_the_drills_window(
+    coach: Coach, paths: Paths, speech: AudioClip
+) -> None:
+    drilled = find_term(all_terms(coach.bank), "precision").first
+    assert drilled.target_s != coach.question(drilled.id).target_s
+    card = judged(coach.judge_take(recorded(paths, speech, drilled.id))).attempt.card
+    assert card.question == drilled.id
+    assert card.timing.target_s == drilled.target_s
 
 
 def test_a_silent_take_says_so_and_is_kept(coach: Coach, paths: Paths) -> None:

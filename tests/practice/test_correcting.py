@@ -13,6 +13,7 @@ from voicecoach.errors import HistoryError, NoSpeechError, UnknownQuestionError
 from voicecoach.history.records import Attempt
 from voicecoach.practice.correcting import Corrector
 from voicecoach.practice.events import Judged
+from voicecoach.practice.terms import all_terms, find_term
 from voicecoach.scoring.thresholds import SHIPPED
 
 DATA = Path(__file__).parents[1] / "data"
@@ -62,6 +63,21 @@ def test_a_word_put_right_is_judged_again_and_can_be_put_back(practice: Practice
     assert right.transcript.text == TURN.replace("turn", "churn")
     assert right.heard == attempt.transcript
     assert corrector.reword(right, 0, attempt.card.clauses[0].text) == attempt
+
+
+def test_a_part_of_a_definition_is_corrected_as_it_was_asked(practice: Practice) -> None:
+    corrector = Corrector(practice.coach)
+    drilled = find_term(all_terms(practice.coach.bank), "ablation").first
+    alone = practice.question(drilled.id)
+    assert drilled.target_s != alone.target_s
+    for asked in (drilled, alone):
+        *_, last = practice.coach.judge_text(asked, "You take a part out and see what gets worse.", 24.0)
+        assert isinstance(last, Judged)
+        attempt = last.attempt
+        corrected = corrector.rule(attempt, attempt.card.points[0].id, "covered")
+        assert corrected.card.timing == attempt.card.timing
+        assert corrected.card.timing.target_s == asked.target_s
+        assert corrected.card.notices == attempt.card.notices == ()
 
 
 def test_rulings_survive_a_fix_and_each_is_taken_back_by_itself(practice: Practice) -> None:

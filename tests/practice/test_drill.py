@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from voicecoach.practice.drill import (
     verdict_of,
 )
 from voicecoach.practice.drilling import Drilling
+from voicecoach.practice.plan import NO_PLAN, PlanChoice
 from voicecoach.practice.terms import Term, all_terms, exact_version, find_term, first_ask, term_of
 from voicecoach.wiring import Assembly
 
@@ -242,7 +244,7 @@ def test_a_whole_definition_tells_what_its_first_step_would_be(
 def test_an_answer_that_cannot_be_read_keeps_nobody_from_the_drill(tmp_path: Path) -> None:
     with practising(tmp_path, Settings()) as practice:
         attempt = practice.typed("Of everything it flags, precision is the share that truly is positive.")
-        drilling = Drilling(practice.coach)
+        drilling = Drilling(practice.coach, NO_PLAN)
         precision = find_term(drilling.terms, "precision")
         recall = find_term(drilling.terms, "recall")
         asked = drilling.begin((precision, recall), 1).now
@@ -252,3 +254,19 @@ def test_an_answer_that_cannot_be_read_keeps_nobody_from_the_drill(tmp_path: Pat
             connection.execute("UPDATE cards SET card = 'no JSON' WHERE attempt_id = ?", (attempt.id,))
             connection.commit()
         assert len(drilling.begin((precision, recall), 2).queue) == 2
+
+
+def test_on_the_evening_before_the_interview_the_drill_offers_what_home_calls_due(tmp_path: Path) -> None:
+    with practising(tmp_path, Settings()) as practice:
+        practice.typed("Well it is a number that is between zero and one and people like it.")
+        schedule = practice.coach.schedule
+        schedule.catch_up()
+        choice = PlanChoice(schedule.today() + timedelta(days=1))
+        on_home = [row.question.id for row in practice.coach.overview(choice).rows if row.due]
+        assert on_home == ["define-precision"]
+        offered = {each.label: each for each in Drilling(practice.coach, choice).choices()}
+        assert [term.id for term in offered["Due: a point has come back"].terms] == on_home
+        drill = Drilling(practice.coach, choice).begin(all_terms(practice.coach.bank), 1)
+        assert [ask.question.whole.id for ask in drill.queue] == on_home
+        without = {each.label for each in Drilling(practice.coach, NO_PLAN).choices()}
+        assert "Due: a point has come back" not in without, "it comes back tomorrow"

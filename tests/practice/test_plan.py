@@ -180,6 +180,14 @@ def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> No
     assert standing_in_words(one) == "Behind: 1 question of an earlier step is left. It is added to today's."
 
 
+def test_a_question_that_several_steps_of_a_day_share_is_left_once(bank: Bank) -> None:
+    found = view_of(bank, PlanChoice(days(1), "final-seven-days", start=TODAY))
+    assert len(found.now) > 1
+    assert sum(len(each.left) for each in found.now) > len(found.today)
+    count = len(found.today)
+    assert standing_in_words(found) == f"On time: {count} left in this step, about {count} a day."
+
+
 def test_a_question_that_today_asks_again_is_not_behind(bank: Bank) -> None:
     last_day = view_of(bank, PlanChoice(days(7), start=TODAY), days(6))
     assert "project-walkthrough" in last_day.now[0].questions
@@ -192,6 +200,20 @@ def test_on_the_day_itself_the_last_step_is_on_and_then_it_is_over(bank: Bank) -
     on_the_day = view_of(bank, choice, days(7))
     assert (on_the_day.days_to_go, on_the_day.is_over) == (0, False)
     assert on_the_day.now == on_the_day.steps[-1:]
+    asked = [each for step in on_the_day.steps for each in step.questions]
+    left = len(set(asked))
+    assert standing_in_words(on_the_day) == (
+        f"The interview is today: {left} questions are left of the plan, for whatever time there is."
+    )
+    last = on_the_day.steps[-1].questions
+    before = {each for each in asked if each not in last}
+    only_last = view_of(bank, choice, days(7), dict.fromkeys((*before, *last[1:]), days(6)))
+    assert (only_last.behind, only_last.today) == ((), last[:1])
+    assert standing_in_words(only_last) == (
+        "The interview is today: 1 question is left of the plan, for whatever time there is."
+    )
+    done = view_of(bank, choice, days(7), dict.fromkeys(asked, days(6)))
+    assert standing_in_words(done) == "Today's step is done. What is due still comes first."
     over = view_of(bank, choice, days(8))
     assert (over.is_over, over.plan, over.today) == (True, None, ())
     assert standing_in_words(over) == "The interview was on 2026-11-28. Set a new date when there is one."

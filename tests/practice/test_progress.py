@@ -141,6 +141,15 @@ def test_getting_better_at_each_question_is_a_rise_in_words(
     )
 
 
+def test_takes_of_two_years_tell_theirs(engines: WiredEngines, reader: ProgressReader) -> None:
+    for days_ago in (365, 0):
+        engines.history().add(take("define-recall", days_ago, 50))
+    (when, *_) = skill_words(reader.read().skill("coverage"))
+    assert when == "2 takes from 20 Nov 2025 to 20 Nov 2026."
+    (alone, *_) = skill_words(reader.read(period=timedelta(days=30)).skill("coverage"))
+    assert alone == "1 take on 20 Nov."
+
+
 def test_a_seesaw_is_called_unclear_in_words(engines: WiredEngines, reader: ProgressReader) -> None:
     for days_ago in range(10):
         engines.history().add(take("define-recall", days_ago, 40 + 30 * (days_ago % 2)))

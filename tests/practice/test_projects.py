@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,20 @@ def test_vectors_of_a_deleted_project_go_with_it_those_of_its_script_too(practic
     projects.delete(saved.project.id)
 
     assert list(practice.paths.vectors.iterdir()) == []
+
+
+def test_what_is_due_follows_the_projects_of_this_session(practice: Practice) -> None:
+    projects, schedule = Projects(practice.coach), practice.coach.schedule
+    saved = projects.save(projects.blank(), "Churn", SAID)
+    own = projects.published(saved.project.id)
+    list(practice.coach.judge_text(own, "I like to talk about the weather and the sea.", None))
+    schedule.catch_up()
+    practice.clock.now += timedelta(days=1)
+    assert set(schedule.due()) == {own.id}
+
+    projects.delete(own.id)
+
+    assert schedule.due() == {}
 
 
 def test_vectors_of_what_was_reworded_go(practice: Practice) -> None:

@@ -1,9 +1,10 @@
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.support.practising import practising
+from tests.support.practising import one_line, practising
 from voicecoach.config import Settings
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank
@@ -106,6 +107,20 @@ def test_the_overview_is_in_its_order_after_ones_own_projects(tmp_path: Path) ->
         assert set(ids[1:6]) >= {"design-fraud-detection", "fraud-auc-blocks-good-users"}
         unnamed = [each for each in ids if not overview.target.words(each) and each != own]
         assert unnamed == [each for each in before if each in unnamed]
+
+
+def test_a_job_that_cannot_be_read_orders_nothing_and_hides_nothing(tmp_path: Path) -> None:
+    with practising(tmp_path, Settings()) as practice:
+        practice.typed("Well it is a number that people like.")
+        practice.coach.schedule.catch_up()
+        practice.clock.now += timedelta(days=1)
+        before = practice.coach.overview()
+        practice.paths.target_file.write_bytes(b"\xff\xff")
+        overview = practice.coach.overview()
+        assert overview.due_points
+        assert (overview.rows, overview.target) == (before.rows, None)
+        assert overview.trouble is not None
+        assert "target --clear" in one_line(overview.trouble)
 
 
 def test_forgetting_everything_forgets_the_job_and_a_day_does_not(tmp_path: Path) -> None:

@@ -3,8 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.disks import mode
+from tests.support.sounds import silence
 from tests.tui.conftest import MakeDesk, footer_of, settle, shown_screen, told, until, words_on
-from tests.tui.samples import BANK, attempt
+from tests.tui.samples import BANK, NOW, attempt
+from voicecoach.audio.takes import TakeStore
+from voicecoach.audio.wav import write_wav
 from voicecoach.errors import ContentError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.overview import Overview
@@ -314,6 +318,39 @@ async def test_damage_is_found_after_the_list_is_shown_and_told_once(make_desk: 
         (line,) = told(pilot)
         assert "the history is damaged" in line
         assert "voicecoach doctor --repair" in line
+
+
+async def test_a_job_that_cannot_be_read_hides_nothing(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    take = TakeStore(desk.paths.takes).create("define-recall", NOW)
+    write_wav(take.audio, silence(2.0))
+    desk.paths.target_file.write_bytes(b"\xff\xff")
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        shown = words_on(pilot)
+        row = next(line for line in shown.splitlines() if line.startswith(" Handling imbalanced data"))
+        assert row.split()[-1] == "57"
+        assert "1 unfinished take (u)" in shown
+        assert "due" in shown.splitlines()[0]
+        assert "target --clear" in told(pilot)[0]
+
+
+async def test_takes_that_cannot_be_looked_into_hide_no_score(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    desk.paths.takes.mkdir(parents=True)
+    with mode(desk.paths.takes, 0o300):
+        async with desk.app().run_test() as pilot:
+            await settle(pilot)
+            row = next(
+                each for each in words_on(pilot).splitlines() if each.startswith(" Handling imbalanced data")
+            )
+            assert row.split()[-1] == "57"
+            assert all(f"{desk.paths.takes}: cannot be read" in each for each in told(pilot))
+            assert told(pilot)
 
 
 async def test_a_sound_history_is_not_talked_about(make_desk: MakeDesk) -> None:

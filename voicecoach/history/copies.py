@@ -6,7 +6,6 @@ history.sqlite3.partial                     what a repair writes
 history.sqlite3.repairing                   says that a repair is under way or was interrupted
 """
 
-import errno
 import os
 import re
 import sqlite3
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voicecoach.errors import HistoryError
+from voicecoach.history.failures import is_full
 
 _KINDS = r"\.(?:before-[0-9]+|damaged-[0-9TZ.]+)"
 _SIDE_FILES = r"(?:-wal|-shm|-journal|\.partial)?"
@@ -124,12 +124,8 @@ def _copy(file: Path, partial: Path) -> None:
 
 
 def _no_backup(file: Path, target: Path, error: OSError | sqlite3.Error) -> HistoryError:
-    if isinstance(error, OSError):
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    else:
-        is_full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
     left = "so it was not brought up to date and is as it was"
-    if is_full:
+    if is_full(error):
         megabytes = max(1, round(file.stat().st_size / 1e6))
         return HistoryError(
             f"{file}: the disk is too full for a backup of the history, {left}.",

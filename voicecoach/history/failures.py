@@ -1,5 +1,6 @@
 """Every failure of SQLite and of the disk as one clear line."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +8,15 @@ from pathlib import Path
 
 from voicecoach.errors import HistoryError
 
+_MAKE_ROOM = "Make room and try again."
+
 _FAILURES = {
     sqlite3.SQLITE_BUSY: ("it is in use by another program", "Close the other voicecoach and try again."),
     sqlite3.SQLITE_LOCKED: ("it is in use by another program", "Close the other voicecoach and try again."),
     sqlite3.SQLITE_READONLY: ("it cannot be written", "Check the permissions of the file and its folder."),
     sqlite3.SQLITE_PERM: ("it may not be opened", "Check the permissions of the file and its folder."),
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "Check the permissions of the file and its folder."),
-    sqlite3.SQLITE_FULL: ("the disk is full", "Make room and try again."),
+    sqlite3.SQLITE_FULL: ("the disk is full", _MAKE_ROOM),
     sqlite3.SQLITE_IOERR: ("the disk failed to read or write it", "Check the disk and try again."),
 }
 
@@ -30,15 +33,21 @@ def history_failures(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _as_history_error(file, error) from error
     except OSError as error:
-        raise HistoryError(
-            f"{file}: {error.strerror or error}.", "Check the folder and its permissions."
-        ) from error
+        hint = _MAKE_ROOM if is_full(error) else "Check the folder and its permissions."
+        raise HistoryError(f"{file}: {error.strerror or error}.", hint) from error
     except UnicodeDecodeError as error:
         # Only SQLite decodes here, and what it wrote it can decode.
         raise damaged(file, "a text in it cannot be read") from error
     except (ValueError, OverflowError) as error:
         reason = " ".join(str(error).split())[:200]
         raise HistoryError(f"{file}: an attempt cannot be kept or read: {reason}.") from error
+
+
+def is_full(error: OSError | sqlite3.Error) -> bool:
+    """Whether a failure means that there is no room left, on the disk or in what one may use of it."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return _kind(error) == sqlite3.SQLITE_FULL
 
 
 def damaged(file: Path, what: object) -> HistoryError:
@@ -52,9 +61,14 @@ def damaged(file: Path, what: object) -> HistoryError:
 def _as_history_error(file: Path, error: sqlite3.Error) -> HistoryError:
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         return HistoryError(f"{file}: the history is closed.")
-    # The low byte is the kind; the rest tells variants of it apart.
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    kind = _kind(error)
     if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(file, error)
     what, hint = _FAILURES.get(kind, ("the history failed", ""))
     return HistoryError(f"{file}: {what} ({error}).", hint)
+
+
+def _kind(error: sqlite3.Error) -> int:
+    # The low byte is the kind; the rest tells variants of it apart.
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF

@@ -6,6 +6,7 @@ many steps a database has had, and is written in the same transaction as the ste
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from voicecoach.errors import HistoryError
@@ -258,7 +259,9 @@ def migrate(connection: sqlite3.Connection, file: Path, migrations: Sequence[Mig
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {done + 1}")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # What failed may have ended the transaction by itself.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
 

@@ -25,7 +25,7 @@ from voicecoach.history.copies import databases_beside, name_aside, partial_of, 
 from voicecoach.history.failures import history_failures
 from voicecoach.history.migrations import MIGRATIONS, migrate
 from voicecoach.history.pages import Pages, Value
-from voicecoach.history.repair_rounds import FoundRounds
+from voicecoach.history.repair_rounds import LARGEST_ID, FoundRounds
 from voicecoach.history.soundness import LARGEST_VERSION, damage_in
 from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.scoring.contract import from_json
@@ -37,9 +37,6 @@ COLUMNS: dict[str, tuple[tuple[type, ...], ...]] = {
     "cards": (_ID, _TEXT),
 }
 """What each table's columns hold on disk, by which a row's table is known; the first is the row id itself."""
-
-_LARGEST_ID = 1 << 32
-"""Nobody makes so many attempts: a row with a greater id is damaged."""
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _LOCK_AT, _LOCK_BYTES = 0x40000002, 510
@@ -196,7 +193,7 @@ class _Salvage:
             for row_id, values in source.rows():
                 self.rounds.see(row_id, values)
                 table = table_of(values)
-                if table is None or row_id in self.whole or row_id > _LARGEST_ID:
+                if table is None or row_id in self.whole or row_id > LARGEST_ID:
                     continue
                 self._see(table, row_id, values)
                 if row_id not in parts[table]:

@@ -8,8 +8,8 @@ from voicecoach.history.pages import Value
 from voicecoach.history.rounds import ASKED_AS
 from voicecoach.history.values import read_text, read_time
 
-_LARGEST_ID = 1 << 32
-"""Nobody holds so many rounds: a row with a greater id is damaged."""
+LARGEST_ID = 1 << 32
+"""Nobody makes so many attempts or holds so many rounds: a row with a greater id is damaged."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class FoundRounds:
 
     def see(self, row_id: int, values: tuple[Value, ...]) -> None:
         """Look at a row of any table; the first column is the row id itself, and empty on disk."""
-        if row_id > _LARGEST_ID:
+        if row_id > LARGEST_ID:
             return
         match values:
             case (None, str(), str(began), None | str() as ended) if _is_time(began) and (

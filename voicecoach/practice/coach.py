@@ -26,6 +26,7 @@ from voicecoach.practice.overview import Overview, look_over
 from voicecoach.practice.plan import NO_PLAN, PlanChoice
 from voicecoach.practice.retry import remark_on_cut
 from voicecoach.practice.schedule import Schedule
+from voicecoach.practice.terms import asked_in_drill
 from voicecoach.scoring.card import Rambling
 from voicecoach.scoring.evidence import SHIPPED_TERMS
 
@@ -58,7 +59,7 @@ class Coach(Archive):
     ) -> None:
         super().__init__(engines, bank, TakeStore(takes_folder))
         self.clock = clock
-        self.schedule = Schedule(engines, bank, clock)
+        self.schedule = Schedule(engines, lambda: self.bank, clock)
         self._hearing = Hearing(engines)
         self._live: dict[str, LiveRecording] = {}
         self._loading = Lock()
@@ -131,8 +132,8 @@ class Coach(Archive):
 
     def judge_take(self, take: Take, remark: Remark | None = None) -> Iterator[PracticeEvent]:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
-        question = self.question(take.question_id)
         live = self._live.pop(take.id, None)
+        question = self._answered_by(take) if live is None else live.listener.question
         try:
             with TakeHold(take.folder):
                 self._refuse_kept(take)
@@ -145,7 +146,10 @@ class Coach(Archive):
                 there_s = self._takes.seconds(take)
                 for notice in what_was_lost(status, promised_seconds(take.audio), there_s):
                     judgement = judgement.with_notice(notice)
-                judged = self._keep(question, take, take.started_at, judgement.remarked(remark))
+                judgement = judgement.remarked(remark)
+                # Judging takes a while, and who has closed the iterator meanwhile wants nothing kept.
+                yield Working("judging")
+                judged = self._keep(question, take, take.started_at, judgement)
         finally:
             if live is not None:
                 live.listener.cancel()
@@ -162,9 +166,11 @@ class Coach(Archive):
         try:
             with TakeHold(take.folder):
                 _write_copy(take, clip)
-                heard = yield from self._hearing.clip(question, clip)
-                judgement = judgement_of(heard, self._hearing.terms())
-                judged = self._keep(question, take, take.started_at, judgement.remarked(remark))
+                heard = yield from self._hearing.clip(question, clip, is_file=True)
+                judgement = judgement_of(heard, self._hearing.terms()).remarked(remark)
+                # As in judge_take: the last chance to stop before it is kept.
+                yield Working("judging")
+                judged = self._keep(question, take, take.started_at, judgement)
                 kept = judged.attempt.id != UNKEPT
         finally:
             if not kept:
@@ -188,7 +194,7 @@ class Coach(Archive):
 
     def score_clip(self, question: Question, clip: AudioClip) -> Judgement:
         """Judge a clip by the shipped thresholds, the same for everyone, without keeping anything."""
-        steps = self._hearing.clip(question, clip)
+        steps = self._hearing.clip(question, clip, is_file=True)
         while True:
             try:
                 next(steps)
@@ -224,6 +230,11 @@ class Coach(Archive):
                     self._takes.delete(take)
         return tuple(offered)
 
+    def is_gone(self, take_id: str) -> bool:
+        """Whether a take has been deleted, or holds no answer and nobody records or judges it."""
+        take = self._takes.find(take_id)
+        return take is None or not (self._takes.is_live(take) or self._takes.seconds(take) >= SHORTEST_TAKE_S)
+
     def seconds_of(self, take: Take) -> float:
         """Length of a take's sound."""
         return self._takes.seconds(take)
@@ -243,6 +254,10 @@ class Coach(Archive):
         if live is not None:
             live.listener.cancel()
         self._takes.delete(take)
+
+    def _answered_by(self, take: Take) -> Question:
+        """What was asked, as far as is known: a part of a definition is taken for what the drill asks."""
+        return asked_in_drill(self.bank, take.question_id) or self.question(take.question_id)
 
     def _refuse_kept(self, take: Take) -> None:
         try:

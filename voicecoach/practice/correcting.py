@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from voicecoach.content.model import Question
 from voicecoach.errors import NoSpeechError
 from voicecoach.history.records import Attempt, CorrectedAttempt
 from voicecoach.history.values import read_time, time_text
 from voicecoach.practice.calibration import Calibration, calibrate
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.reading import read_rubric, reader_of_growing
+from voicecoach.practice.terms import asked_in_drill
 from voicecoach.scoring.card import Corrections, Ruled, Ruling, ScoreCard, WordFix
 from voicecoach.scoring.corrections import (
     clause_words,
@@ -154,7 +156,7 @@ class Corrector:
         if not tokens(said.text):
             raise NoSpeechError("There would be no words left to judge.", "Delete the attempt instead (d).")
         engines = self._coach.engines
-        rubric = read_rubric(self._coach.question(attempt.question_id), engines.rubric_vectors)
+        rubric = read_rubric(self._as_asked(attempt.question_id, first), engines.rubric_vectors)
         reader = reader_of_growing(engines)
         return corrected(
             rubric,
@@ -163,6 +165,14 @@ class Corrector:
             first,
             corrections,
         )
+
+    def _as_asked(self, question_id: str, first: ScoreCard) -> Question:
+        """The question with the window that it was judged by, which tells whether the drill asked it."""
+        question = self._coach.question(question_id)
+        drilled = asked_in_drill(self._coach.bank, question_id)
+        if drilled is not None and drilled.target_s == first.timing.target_s:
+            return drilled
+        return replace(question, target_s=first.timing.target_s)
 
 
 def _heard(attempt: Attempt) -> Transcript:

@@ -17,6 +17,7 @@ from voicecoach.practice.drill import (
     in_order,
     verdict_of,
 )
+from voicecoach.practice.plan import PlanChoice
 from voicecoach.practice.terms import Term, all_terms, exact_version
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ class Drilling:
 
     Args:
         coach: Asks, judges and remembers.
+        choice: The way to an interview, if one is set.
     """
 
-    def __init__(self, coach: "Coach") -> None:
+    def __init__(self, coach: "Coach", choice: PlanChoice) -> None:
         self._coach = coach
+        self._choice = choice
         self.terms = all_terms(coach.bank)
 
     def choices(self) -> tuple[Choice, ...]:
@@ -71,7 +74,7 @@ class Drilling:
     def _due(self) -> frozenset[str]:
         schedule = self._coach.schedule
         schedule.catch_up()
-        return frozenset(schedule.due())
+        return frozenset(schedule.due_on_the_way(self._choice))
 
     def _last_verdicts(self) -> tuple[dict[str, Verdict], int]:
         """By term the verdict on its last answer, and how many attempts there are in all."""

@@ -82,12 +82,20 @@ class Hearing:
         _refuse_chatter(heard.answer.transcript)
         return heard
 
-    def clip(self, question: Question, clip: AudioClip) -> Generator[PracticeEvent, None, HeardTake]:
-        """A whole answer, from its sound."""
+    def clip(
+        self, question: Question, clip: AudioClip, *, is_file: bool = False
+    ) -> Generator[PracticeEvent, None, HeardTake]:
+        """A whole answer, from its sound.
+
+        Args:
+            question: What is answered.
+            clip: The sound.
+            is_file: Whether it was recorded elsewhere: no microphone here is to blame for it.
+        """
         yield Working("listening")
         problem = sound_problem(clip)
         speech = self._engines.activity().speech(clip)
-        _refuse_silence(speech, problem, clip.duration_s)
+        _refuse_silence(speech, problem, clip.duration_s, is_file=is_file)
         yield Working("loading")
         transcriber = self._engines.transcriber()
         yield Working("transcribing", 0.0)
@@ -99,7 +107,7 @@ class Hearing:
                 case TranscriptionDone(heard):
                     transcript = heard
         assert transcript is not None  # noqa: S101 - the last event always brings one
-        _refuse_wordless(transcript)
+        _refuse_wordless(transcript, is_file=is_file)
         yield Heard(transcript)
         yield Working("judging")
         return self._read(question, transcript, speech, problem)
@@ -131,12 +139,18 @@ def judgement_of(heard: HeardTake, terms: Terms) -> Judgement:
     return judgement.with_notice(heard.problem) if heard.problem else judgement
 
 
-def _refuse_silence(speech: tuple[Span, ...], problem: str, duration_s: float) -> None:
-    if not speech:
-        raise NoSpeechError(
-            problem or f"No speech was heard in {duration_s:.0f} s of recording.",
-            "" if problem else "Check the microphone with `voicecoach doctor` and try again.",
-        )
+def _refuse_silence(
+    speech: tuple[Span, ...], problem: str, duration_s: float, *, is_file: bool = False
+) -> None:
+    if speech:
+        return
+    nothing = f"No speech was heard in {duration_s:.0f} s of recording."
+    if is_file:
+        # What is wrong stands before the colon, what to do about the microphone behind it.
+        what = f"{problem.partition(':')[0].rstrip('.')}." if problem else nothing
+        raise NoSpeechError(what, "Choose a recording in which somebody speaks.")
+    hint = "" if problem else "Check the microphone with `voicecoach doctor` and try again."
+    raise NoSpeechError(problem or nothing, hint)
 
 
 def _refuse_chatter(transcript: Transcript) -> None:
@@ -145,9 +159,10 @@ def _refuse_chatter(transcript: Transcript) -> None:
         raise NoSpeechError("There are no words to judge.", "Say or type at least one sentence.")
 
 
-def _refuse_wordless(transcript: Transcript) -> None:
+def _refuse_wordless(transcript: Transcript, *, is_file: bool = False) -> None:
     if not transcript.words:
+        first = "Choose a recording in which somebody speaks" if is_file else "Speak closer to the microphone"
         raise NoSpeechError(
             f"{transcript.engine.name} made out no words in {transcript.duration_s:.0f} s of recording.",
-            "Speak closer to the microphone, or choose another recogniser in the settings.",
+            f"{first}, or choose another recogniser in the settings.",
         )

@@ -172,7 +172,8 @@ class Interviewer:
     def left_over(self, run: RoundRun) -> tuple[tuple[RoundAnswer, Take], ...]:
         """Recorded answers that were never judged: the app was killed meanwhile.
 
-        An answer whose recording has been deleted waits for another one.
+        An answer whose recording has been deleted waits for another one; one that is still being judged,
+        here or in another window, becomes its attempt's by itself.
         """
         unfinished = {take.id: take for take in self._coach.unfinished_takes()}
         found = []
@@ -182,7 +183,7 @@ class Interviewer:
             take = unfinished.get(answer.take_id)
             if take is not None:
                 found.append((answer, take))
-            else:
+            elif self._coach.is_gone(answer.take_id):
                 self._coach.engines.rounds().take(answer.id, None)
         return tuple(found)
 

@@ -56,11 +56,14 @@ class LiveListener:
         engines: Asked for in the thread, so that the recording need not wait for them to load.
         question: What is answered.
         take: Its sound is being written.
+
+    Attributes:
+        question: What is answered.
     """
 
     def __init__(self, engines: Engines, question: Question, take: Take) -> None:
         self._engines = engines
-        self._question = question
+        self.question = question
         self._tail = TakeTail(take.audio)
         self._changed = Condition()
         self._complete = False
@@ -119,7 +122,7 @@ class LiveListener:
         ear, check = self._engines.activity().follow(), SoundCheck()
         transcriber = self._engines.transcriber()
         hearing = LiveHearing(transcriber)
-        rubric = read_rubric(self._question, self._engines.rubric_vectors)
+        rubric = read_rubric(self.question, self._engines.rubric_vectors)
         reader = reader_of_growing(self._engines)
 
         def read() -> Answer:

@@ -149,11 +149,7 @@ def chosen(
             f"{choice.interview.isoformat()} is over: an interview is today or later.",
             f"Today is {today.isoformat()}.",
         )
-    known = [plan.id for plan in bank.plans]
-    if choice.plan not in ("auto", *known):
-        raise SettingsError(
-            f"There is no plan {quoted(choice.plan, 60)}.", f"The plans are {', '.join(('auto', *known))}."
-        )
+    refuse_unknown(choice.plan, bank)
     is_new = (choice.interview, choice.plan) != (before.interview, before.plan)
     start = today if is_new or before.start is None else before.start
     return {
@@ -162,6 +158,21 @@ def chosen(
         "role": choice.role or "any",
         "plan_start": start.isoformat(),
     }
+
+
+def refuse_unknown(plan: str, bank: Bank) -> None:
+    """See that a plan can be chosen.
+
+    Args:
+        plan: Its id, or "auto".
+        bank: Knows the plans.
+
+    Raises:
+        SettingsError: There is no such plan.
+    """
+    known = ("auto", *(each.id for each in bank.plans))
+    if plan not in known:
+        raise SettingsError(f"There is no plan {quoted(plan, 60)}.", f"The plans are {', '.join(known)}.")
 
 
 def days_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, date]:
@@ -270,18 +281,23 @@ def standing_in_words(view: PlanView) -> str:
         return f"The interview was on {view.interview.isoformat()}. Set a new date when there is one."
     if view.plan is None:
         return "The question bank has no plan. What is due still comes first."
+    left_today = len(view.today)
+    if view.days_to_go == 0 and left_today:
+        are_left = "1 question is" if left_today == 1 else f"{left_today} questions are"
+        return f"The interview is today: {are_left} left of the plan, for whatever time there is."
     if view.behind:
-        count, days = len(view.behind), max(1, view.days_to_go)
-        a_day = ceil(count / days)
-        if count == 1:
-            return "Behind: 1 question of an earlier step is left. It is added to today's."
-        left = f"Behind: {count} questions of earlier steps are left."
-        return f"{left} {a_day} a day with today's step fits them in."
-    left_today = sum(len(each.left) for each in view.now)
+        return _behind_in_words(len(view.behind), view.days_to_go)
     if not left_today:
         return "Today's step is done. What is due still comes first."
     days = max((each.last - _today(view)).days + 1 for each in view.now)
     return f"On time: {left_today} left in this step, about {ceil(left_today / days)} a day."
+
+
+def _behind_in_words(count: int, days: int) -> str:
+    if count == 1:
+        return "Behind: 1 question of an earlier step is left. It is added to today's."
+    left = f"Behind: {count} questions of earlier steps are left."
+    return f"{left} {ceil(count / days)} a day with today's step fits them in."
 
 
 def _today(view: PlanView) -> date:

@@ -1,7 +1,7 @@
 """Progress in words: what the plots show, no more than the takes bear out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from voicecoach.practice.crutches import Crutch, Crutches
 from voicecoach.practice.progress import MOST_TAKES, OVERALL, Progress, SkillProgress
@@ -52,8 +52,9 @@ def skill_words(skill: SkillProgress) -> tuple[str, ...]:
     if not skill.takes:
         of_skill = "" if skill.skill == OVERALL else f" with a score for {skill.skill}"
         return (f"No take{of_skill} in this period.",)
-    first, last = _day(skill.takes[0].at), _day(skill.takes[-1].at)
-    when = f"on {first}" if first == last else f"from {first} to {last}"
+    first, last = (take.at.astimezone().date() for take in (skill.takes[0], skill.takes[-1]))
+    in_year = "" if first.year == last.year else " %Y"
+    when = f"on {_day(first)}" if first == last else f"from {_day(first, in_year)} to {_day(last, in_year)}"
     return (f"{_takes(len(skill.takes))} {when}.", trend_words(skill.trend), usual_words(skill.usual))
 
 
@@ -138,6 +139,5 @@ def _takes(count: int, one: str = "take") -> str:
     return f"{count} {one}{'' if count == 1 else 's'}"
 
 
-def _day(moment: datetime) -> str:
-    local = moment.astimezone()
-    return f"{local.day} {local:%b}"
+def _day(day: date, in_year: str = "") -> str:
+    return f"{day.day} {day:%b{in_year}}"

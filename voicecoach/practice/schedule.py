@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from voicecoach.content.model import Bank, Point, Question
 from voicecoach.history.schedule import Grade, ScheduledPoint, ScheduleStore
 from voicecoach.practice.engines import Engines
+from voicecoach.practice.plan import PlanChoice, due_by
 
 LONGEST_STREAK = 3_650
 """Days that are counted at most; each is one look into the history."""
@@ -45,6 +46,16 @@ class Streak:
     has_today: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What was found due, and what it was found from."""
+
+    scheduled: Mapping[str, tuple[ScheduledPoint, ...]]
+    bank: Bank
+    by: date
+    found: dict[str, tuple[DuePoint, ...]]
+
+
 NO_STREAK = Streak(0, has_today=False)
 
 
@@ -55,16 +66,15 @@ class Schedule:
 
     Args:
         engines: For the history.
-        bank: Whose points come back; those that left their rubric do not.
+        bank: Finds the bank whose points come back, as it is now; those that left their rubric do not.
         clock: The time now, aware.
     """
 
-    def __init__(self, engines: Engines, bank: Bank, clock: Callable[[], datetime]) -> None:
+    def __init__(self, engines: Engines, bank: Callable[[], Bank], clock: Callable[[], datetime]) -> None:
         self._engines = engines
         self._bank = bank
         self._clock = clock
-        self._due: tuple[Mapping[str, tuple[ScheduledPoint, ...]], date, dict[str, tuple[DuePoint, ...]]]
-        self._due = {}, date.min, {}
+        self._due: _Due | None = None
 
     def catch_up(self) -> bool:
         """Look at the attempts that were added, deleted or judged anew; returns whether there were any."""
@@ -82,12 +92,16 @@ class Schedule:
         Args:
             by: Points count that are due on this day at the latest; None for today.
         """
-        scheduled, day = self._store().points(), by or self.today()
-        before, its_day, due = self._due
-        if scheduled is not before or day != its_day:
-            due = due_points(self._bank.questions, scheduled, day)
-            self._due = scheduled, day, due
-        return dict(due)
+        scheduled, bank, day = self._store().points(), self._bank(), by or self.today()
+        known = self._due
+        if known is None or scheduled is not known.scheduled or bank is not known.bank or day != known.by:
+            known = _Due(scheduled, bank, day, due_points(bank.questions, scheduled, day))
+            self._due = known
+        return dict(known.found)
+
+    def due_on_the_way(self, choice: PlanChoice) -> dict[str, tuple[DuePoint, ...]]:
+        """Due points for someone on the way to an interview (see due_by), as `due` gives them."""
+        return self.due(due_by(choice, self.today()))
 
     def streak(self) -> Streak:
         """Days in a row with at least one attempt."""

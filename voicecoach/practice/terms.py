@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from voicecoach.content.model import Bank, Point, Question
+from voicecoach.content.model import Bank, Point, Question, whole_id
 from voicecoach.errors import UnknownQuestionError
 from voicecoach.outside import quoted
 from voicecoach.scoring.text import content_stems
@@ -88,6 +88,18 @@ def term_of(question: Question) -> Term:
     if others and not seconds:
         seconds = (_asked(question, others, ASKS_MORE),)
     return Term(question, first, seconds)
+
+
+def asked_in_drill(bank: Bank, question_id: str) -> Question | None:
+    """What the drill asks by that id, in its words and within its window; None where it asks no such thing.
+
+    The same id narrows a definition where a card or a round asks for one of its points: see Bank.find.
+    """
+    whole = bank.find(whole_id(question_id))
+    if whole is None or not whole.is_definition or whole.id == question_id:
+        return None
+    term = term_of(whole)
+    return next((each for each in (term.first, *term.seconds) if each.id == question_id), None)
 
 
 def _asked(question: Question, points: Sequence[str], text: str) -> Question:

@@ -1,11 +1,12 @@
 """Typed text as a transcript, so that it can be judged like speech."""
 
+from voicecoach.history.records import TYPED_ENGINE
 from voicecoach.transcript import EngineInfo, Transcript, Word
 
 TYPED_WORDS_PER_MINUTE = 150.0
 """Assumed where no duration is given: the middle of a pace that is easy to follow."""
 
-TYPED = EngineInfo("text", "", "Typed, not spoken: pauses and pace are not measured.")
+TYPED = EngineInfo(TYPED_ENGINE, "", "Typed, not spoken: pauses and pace are not measured.")
 
 
 def transcript_of(text: str, duration_s: float | None) -> Transcript:

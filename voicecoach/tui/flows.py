@@ -68,7 +68,7 @@ class FlowsApp(DownloadingApp):
         from voicecoach.practice.drilling import Drilling
         from voicecoach.tui.screens.drill import DrillScreen
 
-        drilling = Drilling(coach)
+        drilling = Drilling(coach, plan_choice(self._desk.current))
         terms = [term for term in drilling.terms if term.id in term_ids]
         self.push_screen(DrillScreen(coach, drilling, terms, speak=self._desk.current.speak_questions))
 

@@ -9,7 +9,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.render import plain, wrapped
 from voicecoach.cli.session import Session, pass_session
-from voicecoach.cli.talk import ExitCode
+from voicecoach.cli.talk import ExitCode, say
 from voicecoach.config import RoleChoice
 from voicecoach.practice.plan import (
     PlanChoice,
@@ -17,6 +17,7 @@ from voicecoach.practice.plan import (
     StepProgress,
     chosen,
     plan_choice,
+    refuse_unknown,
     standing_in_words,
 )
 from voicecoach.tui.desk import SettingsDesk
@@ -57,9 +58,11 @@ def plan(  # noqa: PLR0913 - click hands over each option as an argument
     if clear and (interview or role or wanted):
         raise click.UsageError("--clear stands alone.")
     choice = _set(session, interview.date() if interview else None, role, wanted, clear=clear)
-    coach = session.assembly.coach
+    coach = session.coach
     coach.schedule.catch_up()
     overview = coach.overview(choice)
+    if overview.trouble is not None:
+        say(str(overview.trouble))
     if as_json:
         output.write_json(_as_dict(overview))
     else:
@@ -78,7 +81,10 @@ def _set(
         after = replace(before, interview=interview or before.interview, plan=wanted or before.plan)
         if role is not None:
             after = replace(after, role=None if role == "any" else role)
-    today = session.assembly.coach.schedule.today()
+    if wanted and after.interview is None:
+        refuse_unknown(wanted, session.bank)
+        raise click.UsageError("--plan needs a date: add --date YYYY-MM-DD.")
+    today = session.coach.schedule.today()
     desk = SettingsDesk(session.paths.settings_file, session.settings)
     now = plan_choice(desk.change(chosen(after, session.bank, today, before)))
     desk.save()

@@ -146,17 +146,26 @@ class HomeScreen(Screen[None]):
 
     @work(thread=True, group="overview", exclusive=True)
     def _look_up(self, coach: "Coach") -> None:
+        troubles: list[VoicecoachError] = []
         unfinished: tuple[Take, ...] = ()
         try:
             overview = coach.overview(self._choice())
-            unfinished = coach.unfinished_takes()
         except VoicecoachError as error:
             from voicecoach.practice.overview import Overview, QuestionRow  # noqa: PLC0415 - not before the first frame
 
             # The questions themselves are there, and an answer is judged even where it cannot be kept.
             overview = Overview(tuple(QuestionRow(q, None) for q in coach.bank.questions), None, "")
-            self.post_message(Trouble(error))
-            self._is_checked = True
+            troubles.append(error)
+        try:
+            unfinished = coach.unfinished_takes()
+        except VoicecoachError as error:
+            troubles.append(error)
+        self._is_checked = self._is_checked or bool(troubles)
+        if overview.trouble is not None:
+            troubles.append(overview.trouble)
+        # What keeps the history from being read is told once.
+        for trouble in {str(each): each for each in troubles}.values():
+            self.post_message(Trouble(trouble))
         self.post_message(OverviewReady(overview, unfinished, get_current_worker()))
         self._check(coach, self._catch_up(coach, unfinished))
 
