@@ -52,6 +52,20 @@ def test_every_state_and_role_is_said_in_words() -> None:
         assert words in shown
 
 
+@pytest.mark.parametrize(
+    ("duration_s", "said"),
+    [
+        (59.6, "60 s, in the window (target 60-90"),
+        (90.3, "90 s, in the window (target 60-90"),
+        (90.8, "91 s, 1 s too long"),
+        (57.0, "57 s, 3 s too short"),
+    ],
+)
+def test_no_answer_is_nought_seconds_too_long(duration_s: float, said: str) -> None:
+    timing = replace(CARD.timing, duration_s=duration_s)
+    assert said in text(view(replace(CARD, timing=timing)))
+
+
 def test_a_contradicted_point_quotes_and_plays_what_contradicts_it() -> None:
     line = next(line for line in card_lines(view(), 100) if "✗ contradicted" in line.content.plain)
 

@@ -1,7 +1,8 @@
 """The definition drill in the app, with the real voice, recogniser and judge."""
 
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -22,15 +23,19 @@ from tests.tui.conftest import (
     footer_of,
     settle,
     shown_screen,
+    told,
     until,
     words_on,
 )
 from tests.tui.samples import NOW
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.loader import find_bank_folders, load_bank
-from voicecoach.content.model import Bank
+from voicecoach.content.model import Bank, Question
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.drill import Ask, Drill
+from voicecoach.practice.events import PracticeEvent
+from voicecoach.practice.hearing import Remark
+from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.opening import Opening
 from voicecoach.tui.screens.answers import TextDialog
 from voicecoach.tui.screens.card import CardScreen
@@ -239,6 +244,49 @@ async def test_what_cannot_be_judged_is_asked_again_and_given_back(desk: Desk) -
         await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
         await settle(pilot)
         assert pilot.app.screen.query_one(TextArea).text == "... ?"
+
+
+async def test_words_whose_judging_is_stopped_are_given_back_in_the_next_round(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judging, may_go_on = threading.Event(), threading.Event()
+    judge_text = desk.coach.judge_text
+
+    def held(
+        question: Question, text: str, duration_s: float | None, remark: Remark | None = None
+    ) -> Iterator[PracticeEvent]:
+        """The real judge, once it may."""
+        judging.set()
+        may_go_on.wait()
+        yield from judge_text(question, text, duration_s, remark)
+
+    monkeypatch.setattr(desk.coach, "judge_text", held)
+    async with desk.app(opening=drilling("define-recall")).run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        try:
+            await pilot.press("t")
+            await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
+            await settle(pilot)
+            pilot.app.screen.query_one(TextArea).text = SWAPPED
+            await pilot.press("ctrl+s")
+            await until(pilot, judging.is_set, "the judge")
+            await pilot.press("escape")
+            await until(pilot, lambda: shown_screen(pilot) is HomeScreen, "the list")
+        finally:
+            may_go_on.set()
+        await settle(pilot)
+        assert told(pilot) == [
+            "Stopped. What you typed is kept until you quit: t gives it back when this is asked again."
+        ]
+        assert desk.coach.attempts() == ()
+        app = pilot.app
+        assert isinstance(app, VoicecoachApp)
+        app._drill(desk.coach, ["define-recall"])
+        await asked(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(TextArea).text == SWAPPED
 
 
 async def test_a_round_lets_go_of_a_term_and_can_be_followed_by_another(desk: Desk) -> None:

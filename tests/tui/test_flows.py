@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,14 @@ from tests.tui.conftest import (
 )
 from tests.tui.samples import ANSWER, IMBALANCE, NOW, attempt
 from voicecoach.audio.takes import TakeStore
+from voicecoach.audio.wav import write_wav
 from voicecoach.practice.events import PracticeEvent, Working
+from voicecoach.practice.hearing import Judgement
 from voicecoach.tui.messages import JudgeWanted
 from voicecoach.tui.screens import history as history_screen
 from voicecoach.tui.screens.answers import FileDialog, TextDialog
 from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.screens.history import HistoryScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.judging import JudgingScreen
@@ -284,6 +288,65 @@ async def test_stopping_tells_that_the_recording_is_kept_only_while_it_is_judged
             may_go_on.set()
 
 
+@pytest.mark.parametrize("kind", ["take", "file"])
+async def test_who_stops_while_it_is_judged_has_nothing_kept(
+    make_desk: MakeDesk, tmp_path: Path, kind: str
+) -> None:
+    model = build_scripted_whisper(tmp_path / "model", HEARD)
+    desk = make_desk(model=str(model))
+    path = save(tmp_path / "said.wav", desk.engines.voice().synthesize(HEARD))
+    take = TakeStore(desk.paths.takes).create(IMBALANCE.id, NOW)
+    write_wav(take.audio, desk.engines.decode(path))
+    reached, may_go_on = threading.Event(), threading.Event()
+
+    def remark(_judgement: Judgement) -> str:
+        """The last thing that is found out about an answer."""
+        reached.set()
+        may_go_on.wait()
+        return "This was held up."
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        try:
+            start = (
+                partial(desk.coach.judge_take, take, remark)
+                if kind == "take"
+                else partial(desk.coach.judge_file, IMBALANCE, path, remark)
+            )
+            pilot.app.post_message(JudgeWanted(IMBALANCE, start, take if kind == "take" else None))
+            await until(pilot, reached.is_set, "the judgement")
+            await pilot.press("escape")
+        finally:
+            may_go_on.set()
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+    assert desk.coach.attempts() == ()
+    assert desk.coach.unfinished_takes() == (take,)
+
+
+async def test_a_recording_that_could_not_be_judged_is_deleted_only_when_that_is_confirmed(
+    make_desk: MakeDesk,
+) -> None:
+    desk = make_desk()
+    take = TakeStore(desk.paths.takes).create(IMBALANCE.id, NOW)
+    write_wav(take.audio, silence(2.0))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "d deletes it" in words_on(pilot), "the failure")
+        await pilot.press("d")
+        assert shown_screen(pilot) is ConfirmDialog
+        await pilot.press("n")
+        await settle(pilot)
+        assert shown_screen(pilot) is JudgingScreen
+        assert desk.coach.unfinished_takes() == (take,)
+        await pilot.press("d", "y")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+    assert not take.folder.exists()
+
+
 async def test_without_a_microphone_one_line_says_what_can_be_done(make_desk: MakeDesk) -> None:
     async with make_desk().app("define-recall").run_test() as pilot:
         await settle(pilot)
@@ -402,6 +465,21 @@ async def test_the_card_says_what_enter_plays_and_moves_by_parts(make_desk: Make
         await pilot.press("shift+tab", "shift+tab")
         await pilot.pause()
         assert "Coverage  60" in words_on(pilot)
+
+
+async def test_a_card_that_has_no_room_has_no_parts_to_go_to(make_desk: MakeDesk) -> None:
+    desk = with_attempts(make_desk())
+    async with desk.app().run_test(size=(2, 10)) as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("tab", "shift+tab")
+        assert shown_screen(pilot) is CardScreen
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "✓ covered" in words_on(pilot)
 
 
 async def test_the_card_follows_the_width(make_desk: MakeDesk) -> None:

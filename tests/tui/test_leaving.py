@@ -49,7 +49,8 @@ async def test_where_nothing_is_lost_esc_asks_nothing(make_desk: MakeDesk) -> No
         pilot.app.screen.query_one(TextArea).text = "... ?!"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "There are no words to judge." in words_on(pilot), "the failure")
-        await press(pilot, "escape", "t")
+        assert await press(pilot, "escape", "q") is ConfirmDialog, "it is kept until one quits"
+        await press(pilot, "n", "t")
         assert pilot.app.screen.query_one(TextArea).text == "... ?!"
         assert await press(pilot, "escape") is HomeScreen, "they are given back again"
         await press(pilot, "t", "end", "x")

@@ -258,6 +258,31 @@ async def test_an_answer_that_cannot_be_judged_is_asked_for_again(desk: Desk, tm
         await asked(pilot, WALKTHROUGH.text)
 
 
+async def test_what_was_typed_before_a_round_got_stuck_is_given_back_elsewhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_interviewer: Interviewer, _answer: RoundAnswer) -> None:
+        raise HistoryError("The disk is full.")
+
+    monkeypatch.setattr(Interviewer, "ask_again", full)
+    async with desk.app(opening=opened()).run_test(size=(120, 40)) as pilot:
+        await asked(pilot, ASKED.text)
+        await answer_typed(pilot, "... ?!")
+        await until(pilot, lambda: "The disk is full." in words_on(pilot), "the trouble")
+        shown = " ".join(words_on(pilot).split())
+        assert "What was recorded is kept, and what was typed until you quit. Esc leaves." in shown
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+        await pilot.press("home", "down", "t")
+        await settle(pilot)
+        assert ASKED.text in words_on(pilot)
+        assert pilot.app.screen.query_one(TextArea).text == "... ?!"
+        assert pilot.app.screen.query_one("#seconds", Input).value == "70"
+
+
 class SlowCoach(Coach):
     """Judges as any other, but not before it may."""
 

@@ -1,7 +1,9 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.widgets import Input, Select
@@ -10,13 +12,20 @@ from tests.support.hub import LoopbackHub
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.tui.conftest import MakeDesk, settle, told, until, words_on
 from voicecoach.config import Settings, save_settings
+from voicecoach.errors import DownloadError
 from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
-from voicecoach.speech.shelf import DownloadEvent
+from voicecoach.speech.hub import CHUNK_BYTES
+from voicecoach.speech.shelf import DownloadEvent, DownloadProgress, ModelEntry
 from voicecoach.tui import desk as desk_module
+from voicecoach.tui.messages import DownloadWanted
 from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.settings import SettingsScreen
+from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.rows import Rows
 from voicecoach.tui.wording import size
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +167,8 @@ async def test_the_palette_changes_the_theme_for_good(make_desk: MakeDesk) -> No
     assert desk.saved().theme == "nord"
 
 
-@pytest.mark.parametrize("key", ["n", "escape"])
 async def test_the_first_start_alone_offers_the_download_and_nothing_is_fetched_unasked(
-    make_desk: MakeDesk, hub: LoopbackHub, key: str
+    make_desk: MakeDesk, hub: LoopbackHub
 ) -> None:
     desk = make_desk(offer_download=True)
     async with desk.app().run_test() as pilot:
@@ -173,18 +181,53 @@ async def test_the_first_start_alone_offers_the_download_and_nothing_is_fetched_
         assert "the settings (s) and `voicecoach models` offer it" in " ".join(
             words_on(pilot).replace("│", " ").split()
         )
-        await pilot.press(key)
+        # Keys of the list that it lies over, pressed a moment too late, answer nothing.
+        await pilot.press("n", "d", "enter", "r", "u")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, OfferDialog)
+        assert desk.saved().offer_download is True
+        await pilot.press("escape")
         await settle(pilot)
         assert told(pilot) == []
     assert hub.requests == []
     assert desk.saved().offer_download is False
 
 
+@pytest.mark.parametrize("key", ["t", "h", "slash"])
+async def test_the_offer_waits_until_the_list_is_on_top(
+    make_desk: MakeDesk, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    desk, may_look = make_desk(offer_download=True), threading.Event()
+    shelf = desk.engines.shelf()
+    entries = shelf.entries
+
+    def late() -> tuple[ModelEntry, ...]:
+        may_look.wait()
+        return entries()
+
+    monkeypatch.setattr(shelf, "entries", late)
+    async with desk.app().run_test() as pilot:
+        try:
+            await until(pilot, lambda: "next:" in words_on(pilot), "the list")
+            await pilot.press(key)
+            await pilot.pause()
+            under_way = (pilot.app.screen, pilot.app.focused)
+        finally:
+            may_look.set()
+        await settle(pilot)
+        assert (pilot.app.screen, pilot.app.focused) == under_way
+        if key == "slash":
+            await pilot.press("escape", "h")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, OfferDialog)
+
+
 async def test_an_accepted_download_is_used_from_then_on(make_desk: MakeDesk, hub: LoopbackHub) -> None:
     desk = make_desk(offer_download=True)
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("d")
+        await pilot.press("y")
         await until(pilot, lambda: any("is here and listens" in line for line in told(pilot)), "the model")
         await pilot.press("s")
         await settle(pilot)
@@ -192,6 +235,102 @@ async def test_an_accepted_download_is_used_from_then_on(make_desk: MakeDesk, hu
         assert desk.engines.transcriber().info.name == "whisper"
     assert (desk.paths.models / DEFAULT_MODEL / "model.bin").is_file()
     assert desk.saved().offer_download is False
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"engine": "pocketsphinx"}, "PocketSphinx goes on listening: the recogniser in the settings"),
+        ({"language": "de"}, "It hears English only, and the language in the settings is 'de'."),
+        ({"model": "/models/mine"}, "/models/mine goes on listening: the Whisper model in the settings"),
+    ],
+    ids=["engine", "language", "model"],
+)
+async def test_a_model_that_does_not_listen_is_not_said_to(
+    make_desk: MakeDesk, hub: LoopbackHub, changed: dict[str, str], said: str
+) -> None:
+    async with make_desk(offer_download=True, **changed).app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: any("is here" in line for line in told(pilot)), "the model")
+        (line,) = told(pilot)
+        assert line.startswith(f"Whisper {DEFAULT_MODEL} is here. {said}")
+
+
+async def fetch_from_settings(pilot: "Pilot[None]", name: str) -> None:
+    await settle(pilot)
+    await pilot.press("s")
+    await settle(pilot)
+    rows = pilot.app.screen.query_one("#models", Rows)
+    rows.options.focus()
+    rows.highlight(name)
+    await pilot.press("enter")
+    await until(pilot, lambda: any("is here" in line for line in told(pilot)), "the model")
+    await settle(pilot)
+
+
+async def test_a_model_fetched_in_the_settings_listens_whatever_else_is_here(
+    make_desk: MakeDesk, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CATALOGUE, "medium.en", replace(CATALOGUE[DEFAULT_MODEL], name="medium.en"))
+    desk = make_desk()
+    for _ in desk.engines.shelf().download(DEFAULT_MODEL):
+        pass
+    async with desk.app().run_test() as pilot:
+        await fetch_from_settings(pilot, "medium.en")
+        assert told(pilot) == ["Whisper medium.en is here and listens from now on."]
+        assert pilot.app.screen.query_one("#model", Select).value == "medium.en"
+        assert desk.engines.transcriber().info.model == "medium.en"
+    assert desk.saved().model == "medium.en"
+
+
+async def test_a_model_that_cannot_hear_the_language_is_not_chosen(
+    make_desk: MakeDesk, hub: LoopbackHub
+) -> None:
+    desk = make_desk(language="de")
+    async with desk.app().run_test() as pilot:
+        await fetch_from_settings(pilot, DEFAULT_MODEL)
+        assert "It hears English only" in told(pilot)[0]
+        assert pilot.app.screen.query_one("#model", Select).value == "auto"
+
+
+async def test_a_download_is_followed_megabyte_by_megabyte(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk()
+    shelf = desk.engines.shelf()
+    shown: list[tuple[str, DownloadProgress] | None] = []
+    follow = DownloadLine.follow
+
+    def piecemeal(_name: str) -> Iterator[DownloadEvent]:
+        for done in range(0, 3_000_000, CHUNK_BYTES):
+            yield DownloadProgress(done, 3_000_000)
+        raise DownloadError("The line is cut.")
+
+    def followed(line: DownloadLine, fetching: tuple[str, DownloadProgress] | None) -> None:
+        shown.append(fetching)
+        follow(line, fetching)
+
+    monkeypatch.setattr(shelf, "download", piecemeal)
+    monkeypatch.setattr(DownloadLine, "follow", followed)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        pilot.app.post_message(DownloadWanted(shelf.entries()[0]))
+        await settle(pilot)
+        assert told(pilot) == ["The line is cut."]
+    assert [each and each[1].done_bytes // 1_000_000 for each in shown] == [0, 0, 1, 2, None]
+
+
+async def test_a_line_that_is_not_there_yet_is_passed_over(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        line = DownloadLine()
+        mounted = pilot.app.screen.mount(line)
+        line.follow(("small.en", DownloadProgress(1, 2)))
+        await mounted
+        line.follow(("small.en", DownloadProgress(1_000_000, 2_000_000)))
+        await settle(pilot)
+        assert "1 MB of 2 MB" in words_on(pilot)
 
 
 async def test_a_download_that_fails_is_one_line(make_desk: MakeDesk, hub: LoopbackHub) -> None:

@@ -211,6 +211,7 @@ def test_download_under_way(snap_compare: Compare, desk: Desk, size: tuple[int, 
         await settle(pilot)
         app: Any = pilot.app
         app._fetching = ("small.en", DownloadProgress(0, 1))
+        app._refresh_keys()
         app.post_message(DownloadMoved("small.en", DownloadProgress(210_000_000, 486_000_000)))
         await settle(pilot)
 

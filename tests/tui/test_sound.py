@@ -1,12 +1,13 @@
 """The app with a microphone that a program speaks into, in real time."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.scripted_whisper import build_scripted_whisper
-from tests.support.sounds import save
+from tests.support.sounds import save, tone
 from tests.support.virtual_microphone import VirtualMicrophone
 from tests.tui.conftest import (
     Desk,
@@ -19,6 +20,8 @@ from tests.tui.conftest import (
     until,
     words_on,
 )
+from tests.tui.samples import NOW, attempt
+from voicecoach.audio.takes import TakeStore
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.practice import PracticeScreen
@@ -103,6 +106,28 @@ async def test_an_answer_is_spoken_heard_scored_and_played_back(
         await pilot.press("enter")
         await until(pilot, lambda: playing.playing, "the moment")
         await until(pilot, lambda: not playing.playing, "its end")
+        assert told(pilot) == []
+
+
+async def test_enter_stops_a_moment_that_took_the_place_of_another(desk: Desk) -> None:
+    new = attempt(0, 57.4)
+    take = TakeStore(desk.paths.takes).create(new.question_id, NOW)
+    save(take.audio, tone(200, new.card.duration_s))
+    desk.engines.history().add(replace(new, take_id=take.id))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h", "enter")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        playing = pilot.app.screen.query_one(NowPlaying)
+        await pilot.press("enter")
+        await until(pilot, lambda: playing.position_s is not None, "the first moment")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Playing 0:11-" in words_on(pilot), "the second")
+        await until(pilot, lambda: playing.position_s is not None, "its sound")
+        await pilot.press("enter")
+        assert not playing.playing
+        await settle(pilot)
         assert told(pilot) == []
 
 

@@ -9,6 +9,7 @@ from tests.support.sounds import save, tone
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import NOW
 from voicecoach.audio.takes import Take, TakeStore
+from voicecoach.tui.messages import TakeGone
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.takes import TakesDialog
 
@@ -71,6 +72,20 @@ async def test_deleting_asks_and_goes_on_with_the_others(make_desk: MakeDesk) ->
         await settle(pilot)
         assert shown_screen(pilot) is not TakesDialog
     assert desk.coach.unfinished_takes() == ()
+
+
+async def test_a_take_that_is_deleted_twice_is_gone_once(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    leave_take(desk)
+    gone = leave_take(desk, "define-recall")
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        for _ in range(2):
+            pilot.app.screen.post_message(TakeGone(gone))
+        await settle(pilot)
+        assert shown_screen(pilot) is TakesDialog
+        assert "Handling imbalanced data" in words_on(pilot)
+        assert "Recall" not in words_on(pilot)
 
 
 async def test_a_take_whose_question_is_unknown_can_still_be_used(make_desk: MakeDesk) -> None:

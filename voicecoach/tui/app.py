@@ -1,6 +1,6 @@
 """The app: it opens screens, and has answers judged wherever they come from."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
-from voicecoach.practice.events import UNKEPT, Judged, PracticeEvent
 from voicecoach.speech.catalogue import DEFAULT_MODEL
 from voicecoach.speech.shelf import ModelEntry
 from voicecoach.tui import messages as told
@@ -89,7 +89,7 @@ class VoicecoachApp(FlowsApp):
         super().__init__(desk)
         self._make_coach = make_coach
         self._opening = opening
-        self._drafts: dict[str, TypedAnswer] = {}
+        self._owes_offers = False
         self._too_small = False
         self.crash: BaseException | None = None
 
@@ -101,7 +101,8 @@ class VoicecoachApp(FlowsApp):
             if leave:
                 self.exit()
 
-        if isinstance(self.screen, ConfirmDialog) or not holds_unsaved(self):
+        loses = holds_unsaved(self) or self._drafts.is_unsaved
+        if isinstance(self.screen, ConfirmDialog) or not loses:
             self.exit()
         else:
             self.push_screen(
@@ -144,6 +145,7 @@ class VoicecoachApp(FlowsApp):
             names = ", ".join(sorted(self.available_themes))
             self._show_error(SettingsError(f"There is no theme {wanted!r}.", f"There are {names}."))
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.screen_change_signal.subscribe(self, self._look_around_again)
 
     def on_ready(self) -> None:
         """Read the bank now that the first frame is shown; earlier, it would hold that frame up."""
@@ -202,9 +204,22 @@ class VoicecoachApp(FlowsApp):
         else:
             self.post_message(told.StartFound(unfinished, offer))
 
+    @property
+    def _may_offer(self) -> bool:
+        """Whether nobody is doing anything yet that an offer would come in between."""
+        return self.screen is self._home and not isinstance(self.focused, Input)
+
+    def _look_around_again(self, _screen: Screen[Any]) -> None:
+        """Make the offers that had to wait, of what is there by now."""
+        if self._owes_offers and self._may_offer and self._coach is not None:
+            self._owes_offers = False
+            self._look_around(self._coach)
+
     def on_start_found(self, message: told.StartFound) -> None:
-        """Unfinished takes first, then the download."""
-        if message.unfinished:
+        """Unfinished takes first, then the download; both wait until the list is on top."""
+        if not self._may_offer:
+            self._owes_offers = bool(message.unfinished) or message.offer is not None
+        elif message.unfinished:
             self._offer_takes(message.unfinished, then=message.offer)
         elif message.offer is not None:
             self._offer_download(message.offer)
@@ -258,8 +273,8 @@ class VoicecoachApp(FlowsApp):
     def on_text_wanted(self, message: told.TextWanted) -> None:
         """Ask for words, then judge them."""
         question = message.question
-        draft = self._drafts.get(question.id)
-        self.push_screen(TextDialog(question, draft), partial(self._judge_text, message))
+        dialog = TextDialog(question, self._drafts.of(question))
+        self.push_screen(dialog, partial(self._judge_text, message))
 
     def _judge_file(self, wanted: told.FileWanted, path: Path | None) -> None:
         if path is not None and self._coach is not None:
@@ -269,20 +284,9 @@ class VoicecoachApp(FlowsApp):
 
     def _judge_text(self, wanted: told.TextWanted, answer: TypedAnswer | None) -> None:
         if answer is not None and self._coach is not None:
-            self._drafts[wanted.question.id] = answer
-            start = partial(self._judge_draft, self._coach, wanted, answer)
+            remark = self._coach.without(wanted.without) if wanted.without else None
+            start = self._drafts.judging(self._coach, wanted.question, answer, remark)
             self._judge(told.JudgeWanted(wanted.question, start, typed=True))
-
-    def _judge_draft(
-        self, coach: "Coach", wanted: told.TextWanted, answer: TypedAnswer
-    ) -> Generator[PracticeEvent, None, None]:
-        question = wanted.question
-        remark = coach.without(wanted.without) if wanted.without else None
-        for event in coach.judge_text(question, answer.text, answer.duration_s, remark):
-            if isinstance(event, Judged) and event.attempt.id != UNKEPT:
-                # The history has the words from here on; until then the dialog gives them back.
-                self._drafts.pop(question.id, None)
-            yield event
 
     def on_judge_wanted(self, message: told.JudgeWanted) -> None:
         """Judge an answer."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.worker import get_current_worker
 
+from voicecoach.config import Settings
 from voicecoach.errors import VoicecoachError
+from voicecoach.speech.local import is_english_only
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.base import CoachedApp
@@ -16,6 +18,8 @@ from voicecoach.tui.widgets.download_line import DownloadLine
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
+
+MEGABYTE = 1_000_000
 
 
 class DownloadingApp(CoachedApp):
@@ -36,24 +40,29 @@ class DownloadingApp(CoachedApp):
         elif self._coach is not None:
             self._fetching = (message.entry.name, DownloadProgress(0, message.entry.size_bytes))
             self._show_download()
-            self._download(self._coach, message.entry)
+            self._refresh_keys()
+            self._download(self._coach, message.entry, then_chosen=message.then_chosen)
 
     @work(thread=True, group="download")
-    def _download(self, coach: "Coach", entry: ModelEntry) -> None:
+    def _download(self, coach: "Coach", entry: ModelEntry, *, then_chosen: bool) -> None:
         worker = get_current_worker()
+        told_mb = -1
         try:
             events = coach.engines.shelf().download(entry.name)
             for event in events:
                 if worker.is_cancelled:
                     break
-                if isinstance(event, DownloadProgress):
+                # It comes in small pieces, thousands in all: nobody sees less than a megabyte of it.
+                if isinstance(event, DownloadProgress) and event.done_bytes // MEGABYTE != told_mb:
+                    told_mb = event.done_bytes // MEGABYTE
                     self.post_message(told.DownloadMoved(entry.name, event))
             if isinstance(events, Generator):
                 events.close()
         except VoicecoachError as error:
             self.post_message(told.DownloadEnded(entry.name, error))
         else:
-            self.post_message(told.DownloadEnded(entry.name, None, cancelled=worker.is_cancelled))
+            cancelled = worker.is_cancelled
+            self.post_message(told.DownloadEnded(entry.name, None, cancelled, then_chosen))
 
     def on_download_moved(self, message: told.DownloadMoved) -> None:
         """Follow the download."""
@@ -65,16 +74,24 @@ class DownloadingApp(CoachedApp):
         """Use the model from now on, or say why it is not here."""
         self._fetching = None
         self._show_download()
+        self._refresh_keys()
         if message.error is not None:
             self._show_error(message.error)
         elif message.cancelled:
             self.notify(f"Stopped. What has arrived of {message.name} is kept; the settings fetch the rest.")
         elif self._coach is not None:
-            self._coach.engines.reload()
-            self.notify(f"Whisper {message.name} is here and listens from now on.")
+            self._use(self._coach, message.name, then_chosen=message.then_chosen)
         for screen in self.screen_stack:
             if isinstance(screen, SettingsScreen):
                 screen.look_for_models()
+
+    def _use(self, coach: "Coach", name: str, *, then_chosen: bool) -> None:
+        """Have a model that has arrived listen where that is wanted, and say whether it does."""
+        settings = self._desk.current
+        if then_chosen and _hears(name, settings.language):
+            settings = self._choose({"model": name})
+        coach.engines.reload(settings)
+        self.notify(f"Whisper {name} is here{_whether_it_listens(name, settings)}", markup=False)
 
     def action_cancel_download(self) -> None:
         """Stop fetching; what has arrived is kept."""
@@ -84,9 +101,24 @@ class DownloadingApp(CoachedApp):
         for screen in self.screen_stack:
             for line in screen.query(DownloadLine):
                 line.follow(self._fetching)
+
+    def _refresh_keys(self) -> None:
+        """A download can be cancelled while it goes on."""
+        for screen in self.screen_stack:
             screen.refresh_bindings()
 
-    @property
-    def fetching(self) -> tuple[str, DownloadProgress] | None:
-        """The model that is being fetched and how much of it is here; None while there is none."""
-        return self._fetching
+
+def _hears(name: str, language: str) -> bool:
+    return language == "en" or not is_english_only(name)
+
+
+def _whether_it_listens(name: str, settings: Settings) -> str:
+    """What the settings in force mean for a model that has arrived."""
+    if settings.engine == "pocketsphinx":
+        return ". PocketSphinx goes on listening: the recogniser in the settings (s) changes that."
+    if not _hears(name, settings.language):
+        return f". It hears English only, and the language in the settings is {settings.language!r}."
+    # "auto" takes it: what the start offers is what it likes best.
+    if settings.model not in ("auto", name):
+        return f". {settings.model} goes on listening: the Whisper model in the settings (s) changes that."
+    return " and listens from now on."

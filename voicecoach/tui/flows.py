@@ -15,6 +15,7 @@ from voicecoach.practice.plan import chosen, plan_choice
 from voicecoach.tui import messages as told
 from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.downloading import DownloadingApp
+from voicecoach.tui.drafts import Drafts
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
@@ -30,6 +31,7 @@ class FlowsApp(DownloadingApp):
     def __init__(self, desk: SettingsDesk) -> None:
         super().__init__(desk)
         self._job_draft = ""
+        self._drafts = Drafts()
 
     def on_model_answer_wanted(self, message: told.ModelAnswerWanted) -> None:
         """Speak a good answer."""
@@ -70,7 +72,8 @@ class FlowsApp(DownloadingApp):
 
         drilling = Drilling(coach, plan_choice(self._desk.current))
         terms = [term for term in drilling.terms if term.id in term_ids]
-        self.push_screen(DrillScreen(coach, drilling, terms, speak=self._desk.current.speak_questions))
+        speak = self._desk.current.speak_questions
+        self.push_screen(DrillScreen(coach, drilling, terms, self._drafts, speak=speak))
 
     def action_plan(self) -> None:
         """Open the way to the interview."""
@@ -113,7 +116,8 @@ class FlowsApp(DownloadingApp):
     def _open_rounds(self, coach: "Coach", begin: str = "") -> None:
         from voicecoach.tui.screens.rounds import RoundsScreen
 
-        self.push_screen(RoundsScreen(coach, speak=self._desk.current.speak_questions, begin=begin))
+        speak = self._desk.current.speak_questions
+        self.push_screen(RoundsScreen(coach, self._drafts, speak=speak, begin=begin))
 
     def action_target(self) -> None:
         """Ask for the job that the list is ordered for."""

@@ -198,6 +198,13 @@ class RecordingFailed(Message):
 
 
 @dataclass
+class MicrophoneMissing(Message):
+    """There is no microphone, as far as a look around tells; opening one may succeed all the same."""
+
+    error: VoicecoachError
+
+
+@dataclass
 class TakeFinished(Message):
     """A recording has been stopped and is whole on disk."""
 
@@ -235,9 +242,15 @@ class JudgingFailed(Message):
 
 @dataclass
 class DownloadWanted(Message):
-    """Someone asked for a model."""
+    """Someone asked for a model.
+
+    Attributes:
+        entry: The model.
+        then_chosen: Whether the settings are to name it once it is here.
+    """
 
     entry: ModelEntry
+    then_chosen: bool = False
 
 
 @dataclass
@@ -255,6 +268,7 @@ class DownloadEnded(Message):
     name: str
     error: VoicecoachError | None
     cancelled: bool = False
+    then_chosen: bool = False
 
 
 @dataclass

@@ -159,10 +159,11 @@ def timing(view: CardView, width: int) -> list[CardLine]:
     """Length against the window, and what would have been said by an interruption."""
     found = view.attempt.card.timing
     low, high = found.target_s
-    if found.duration_s > high:
-        verdict = f"{found.duration_s - high:.0f} s too long"
-    elif found.duration_s < low:
-        verdict = f"{low - found.duration_s:.0f} s too short"
+    over_s, under_s = round(found.duration_s - high), round(low - found.duration_s)
+    if over_s > 0:
+        verdict = f"{over_s} s too long"
+    elif under_s > 0:
+        verdict = f"{under_s} s too short"
     else:
         verdict = "in the window"
     against = f"{found.duration_s:.0f} s, {verdict} (target {window(found.target_s)})"

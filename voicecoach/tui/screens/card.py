@@ -223,9 +223,10 @@ class CardScreen(Screen[None]):
         return self._sound
 
     def on_now_playing_ended(self) -> None:
-        """Esc leaves again."""
-        self._playing_moment = None
-        self.refresh_bindings()
+        """Esc leaves again, unless what ended has made way for another moment."""
+        if not self.query_one(NowPlaying).playing:
+            self._playing_moment = None
+            self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Offer what there is; esc stops what plays before it leaves."""
@@ -264,6 +265,9 @@ class CardScreen(Screen[None]):
         at = rows.highlighted or 0
         headings = [line.heading for line in self._lines]
         starts = [i for i in range(1, len(headings)) if headings[i - 1] and not headings[i]]
+        if not starts:
+            # Nothing is drawn yet, or the window is too narrow for it.
+            return
         wanted = [i for i in starts if i > at] if step > 0 else [i for i in reversed(starts) if i < at]
         target = wanted[0] if wanted else (starts[0] if step > 0 else starts[-1])
         rows.highlighted = target

@@ -12,6 +12,7 @@ from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 LEAVE_TYPED = "Leave without keeping what you have typed here?"
+DELETE_RECORDING = "Delete this recording? It cannot be brought back."
 
 
 class ConfirmDialog(Dialog[bool]):

@@ -20,6 +20,7 @@ from voicecoach.practice.drill import Choice, Drill, Feedback
 from voicecoach.practice.drilling import Drilling
 from voicecoach.practice.events import Judged
 from voicecoach.practice.terms import Term, exact_version
+from voicecoach.tui.drafts import Drafts
 from voicecoach.tui.following import Judging, follow
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
@@ -63,6 +64,7 @@ class DrillScreen(Screen[None]):
         coach: Asks, records and judges.
         drilling: Knows the terms.
         terms: What to drill; empty to begin with a choice.
+        drafts: What was typed and is not kept yet.
         speak: Whether terms and exact versions are read aloud, which then starts the recording by itself.
     """
 
@@ -78,19 +80,22 @@ class DrillScreen(Screen[None]):
 
     phase: reactive[Phase] = reactive[Phase]("opening", bindings=True)
 
-    def __init__(self, coach: "Coach", drilling: Drilling, terms: Sequence[Term], *, speak: bool) -> None:
+    def __init__(
+        self, coach: "Coach", drilling: Drilling, terms: Sequence[Term], drafts: Drafts, *, speak: bool
+    ) -> None:
         super().__init__()
         self._coach = coach
         self._drilling = drilling
         self._terms = tuple(terms)
+        self._drafts = drafts
         self._speak = speak
         self._drill = Drill(())
         self._choices: tuple[Choice, ...] = ()
         self._failure = ""
         self._kept = ""
+        self._stopped = ""
         self._told: Feedback | None = None
         self._attempt: Attempt | None = None
-        self._drafts: dict[str, TypedAnswer] = {}
 
     def compose(self) -> ComposeResult:
         """Where the round is, what is asked, and below it what goes on."""
@@ -201,7 +206,11 @@ class DrillScreen(Screen[None]):
         """Judge the answer at once."""
         message.stop()
         take = message.take
-        self._start_judging(lambda: self._coach.judge_take(take), kept="The recording is kept. ")
+        self._start_judging(
+            lambda: self._coach.judge_take(take),
+            kept="The recording is kept. ",
+            stopped="Stopped. The recording is kept: u on the home screen offers it.",
+        )
 
     def on_file_wanted(self, message: FileWanted) -> None:
         """Take a recording made elsewhere."""
@@ -212,7 +221,7 @@ class DrillScreen(Screen[None]):
         """Take typed words."""
         message.stop()
         question = message.question
-        self.app.push_screen(TextDialog(question, self._drafts.get(question.id)), self._judge_text)
+        self.app.push_screen(TextDialog(question, self._drafts.of(question)), self._judge_text)
 
     def _judge_file(self, path: Path | None) -> None:
         question = self._drill.question
@@ -222,12 +231,23 @@ class DrillScreen(Screen[None]):
     def _judge_text(self, answer: TypedAnswer | None) -> None:
         question = self._drill.question
         if answer is not None and question is not None:
-            self._drafts[question.id] = answer
-            self._start_judging(lambda: self._coach.judge_text(question, answer.text, answer.duration_s))
+            self._start_judging(
+                self._drafts.judging(self._coach, question, answer),
+                kept="t gives back what you typed. ",
+                stopped="Stopped. What you typed is kept until you quit: "
+                "t gives it back when this is asked again.",
+            )
 
-    def _start_judging(self, start: Judging, kept: str = "") -> None:
+    def _start_judging(self, start: Judging, kept: str = "", stopped: str = "") -> None:
+        """Judge an answer.
+
+        Args:
+            start: How judging begins.
+            kept: What is told of the answer where that fails.
+            stopped: What is told of it where it is stopped.
+        """
         self.phase = "judging"
-        self._kept = kept
+        self._kept, self._stopped = kept, stopped
         self._show()
         for answering in self.query(Answering):
             answering.display = False
@@ -243,7 +263,6 @@ class DrillScreen(Screen[None]):
         ask = self._drill.now
         if isinstance(message.event, Judged) and self.phase == "judging" and ask is not None:
             attempt = message.event.attempt
-            self._drafts.pop(ask.question.id, None)
             for notice in attempt.card.notices:
                 self.notify(notice, severity="warning", markup=False)
             await self._tell(self._drilling.feedback(ask.question, attempt), attempt)
@@ -339,8 +358,8 @@ class DrillScreen(Screen[None]):
         self._saying.stop()
         if self.phase == "judging":
             self.workers.cancel_group(self, "judge")
-            if self._kept:
-                self.notify("Stopped. The recording is kept: u on the home screen offers it.")
+            if self._stopped:
+                self.notify(self._stopped)
         if self.phase in ("opening", "over") or not self._drill.tried:
             self.app.pop_screen()
             return

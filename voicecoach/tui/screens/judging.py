@@ -9,10 +9,12 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
 
+from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, Stage, Working
 from voicecoach.tui.following import follow
 from voicecoach.tui.messages import CardWanted, JudgeWanted, JudgingFailed, Progressed, TakeDropped, Trouble
+from voicecoach.tui.screens.confirm import DELETE_RECORDING, ConfirmDialog
 from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import MUTED
@@ -128,13 +130,18 @@ class JudgingScreen(Screen[None]):
         """Back to where this came from."""
         self.app.pop_screen()
 
-    @work(thread=True, group="drop")
     def action_drop(self) -> None:
-        """Delete the recording that could not be judged."""
-        if self._wanted.take is None:
-            return
+        """Ask, then delete the recording that could not be judged."""
+        self.app.push_screen(ConfirmDialog(DELETE_RECORDING, "Delete"), self._drop_if)
+
+    def _drop_if(self, confirmed: bool | None) -> None:
+        if confirmed and self._wanted.take is not None:
+            self._drop(self._wanted.take)
+
+    @work(thread=True, group="drop")
+    def _drop(self, take: Take) -> None:
         try:
-            self._coach.discard_take(self._wanted.take)
+            self._coach.discard_take(take)
         except VoicecoachError as error:
             self.post_message(Trouble(error))
         else:

@@ -21,8 +21,9 @@ class OfferDialog(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "answer(True)", "Download now"),
-        Binding("n,escape", "answer(False)", "Not now", key_display="n/esc"),
+        # It comes unasked, over the list: no key that means something there may answer it.
+        Binding("y", "answer(True)", "Download now"),
+        Binding("escape", "answer(False)", "Not now"),
     ]
 
     def __init__(self, entry: ModelEntry) -> None:

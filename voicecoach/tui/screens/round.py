@@ -20,6 +20,7 @@ from voicecoach.errors import VoicecoachError
 from voicecoach.history.rounds import RoundAnswer, RoundRun
 from voicecoach.practice.events import PracticeEvent
 from voicecoach.practice.rounds import Ask, Done, Wait
+from voicecoach.tui.drafts import Drafts
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import FileWanted, TakeFinished, TextWanted, Trouble
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
@@ -46,7 +47,7 @@ class RoundScreen(Screen[None]):
         coach: Asks and records.
         interviewer: Decides what is asked, and keeps it.
         run: The round, new or interrupted.
-        label: Its name.
+        drafts: What was typed and is not kept yet.
         speak: Whether questions are read aloud.
     """
 
@@ -88,20 +89,19 @@ class RoundScreen(Screen[None]):
         """The round is closed."""
 
     def __init__(
-        self, coach: "Coach", interviewer: "Interviewer", run: RoundRun, label: str, *, speak: bool
+        self, coach: "Coach", interviewer: "Interviewer", run: RoundRun, drafts: Drafts, *, speak: bool
     ) -> None:
         super().__init__()
         self._coach = coach
         self._interviewer = interviewer
         self._run = run
-        self._label = label
+        self._label = next((each.label for each in coach.bank.rounds if each.id == run.round_id), "")
+        self._drafts = drafts
         self._speak = speak
         self._asked: RoundAnswer | None = None
-        self._latest: RoundAnswer | None = None
         self._answering: InterviewAnswering | None = None
         self._under_way: set[int] = set()
         self._hurried: set[int] = set()
-        self._drafts: dict[int, TypedAnswer] = {}
         self._serial = 0
         self._writing = 0
         self._patience: Timer | None = None
@@ -234,7 +234,6 @@ class RoundScreen(Screen[None]):
         self, answer: RoundAnswer, start: Callable[[], Iterator[PracticeEvent]], take: Take | None = None
     ) -> None:
         await self._take_away_question()
-        self._latest = answer
         self._judge(answer, start, take)
         self._go_on()
 
@@ -275,7 +274,6 @@ class RoundScreen(Screen[None]):
                 self.post_message(Trouble(message.error))
             return
         if message.error is None:
-            self._drafts.pop(answer.id, None)
             self._go_on()
             return
         self._trouble = f"{message.error}\nThe question once more, then."
@@ -307,7 +305,9 @@ class RoundScreen(Screen[None]):
         """Say in place why it does not go on."""
         message.stop()
         self._stop_waiting()
-        self._show_moment(f"{message.error}\nWhat was answered is kept. Esc leaves.")
+        self._show_moment(
+            f"{message.error}\nWhat was recorded is kept, and what was typed until you quit. Esc leaves."
+        )
 
     def on_file_wanted(self, message: FileWanted) -> None:
         """Ask for a recording that answers."""
@@ -321,7 +321,8 @@ class RoundScreen(Screen[None]):
         message.stop()
         if self._asked is not None:
             answer = partial(self._answer_with_text, self._asked, message.question)
-            self.app.push_screen(TextDialog(message.question, self._drafts.get(self._asked.id)), answer)
+            dialog = TextDialog(message.question, self._drafts.of(message.question))
+            self.app.push_screen(dialog, answer)
 
     async def _answer_with_file(self, answer: RoundAnswer, question: Question, path: Path | None) -> None:
         if path is not None:
@@ -331,9 +332,7 @@ class RoundScreen(Screen[None]):
         self, answer: RoundAnswer, question: Question, typed: TypedAnswer | None
     ) -> None:
         if typed is not None:
-            self._drafts[answer.id] = typed
-            start = partial(self._coach.judge_text, question, typed.text, typed.duration_s)
-            await self._answered(answer, start)
+            await self._answered(answer, self._drafts.judging(self._coach, question, typed))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """Nobody passes or leaves while recording: esc discards then."""

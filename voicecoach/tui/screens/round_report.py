@@ -49,7 +49,7 @@ COLUMNS = (
 
 OUTCOME_WORDS: "dict[Outcome, str]" = {
     "judged": "",
-    "unjudged": "Recorded, not judged: u on the home screen offers it.",
+    "unjudged": "Recorded, not judged: u on the home screen offers it, unless it was deleted.",
     "passed": "You passed.",
     "not asked": "Not answered.",
 }

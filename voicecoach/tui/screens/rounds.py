@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.rounds import questions_of
+from voicecoach.tui.drafts import Drafts
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import Trouble
 from voicecoach.tui.screens.round import RoundScreen
@@ -41,6 +42,7 @@ class RoundsScreen(Screen[None]):
 
     Args:
         coach: Asks and records.
+        drafts: What was typed and is not kept yet.
         speak: Whether questions are read aloud.
         begin: Id of a round to begin at once, or to go on with; empty for none.
     """
@@ -75,11 +77,12 @@ class RoundsScreen(Screen[None]):
             super().__init__()
             self.run_id = run_id
 
-    def __init__(self, coach: "Coach", *, speak: bool, begin: str = "") -> None:
+    def __init__(self, coach: "Coach", drafts: Drafts, *, speak: bool, begin: str = "") -> None:
         from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - brings numpy
 
         super().__init__()
         self._coach = coach
+        self._drafts = drafts
         self._interviewer = Interviewer(coach)
         self._speak = speak
         self._begin_at_once = begin
@@ -204,11 +207,8 @@ class RoundsScreen(Screen[None]):
     def on_rounds_screen__began(self, message: _Began) -> None:
         """Hold the round."""
         message.stop()
-        label = next(
-            (each.interview.label for each in self._lines if each.interview.id == message.run.round_id), ""
-        )
         self.app.push_screen(
-            RoundScreen(self._coach, self._interviewer, message.run, label, speak=self._speak)
+            RoundScreen(self._coach, self._interviewer, message.run, self._drafts, speak=self._speak)
         )
 
     def action_end(self) -> None:

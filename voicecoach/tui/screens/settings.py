@@ -225,7 +225,7 @@ class SettingsScreen(Screen[None]):
         if entry.path is not None and not entry.problem:
             self.query_one("#model", Select).value = entry.name
         else:
-            self.post_message(DownloadWanted(entry))
+            self.post_message(DownloadWanted(entry, then_chosen=True))
 
     def action_microphone(self) -> None:
         """Show the microphone's level for a few seconds."""

@@ -16,7 +16,7 @@ from voicecoach.minutes import length
 from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import TakeGone, Trouble
-from voicecoach.tui.screens.confirm import ConfirmDialog
+from voicecoach.tui.screens.confirm import DELETE_RECORDING, ConfirmDialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import Column, Row, Rows
@@ -124,9 +124,7 @@ class TakesDialog(Dialog[Take]):
                 self.query_one(NowPlaying).stop()
                 self._delete(take)
 
-        self.app.push_screen(
-            ConfirmDialog("Delete this recording? It cannot be brought back.", "Delete"), delete_if
-        )
+        self.app.push_screen(ConfirmDialog(DELETE_RECORDING, "Delete"), delete_if)
 
     @work(thread=True, group="delete")
     def _delete(self, take: Take) -> None:
@@ -140,7 +138,8 @@ class TakesDialog(Dialog[Take]):
     def on_take_gone(self, message: TakeGone) -> None:
         """Go on with the others."""
         message.stop()
-        self._takes.remove(message.take)
+        # Who is quick may delete the same one twice before it has left the list.
+        self._takes = [take for take in self._takes if take != message.take]
         if self._takes:
             self._fill()
         else:

@@ -21,6 +21,7 @@ from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
     FileWanted,
     Listener,
+    MicrophoneMissing,
     RecordingFailed,
     RecordingStarted,
     TakeDiscarded,
@@ -142,11 +143,11 @@ class Answering(Vertical, can_focus=True):
         try:
             found = self._coach.engines.recorder().devices()
         except VoicecoachError as error:
-            self.post_message(RecordingFailed(error))
+            self.post_message(MicrophoneMissing(error))
         else:
             if not found:
                 missing = NoMicrophoneError("There is no microphone.", "Plug one in and press space.")
-                self.post_message(RecordingFailed(missing))
+                self.post_message(MicrophoneMissing(missing))
 
     def on_listener(self, message: Listener) -> None:
         """Say who will hear the answer."""
@@ -155,13 +156,22 @@ class Answering(Vertical, can_focus=True):
         text = f"Recogniser: {message.name}. {message.note}".strip()
         self.query_one("#listener", Static).update(text)
 
-    def on_recording_failed(self, message: RecordingFailed) -> None:
-        """Say in place what is missing, and what can be done without it."""
+    def on_microphone_missing(self, message: MicrophoneMissing) -> None:
+        """Say it in place; a recording that is about to start tells for itself whether it can."""
         message.stop()
-        if self.stage == "opening":
-            self.stage = "ready"
+        if self.stage == "ready":
+            self._say_missing(message.error)
+
+    def on_recording_failed(self, message: RecordingFailed) -> None:
+        """Back to the question; a recording that was to be started over had taken its place."""
+        message.stop()
+        self._show_ready()
+        self._say_missing(message.error)
+
+    def _say_missing(self, error: VoicecoachError) -> None:
+        """Say in place what is missing, and what can be done without it."""
         self._playing.rest_on(NOT_RECORDING)
-        line = f"{message.error}\nWithout a microphone: f scores a recording, t scores typed words."
+        line = f"{error}\nWithout a microphone: f scores a recording, t scores typed words."
         self.query_one("#trouble", Static).update(line)
 
     def on_now_playing_ended(self, message: NowPlaying.Ended) -> None:
@@ -238,6 +248,12 @@ class Answering(Vertical, can_focus=True):
         self.query_one("#recording").display = True
         self.stage = "recording"
 
+    def _show_ready(self) -> None:
+        """Put what there is to press in the place of level and clock."""
+        self.query_one("#recording").display = False
+        self.query_one("#ready").display = True
+        self.stage = "ready"
+
     def _ask_status(self) -> None:
         if self._recording is None or self.stage != "recording":
             return
@@ -303,9 +319,7 @@ class Answering(Vertical, can_focus=True):
         if message.restart:
             self.action_record()
             return
-        self.query_one("#recording").display = False
-        self.query_one("#ready").display = True
-        self.stage = "ready"
+        self._show_ready()
         self._playing.rest_on(styled("Thrown away. Space starts the recording.", "bold"))
 
     def action_file(self) -> None:

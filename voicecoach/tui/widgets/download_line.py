@@ -26,6 +26,9 @@ class DownloadLine(Horizontal):
 
     def follow(self, fetching: tuple[str, DownloadProgress] | None) -> None:
         """Show what has arrived of the named model; None clears the line."""
+        if not self.is_mounted:
+            # Its screen is just opening: it has no words to change yet, and what arrives next shows it.
+            return
         self.display = fetching is not None
         if fetching is None:
             if self._bar is not None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LASTS_S = 8.0
 POLLS_PER_SECOND = 12
 
+AT_REST = "m tests the microphone, v the voice."
+
 
 class MicrophoneTest(Vertical):
     """Shows the level while someone speaks, then throws the sound away.
@@ -35,15 +37,19 @@ class MicrophoneTest(Vertical):
     class _Opened(Message):
         recording: Recording
 
+    class _Failed(Message):
+        """The microphone could not be opened."""
+
     def __init__(self, coach: "Coach", id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._coach = coach
         self._open: MicrophoneTest._Opened | None = None
+        self._is_opening = False
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """A line of words and the meter."""
-        yield Static("m tests the microphone, v the voice.", id="test-words", markup=False)
+        yield Static(AT_REST, id="test-words", markup=False)
         yield LevelMeter(id="test-level")
 
     def on_mount(self) -> None:
@@ -51,18 +57,20 @@ class MicrophoneTest(Vertical):
         self.query_one(LevelMeter).display = False
 
     def toggle(self) -> None:
-        """Begin, or stop early."""
+        """Begin, or stop early; a microphone that is just being opened is not opened twice."""
         if self._open is not None:
             self._stop("Stopped.")
-        else:
+        elif not self._is_opening:
+            self._is_opening = True
             self._say("Opening the microphone.")
-            self.run_worker(self._start, name="microphone test", group="test", thread=True, exclusive=True)
+            self.run_worker(self._start, name="microphone test", group="test", thread=True)
 
     def _start(self) -> None:
         try:
             recording = self._coach.test_microphone()
         except VoicecoachError as error:
             self.post_message(Trouble(error))
+            self.post_message(self._Failed())
             return
         if not self.post_message(self._Opened(recording)):
             self._coach.end_microphone_test(recording)
@@ -70,9 +78,16 @@ class MicrophoneTest(Vertical):
     def on_microphone_test__opened(self, message: _Opened) -> None:
         """Follow the level."""
         message.stop()
+        self._is_opening = False
         self._open = message
         self.query_one(LevelMeter).display = True
         self._timer = self.set_interval(1 / POLLS_PER_SECOND, self._ask_status)
+
+    def on_microphone_test__failed(self, message: _Failed) -> None:
+        """It can be tried again."""
+        message.stop()
+        self._is_opening = False
+        self._say(AT_REST)
 
     def on_unmount(self) -> None:
         """Leave no microphone open."""
