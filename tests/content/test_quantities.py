@@ -22,6 +22,9 @@ def only(text: str) -> Quantity:
         ("half a million", 500_000),
         ("a million and a half users", 1_500_000),
         ("two million and a half", 2_500_000),
+        ("1 million and a half", 1_500_000),
+        ("40. And a half of them", 40),
+        ("40 and a half of them", 40),
         ("2 and a half million rows", 2_500_000),
         ("4 and a half hours", 4.5),
         ("two million three hundred thousand", 2_300_000),
@@ -61,6 +64,8 @@ def test_all_of_it_is_a_hundred_percent() -> None:
         ("two thirds", 200 / 3),
         ("one in five users", 20),
         ("3 out of every 4", 75),
+        ("two-thirds of users stay", 200 / 3),
+        ("a quarter of it in a quarter", 25),
     ],
 )
 def test_fractions_are_percentages(text: str, percent: float) -> None:
@@ -69,9 +74,29 @@ def test_fractions_are_percentages(text: str, percent: float) -> None:
     assert found.is_percent
 
 
-@pytest.mark.parametrize("text", ["two and a half", "the third step", "5 in 3 of them", "71% in 2023"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two and a half",
+        "half a million",
+        "the second half",
+        "the third step",
+        "a third party",
+        "a fifth engineer",
+        "in a quarter we shipped",
+        "5 in 3 of them",
+        "71% in 2023",
+        "five in 2023",
+        "one in 10 days",
+    ],
+)
 def test_other_words_are_no_fractions(text: str) -> None:
     assert fractions(text) == ()
+
+
+def test_half_of_a_length_is_no_share() -> None:
+    (found,) = fractions("half a second")
+    assert (found.value, found.unit, found.is_percent) == (0.5, "second", False)
 
 
 def test_numbers_side_by_side_stay_apart() -> None:

@@ -146,7 +146,7 @@ def test_a_story_without_an_i_is_told_so() -> None:
     card = told("covered", "covered")
     proof = replace(card.proof, score=50.0, first_person=0, vague=())
     story = replace(LONG, kind="story")
-    assert "say what you did yourself: there is no “I” in it" in one_cue(
+    assert "say what you did yourself: no sentence says “I” and what you did" in one_cue(
         story, counted(replace(card, proof=proof))
     )
 
@@ -154,5 +154,5 @@ def test_a_story_without_an_i_is_told_so() -> None:
 def test_less_than_half_a_second_beside_the_window_is_no_matter_of_length() -> None:
     card = told("covered", "covered")
     for seconds in (card.timing.target_s[0] - 0.4, card.timing.target_s[1] + 0.4):
-        beside = replace(card, duration_s=seconds, timing=replace(card.timing, score=40.0))
+        beside = replace(card, timing=replace(card.timing, score=40.0, duration_s=seconds))
         assert one_cue(LONG, counted(beside)).startswith("Nothing stands out.")

@@ -42,7 +42,7 @@ def test_a_sentence_that_the_window_needs_is_kept() -> None:
     found = rambling_of((8, "point"), (24, "off-point"), window_s=(10.0, 30.0))
     assert found.cut == ()
     assert found.cut_note == (
-        "It runs 2 s over, and without any that could go it is below 10 s: say each sentence shorter."
+        "It runs 2 s over, but each sentence that could go would leave less than 10 s: say each one shorter."
     )
 
 
@@ -64,7 +64,19 @@ def test_where_all_that_can_go_is_not_enough_the_rest_is_to_be_said_shorter() ->
     assert found.cut_note == "Dropping 1 sentence leaves 30 s, still 10 s over: say the rest shorter."
 
 
-@pytest.mark.parametrize("longest", [33.7, 33.2])
-def test_too_long_is_at_least_a_second(longest: float) -> None:
-    found = rambling_of((34, "point"), window_s=(10.0, longest))
-    assert found.cut_note == "It runs 1 s over and every sentence carries a point: say each one shorter."
+def test_two_that_fit_are_better_than_one_that_does_not() -> None:
+    found = rambling_of(
+        (4, "point"), (18, "context"), (10, "repeat"), (10, "off-point"), window_s=(14.0, 22.0)
+    )
+    assert sorted(dropped(found)) == [10.0, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("longest", "note"),
+    [
+        (33.7, "It fits its window as it is."),
+        (33.2, "It runs 1 s over and every sentence carries a point: say each one shorter."),
+    ],
+)
+def test_to_the_second_it_fits(longest: float, note: str) -> None:
+    assert rambling_of((34, "point"), window_s=(10.0, longest)).cut_note == note

@@ -49,8 +49,20 @@ def test_a_number_said_differently_is_told_with_what_was_heard() -> None:
     assert "180 thousand (heard: eighty thousand)" in message
 
 
-def test_half_of_something_is_no_other_count() -> None:
-    assert "50" in remark("I asked 50 engineers", "i asked half of the engineers what they thought of it")
+@pytest.mark.parametrize(
+    ("statement", "answer"),
+    [
+        ("I asked 50 engineers", "i asked half of the engineers what they thought of it"),
+        ("It cut the cost by 50%", "it cut the cost a lot and it took half a year"),
+        ("33% fewer calls", "there are fewer calls since a third party does it"),
+    ],
+)
+def test_a_fraction_of_something_else_is_no_number_that_was_planned(statement: str, answer: str) -> None:
+    assert "Not heard as you planned" in remark(statement, answer)
+
+
+def test_a_number_before_a_full_stop_is_heard() -> None:
+    assert remark("We checked 40 models", "We checked 40. And a half of them were wrong in the end.") == ""
 
 
 def test_a_number_that_was_left_out_is_told() -> None:

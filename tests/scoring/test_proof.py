@@ -44,6 +44,10 @@ def test_team_language_is_quoted_back() -> None:
     assert proof.score == 0
 
 
+def test_who_says_what_they_built_is_not_vague() -> None:
+    assert proof_of("I’ve built what we shipped in the end.").vague == ()
+
+
 def test_saying_i_beats_saying_we() -> None:
     assert (
         proof_of("I built the pipeline. I cut the cost by 20 percent.").score
@@ -125,7 +129,16 @@ def test_own_work_is_known_by_any_doing(text: str) -> None:
     assert proof_of(text).first_person == 1
 
 
-@pytest.mark.parametrize("text", ["I need more data for that.", "I did not like it.", "I have to go."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I need more data for that.",
+        "I did not like it.",
+        "I have to go.",
+        "I've got a question.",
+        "I have read about it.",
+    ],
+)
 def test_other_things_than_work_are_none(text: str) -> None:
     assert proof_of(text).first_person == 0
 
@@ -140,6 +153,13 @@ def test_other_things_than_work_are_none(text: str) -> None:
         "it costs $5 a day",
         "the bill was halved",
         "one in five of them left",
+        "two thousand users",
+        "$2,000 a month",
+        "1,950 examples",
+        "double the throughput",
+        "three full weeks",
+        "five basis points",
+        "4 cents per call",
     ],
 )
 def test_what_tells_how_much_is_a_number(text: str) -> None:
@@ -147,7 +167,14 @@ def test_what_tells_how_much_is_a_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in 2021 I joined", "the third step was a check", "I double checked it", "one day I saw it"]
+    "text",
+    [
+        "in 2021 I joined",
+        "I hired five in 2023",
+        "the third step was a check",
+        "I double checked it",
+        "one day I saw it",
+    ],
 )
 def test_years_ordinals_and_single_things_are_none(text: str) -> None:
     assert not proof_of(text).numbers
@@ -158,8 +185,17 @@ def test_a_range_is_no_baseline(text: str) -> None:
     assert not proof_of(text).baselines
 
 
-def test_from_one_number_to_another_is_a_baseline() -> None:
-    assert proof_of("that took recall from 62 to 71 percent").baselines
+@pytest.mark.parametrize(
+    "text",
+    [
+        "that took recall from 62 to 71 percent",
+        "it brought us from an error rate of 12% to 8%",
+        "it took 9 hours down to 40 minutes",
+        "I got latency 400 -> 120 ms",
+    ],
+)
+def test_from_one_number_to_another_is_a_baseline(text: str) -> None:
+    assert proof_of(text).baselines
 
 
 def test_a_point_that_names_a_baseline_or_a_decision_is_one_in_whatever_words() -> None:

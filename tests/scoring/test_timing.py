@@ -40,6 +40,9 @@ def test_silence_at_the_end_fills_no_window() -> None:
     short, kept_running = lasting(20), replace(lasting(20), duration_s=65.0)
     assert judge_timing(short, WINDOW, (), 0.0).score == pytest.approx(100 * 20 / 60)
     assert judge_timing(kept_running, WINDOW, (), 0.0).score == pytest.approx(100 * 22 / 60)
+    assert judge_timing(kept_running, WINDOW, (), 0.0).duration_s == pytest.approx(22)
+    late = replace(lasting(85), duration_s=105.0)
+    assert judge_timing(late, WINDOW, (), 0.0).score == 100
 
 
 @given(st.floats(1, 2000), st.floats(0, 4000))

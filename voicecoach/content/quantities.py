@@ -50,8 +50,6 @@ _BEFORE_BARE = frozenset({"per", "in", "of", "every", "each"})
 _AND_A_HALF = ("and", "a", "half")
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 _FRACTIONS = {
-    "half": 50.0,
-    "halved": 50.0,
     "a third": 100 / 3,
     "one third": 100 / 3,
     "two thirds": 200 / 3,
@@ -63,7 +61,26 @@ _FRACTIONS = {
     "a tenth": 10.0,
     "one tenth": 10.0,
 }
-_FRACTION = re.compile(rf"(?<!and a )\b(?:{'|'.join(_FRACTIONS)})\b", re.IGNORECASE)
+_FRACTION = re.compile(
+    rf"\b({'|'.join(_FRACTIONS).replace(' ', '[ -]')})\b"
+    r"(?=$|[,.;:!?)]| (?:of|less|more|fewer|lower|higher|faster|slower|cheaper|smaller|larger|better|worse"
+    r"|longer|shorter|as|on|to|and|but|or|at|from|than|with|so|because|after|before)\b)",
+    re.IGNORECASE,
+)
+"""Not what is counted: a third party, the fifth engineer."""
+_HALF = re.compile(
+    r"(?<!and a )(?<!first )(?<!second )(?<!other )(?<!latter )\b(?:half|halv(?:ed|es|ing))\b(?!-)"
+    r"(?! (?:an? )?(?:dozen|million|billion|thousand|hundred))"
+    r"(?P<of> an? (?:second|minute|hour|day|week|month|year))?",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"\b(?:in|once|twice|times|per|every|last|next|this) (?:a )?$", re.IGNORECASE)
+"""Before a quarter that is three months."""
+_TIME = frozenset(
+    unit + plural
+    for unit in ("second", "minute", "hour", "day", "week", "month", "year")
+    for plural in ("", "s")
+)
 _OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+", re.IGNORECASE)
 """Between a count and what it is a share of: "one in five"."""
 _FROM_TO = re.compile(
@@ -214,18 +231,32 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def fractions(text: str) -> tuple[Quantity, ...]:
-    """What is said in fractions, as percentages: "cut in half", "a third of them", "one in five"."""
-    found = [
-        Quantity(match[0], _FRACTIONS[match[0].lower()], True, True, "", *match.span())
-        for match in _FRACTION.finditer(text)
-    ]
+    """What is said in fractions, as percentages: "cut in half", "a third of them", "one in five".
+
+    Half of a length, "half a second", is no percentage: 0.5 with its unit.
+    """
+    found = []
+    for half in _HALF.finditer(text):
+        unit = (half["of"] or "").split()[-1:]
+        value, is_percent = (0.5, False) if unit else (50.0, True)
+        found.append(Quantity(half[0], value, is_percent, True, "".join(unit), *half.span()))
+    for part in _FRACTION.finditer(text):
+        name = part[1].lower().replace("-", " ")
+        is_span = name.endswith("quarter") and _SPAN.search(text[: part.start() + 2])
+        if not is_span or text[part.end() :].startswith(" of"):
+            found.append(Quantity(part[0], _FRACTIONS[name], True, True, "", *part.span()))
     for count, whole in pairwise(quantities(text)):
-        between = text[count.end : whole.start]
-        if _OUT_OF.fullmatch(between) and not count.is_percent and 0 < count.value <= whole.value:
+        is_share = _OUT_OF.fullmatch(text[count.end : whole.start]) and not count.is_percent
+        if is_share and 0 < count.value <= whole.value and not is_year(whole) and whole.unit not in _TIME:
             share = 100 * count.value / whole.value
             said = text[count.start : whole.end]
             found.append(Quantity(said, share, True, count.in_words, "", count.start, whole.end))
     return tuple(found)
+
+
+def is_year(number: Quantity) -> bool:
+    """Whether it may be one: whole, from FIRST_YEAR to LAST_YEAR."""
+    return float(number.value).is_integer() and FIRST_YEAR <= number.value <= LAST_YEAR
 
 
 def changes(text: str) -> tuple[Change, ...]:
@@ -344,10 +375,19 @@ def _cardinal(tokens: list[_Token], at: int, text: str, part: float | None) -> t
     if _words(tokens, at, 1) == ("point",) and at + 1 < len(tokens) and tokens[at + 1].word in _SMALL:
         value, at = _decimals(tokens, at + 1, value)
         return _scaled(tokens, at, value, text)
-    if _words(tokens, at, 3) == _AND_A_HALF:
+    if _half_follows(tokens, at, text):
         # "A million and a half" is half a million more, "two and a half million" half of one.
         return (value + scale / 2, at + 3) if part is None else _scaled(tokens, at, value, text)
     return value, at
+
+
+def _half_follows(tokens: list[_Token], at: int, text: str) -> bool:
+    """Whether a number goes on with "and a half", and not "and a half of them"."""
+    return (
+        _words(tokens, at, 3) == _AND_A_HALF
+        and not _breaks(text[tokens[at - 1].end : tokens[at].start])
+        and _words(tokens, at + 3, 1) != ("of",)
+    )
 
 
 def _extended(part: float | None, value: float) -> float | None:
@@ -389,15 +429,18 @@ def _decimals(tokens: list[_Token], at: int, whole: float) -> tuple[float, int]:
 
 def _scaled(tokens: list[_Token], at: int, value: float, text: str) -> tuple[float, int]:
     """With what is behind it: "1.2 million", "4 and a half thousand"."""
-    if _words(tokens, at, 3) == _AND_A_HALF:
+    if _half_follows(tokens, at, text):
         value, at = value + 0.5, at + 3
+    scale = 1.0
     while (
         at < len(tokens)
         and tokens[at].word in SCALES
         and not _breaks(text[tokens[at - 1].end : tokens[at].start])
     ):
-        value, at = value * SCALES[tokens[at].word], at + 1
-    return value, at
+        scale, at = scale * SCALES[tokens[at].word], at + 1
+    if scale > 1 and _half_follows(tokens, at, text):
+        return (value + 0.5) * scale, at + 3
+    return value * scale, at
 
 
 def _words(tokens: list[_Token], at: int, count: int) -> tuple[str, ...]:

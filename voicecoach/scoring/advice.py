@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voicecoach.content.model import Question
-from voicecoach.minutes import clock
+from voicecoach.minutes import clock, is_over, is_under
 from voicecoach.scoring.card import BeatResult, Contradiction, PointResult, ScoreCard
 from voicecoach.scoring.coverage import CREDIT, covered_fraction
 from voicecoach.scoring.delivery import BEST_PACE, FINE_PACE, losses
@@ -25,9 +25,6 @@ RELEVANT = 50.0
 
 LEAST_GAIN = 1.0
 """Points; less is not worth a word."""
-
-LEAST_S = 0.5
-"""Seconds; an answer that is less beside its window is to the second in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +208,13 @@ def _rambling_text(card: ScoreCard) -> str:
 def _timing_text(question: Question, card: ScoreCard) -> str:
     shortest, longest = question.target_s
     window = f"the window is {shortest:.0f} to {longest:.0f} s"
-    if card.duration_s > longest + LEAST_S:
+    duration = card.timing.duration_s
+    if is_over(duration, question.target_s):
         first = card.rambling.cut[0] if card.rambling.cut else None
         how = f"begin with “{_short(first.quote)}”" if first else "say each sentence shorter"
-        return f"Cut {card.duration_s - longest:.0f} s, {window}: {how}"
-    if card.duration_s < shortest - LEAST_S:
-        return f"Go on after {card.duration_s:.0f} s, {window}: give your main point an example"
+        return f"Cut {duration - longest:.0f} s, {window}: {how}"
+    if is_under(duration, question.target_s):
+        return f"Go on after {duration:.0f} s, {window}: give your main point an example"
     return ""
 
 
@@ -245,7 +243,7 @@ def _proof_text(question: Question, card: ScoreCard) -> str:
         vague = proof.vague[0]
         return f"At {clock(vague.start_s)}, instead of “{_short(vague.quote)}”, say what you did yourself"
     if question.kind == "story" and not proof.first_person:
-        return f"{_last_place(card)} say what you did yourself: there is no “I” in it"
+        return f"{_last_place(card)} say what you did yourself: no sentence says “I” and what you did"
     if not proof.numbers:
         return f"{_last_place(card)} give one number with its unit: how much, how many or how fast"
     if not proof.baselines and question.kind != "definition":

@@ -17,13 +17,12 @@ from math import isclose
 
 from voicecoach.content.model import Point
 from voicecoach.content.quantities import (
-    FIRST_YEAR,
-    LAST_YEAR,
     Change,
     Move,
     Quantity,
     changes,
     fractions,
+    is_year,
     moves,
     quantities,
 )
@@ -205,7 +204,7 @@ def _lacking(
         number
         for number in planned_numbers(point.statement)
         if not any(number.may_be(heard) for heard, _ in said.numbers)
-        and not (_is_share(number) and any(number.may_be(heard) for heard in said.fractions))
+        and not any(_may_be_said_as(number, heard) for heard in said.fractions)
     ]
     strays = [heard for heard in said.within(result) if not any(heard.may_be(number) for number in planned)]
     slips = []
@@ -326,12 +325,13 @@ def _is_definite(number: Quantity) -> bool:
         return True
     if number.unit in DAYS:
         return False
-    return number.value >= SMALL and not FIRST_YEAR <= number.value <= LAST_YEAR
+    return number.value >= SMALL and not is_year(number)
 
 
-def _is_share(number: Quantity) -> bool:
-    """Whether it may be said as a fraction."""
-    return number.is_percent or 0 < number.value < 1
+def _may_be_said_as(number: Quantity, fraction: Quantity) -> bool:
+    """Whether a fraction may stand for it: for a share any, for 0.5 of something half a second, too."""
+    is_share = number.is_percent or 0 < number.value < 1
+    return is_share and (fraction.is_percent or not number.is_percent) and number.may_be(fraction)
 
 
 def _said(clauses: Sequence[Clause]) -> _Said:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 
 from voicecoach.content.model import Question
 from voicecoach.content.quantities import (
-    FIRST_YEAR,
-    LAST_YEAR,
     Change,
     Quantity,
     changes,
     fractions,
+    is_year,
     quantities,
 )
 from voicecoach.scoring.card import PointResult, Proof, Quote
@@ -29,7 +28,8 @@ _DID = (
 )
 _ADVERBS = r"(?:(?:\w+ly|also|then|just|always|first|even|never|still|myself) )*"
 _OWN = _any_of(
-    rf"i(?:'d| had|'ve| have)? {_ADVERBS}(?:{_DID})",
+    rf"i(?:'d| had)? {_ADVERBS}(?:{_DID})",
+    rf"i(?:'ve| have) {_ADVERBS}(?!(?:got|read|seen|said)\b)(?:{_DID})",
     r"my (?:contribution|decision|job|part|role|own|yardstick|baseline)",
 )
 _TEAM = _any_of(r"we|our|us|we're|we've|we'd")
@@ -41,17 +41,22 @@ _VAGUE = _any_of(
 
 _UNITS = frozenset(
     (
-        "point points ms millisecond milliseconds s second seconds minute minutes hour hours day days week"
-        " weeks month months year years dollar dollars euro euros pound pounds user users customer customers"
-        " row rows example examples item items request requests times x gb mb"
+        "point points ms millisecond milliseconds s second seconds min minute minutes h hour hours day days"
+        " week weeks month months year years cent cents dollar dollars euro euros pound pounds user users"
+        " customer customers row rows example examples item items request requests times x fold kb mb gb tb"
     ).split()
 )
-"""Behind a small whole number these make it a specific one."""
+"""Behind a whole number these make it a specific one."""
+
+_COUNTED = re.compile(rf"[ -]?(?:[\w'-]+ ){{0,2}}?(?:{'|'.join(sorted(_UNITS))})\b")
+"""Behind a number: its unit, perhaps after a word or two, as in "five basis points"."""
 
 SPECIFIC_FROM = 10
 """A count from here on is specific whatever it counts."""
 
-_TIMES = _any_of(r"twice|thrice|doubled|tripled|halved")
+_TIMES = _any_of(
+    r"twice|thrice|(?:doubl|tripl|halv)(?:ed|es|ing)|(?:double|triple|halve) (?:the|our|its|their)"
+)
 
 _SIMPLE = (
     r"(?:simple|plain|basic|naive|dumb|stupid|trivial|crude|logistic|linear|rules?|keyword|average|mean|median"
@@ -80,7 +85,8 @@ _BASELINE = _any_of(
 )
 _CHANGED = _any_of(r"went|rose|fell|dropped|shrank|improved|increased|grew|cut|reduced|raised")
 """Beside two numbers, from one to the other; with other words "3 to 4 weeks" may be a range."""
-_FROM = re.compile(r"\bfrom(?: \w+){0,2}\s*$")
+_FROM = re.compile(r"\bfrom(?: [\w'-]+){0,5}\s*$")
+_ARROW = re.compile(r"->|→|\b(?:up|down) to\b")
 
 _CHOSE = (
     r"chose|chosen|decided|picked|preferred|rejected|traded|opted|settled on|dropped|discarded|ruled out"
@@ -124,8 +130,8 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
     baselines = _beside(_quotes(lower, _names_a_baseline), said, _names_a_baseline)
     decisions = _beside(_quotes(lower, _DECISION.search), said, _plans_a_decision)
     story = question.kind == "story"
-    vague = _quotes(lower, _VAGUE.search) if story else ()
-    vague = tuple(quote for quote in vague if not _OWN.search(quote.quote.lower()))
+    of_team = [(clause, text) for clause, text in lower if not _OWN.search(text)]
+    vague = _quotes(of_team, _VAGUE.search) if story else ()
     specifics = 40 * min(1, len(numbers)) + 30 * min(1, len(baselines)) + 30 * min(1, len(decisions))
     if question.is_definition:
         score = 100.0
@@ -138,17 +144,19 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
 
 
 def _names_a_number(text: str) -> bool:
-    return bool(_TIMES.search(text) or fractions(text) or any(map(_is_specific, quantities(text))))
+    numbers = quantities(text)
+    return bool(_TIMES.search(text) or fractions(text)) or any(_is_specific(each, text) for each in numbers)
 
 
-def _is_specific(number: Quantity) -> bool:
+def _is_specific(number: Quantity, text: str) -> bool:
     """Whether it tells how much: no year, and no small count of whatever it is."""
     if number.is_percent or not float(number.value).is_integer():
         return True
     if number.in_words and number.value == 1:  # "one day I saw"
         return False
-    counts = number.value >= SPECIFIC_FROM or number.unit in _UNITS or number.text[0] in "$€£"
-    return counts and not FIRST_YEAR <= number.value <= LAST_YEAR
+    if number.text[0] in "$€£" or "," in number.text or _COUNTED.match(text, number.end):
+        return True
+    return number.value >= SPECIFIC_FROM and not is_year(number)
 
 
 def _names_a_baseline(text: str) -> bool:
@@ -159,7 +167,8 @@ def _names_a_baseline(text: str) -> bool:
 
 
 def _comes_from(change: Change, text: str) -> bool:
-    return bool(_FROM.search(text[: change.before.start]))
+    first, last = sorted((change.before, change.after), key=lambda number: number.start)
+    return bool(_FROM.search(text[: change.before.start]) or _ARROW.search(text[first.end : last.start]))
 
 
 def _plans_a_decision(text: str) -> bool:

@@ -6,10 +6,11 @@ off the point; the rest is context.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import combinations, groupby
 
 import numpy as np
 
+from voicecoach.minutes import is_over
 from voicecoach.scoring.card import (
     ClauseNote,
     ClauseRole,
@@ -24,6 +25,7 @@ from voicecoach.scoring.clauses import Clause, has_sentences
 from voicecoach.scoring.coverage import CREDIT
 from voicecoach.scoring.evidence import Answer, Rubric
 from voicecoach.scoring.structure import Alignment
+from voicecoach.scoring.timing import answered_s
 
 REPEAT = 0.68
 """Cosine from which two clauses say the same."""
@@ -33,6 +35,9 @@ ON_TOPIC = 0.52
 
 CLOSE_S = 8.0
 """A closing sentence may follow the last new point without counting as rambling."""
+
+MOST_TRIED = 3
+"""So many sentences are tried together; of an answer's twenty or thirty these are some thousand ways."""
 
 FREE: tuple[ClauseRole, ...] = ("off-point", "repeat", "context")
 """What a clause does that can go."""
@@ -168,19 +173,21 @@ def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
 
 def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> tuple[tuple[Quote, ...], str]:
     """Fewest sentences or stretches without a point to drop so that it fits; and what to say about it."""
-    shortest, longest = window = rubric.question.target_s
-    duration = answer.transcript.duration_s
+    window = rubric.question.target_s
+    shortest, longest = window
+    duration = answered_s(answer.transcript)
     if duration < shortest:
         return (), "It is shorter than its window: nothing needs to go."
-    if duration <= longest:
+    if not is_over(duration, window):
         return (), "It fits its window as it is."
-    over = f"It runs {_over(duration, longest)} over"
+    over = f"It runs {duration - longest:.0f} s over"
     if has_sentences(answer.transcript):
         piece, plural = "sentence", "sentences"
         free = _free_sentences(answer.clauses, notes)
         chosen = _fewest(free, duration, window)
         nothing = (
-            f"{over}, and without any that could go it is below {shortest:.0f} s: say each sentence shorter."
+            f"{over}, but each sentence that could go would leave less than {shortest:.0f} s: say each one "
+            "shorter."
             if free
             else f"{over} and every sentence carries a point: say each one shorter."
         )
@@ -196,15 +203,12 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
     cut = tuple(sorted(chosen, key=lambda q: q.start_s))
     left = duration - sum(map(_lasts, cut))
     count = f"{len(cut)} {piece if len(cut) == 1 else plural}"
-    if left <= longest:
+    if not is_over(left, window):
         return cut, f"Drop {count} and it fits in {left:.0f} s with every point kept."
-    still = _over(left, longest)
-    return cut, f"Dropping {count} leaves {left:.0f} s, still {still} over: say the rest shorter."
-
-
-def _over(duration_s: float, longest_s: float) -> str:
-    """By how much an answer is too long, at least a second."""
-    return f"{max(1.0, duration_s - longest_s):.0f} s"
+    return (
+        cut,
+        f"Dropping {count} leaves {left:.0f} s, still {left - longest:.0f} s over: say the rest shorter.",
+    )
 
 
 def _lasts(quote: Quote) -> float:
@@ -212,22 +216,26 @@ def _lasts(quote: Quote) -> float:
 
 
 def _fewest(sentences: list[Quote], duration_s: float, target_s: tuple[float, float]) -> list[Quote]:
-    """As few as make it fit, and of those that would do for the last of them the shortest.
+    """As few as make it fit and leave what the window asks for, and of those the shortest.
 
-    One that would leave less than the window asks for stays; where all that can go is not enough, all go.
+    Where more than MOST_TRIED are needed, or nothing makes it fit, the longest that can go.
     """
-    shortest, longest = target_s
-    chosen: list[Quote] = []
-    left, free = duration_s, list(sentences)
-    while left > longest:
-        can_go = [quote for quote in free if left - _lasts(quote) >= shortest]
-        if not can_go:
-            break
-        enough = [quote for quote in can_go if left - _lasts(quote) <= longest]
-        chosen.append(min(enough, key=_lasts) if enough else max(can_go, key=_lasts))
-        free.remove(chosen[-1])
-        left -= _lasts(chosen[-1])
-    return chosen
+    for count in range(1, MOST_TRIED + 1):
+        fitting = [
+            chosen
+            for chosen in combinations(sentences, count)
+            if target_s[0] <= duration_s - sum(map(_lasts, chosen))
+            and not is_over(duration_s - sum(map(_lasts, chosen)), target_s)
+        ]
+        if fitting:
+            return list(min(fitting, key=lambda chosen: sum(map(_lasts, chosen))))
+    gone: list[Quote] = []
+    left = duration_s
+    for quote in sorted(sentences, key=_lasts, reverse=True):
+        if is_over(left, target_s) and left - _lasts(quote) >= target_s[0]:
+            gone.append(quote)
+            left -= _lasts(quote)
+    return gone
 
 
 def _fewest_stretches(
@@ -238,11 +246,11 @@ def _fewest_stretches(
     One that would leave less than the window asks for gives only what leaves enough: a stretch can end with
     any of its clauses, and may be most of the answer.
     """
-    shortest, longest = target_s
+    shortest = target_s[0]
     chosen: list[Quote] = []
     left = duration_s
     for stretch in sorted(stretches, key=_seconds, reverse=True):
-        if left <= longest:
+        if not is_over(left, target_s):
             break
         part = _longest_part(stretch, left - shortest)
         if part and _seconds(part) >= SHORTEST_STRETCH_S:

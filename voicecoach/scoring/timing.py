@@ -7,7 +7,14 @@ from voicecoach.transcript import Transcript
 INTERRUPTIONS_S = (15.0, 30.0, 60.0)
 
 QUIET_END_S = 2.0
-"""So long after the last word an answer still lasts; more is silence, which fills no window."""
+"""So long after the last word an answer still lasts; more is silence, and no part of it."""
+
+
+def answered_s(transcript: Transcript) -> float:
+    """How long an answer lasts: the take, but for silence at its end."""
+    if not transcript.words:
+        return transcript.duration_s
+    return min(transcript.duration_s, transcript.words[-1].end_s + QUIET_END_S)
 
 
 def words_per_minute(transcript: Transcript) -> float:
@@ -30,9 +37,8 @@ def judge_timing(
         wasted_s: Seconds that added nothing; they do not help a short answer to reach its window.
     """
     shortest, longest = target_s
-    duration = transcript.duration_s
-    said_s = transcript.words[-1].end_s + QUIET_END_S if transcript.words else 0.0
-    useful = max(0.0, min(duration, said_s) - wasted_s)
+    duration = answered_s(transcript)
+    useful = max(0.0, duration - wasted_s)
     if duration > longest:
         score = max(0.0, 100 * (1 - (duration - longest) / longest))
         # Padding never pays: an answer that is too short without its padding scores as the short one it is.
