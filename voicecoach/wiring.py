@@ -315,7 +315,9 @@ def read_bank(paths: Paths, bank_folder: Path | None = None) -> "Bank":
     from voicecoach.content.loader import find_bank_folders, load_usable
     from voicecoach.content.project_files import ProjectStore
 
-    ProjectStore(paths.own_bank).finish()
+    for folder in (paths.own_bank, bank_folder):
+        if folder is not None:
+            ProjectStore(folder).finish()
     return load_usable(find_bank_folders(bank_folder, paths.own_bank))
 
 
@@ -356,12 +358,10 @@ def _transcriber(settings: Settings, folders: Sequence[Path]) -> "Transcriber":
 
 def _no_model(settings: Settings, folders: Sequence[Path]) -> ModelError:
     """What to tell where the model is not here: fetch it, or where it would not help the best that does."""
-    from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL
-    from voicecoach.speech.local import is_english_only
+    from voicecoach.speech.local import helpful_model
 
     in_english = settings.language == "en"
-    known = (name for name in (settings.model, DEFAULT_MODEL) if name in CATALOGUE)
-    helpful = next((name for name in known if in_english or not is_english_only(name)), "small")
+    helpful = helpful_model(settings.model, settings.language)
     wanted = f"the Whisper model {settings.model!r}"
     if settings.model == "auto":
         wanted = "a Whisper model" if in_english else f"a Whisper model that hears {settings.language!r}"

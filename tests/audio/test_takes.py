@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.disks import mode
 from tests.support.sounds import tone
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.takes import Take, TakeStore
@@ -178,6 +179,18 @@ def test_nothing_outside_the_store_is_deleted(store: TakeStore, tmp_path: Path) 
             store.delete(Take("x", "q", NOW, folder))
     assert precious.is_dir()
     assert len(store.read(store.ids())) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
+def test_a_take_that_cannot_be_reached_is_not_deleted_and_not_swept(store: TakeStore) -> None:
+    take = store.create("q", NOW)
+    (take.folder / "take.json").unlink()
+    with mode(take.folder.parent, 0o600):
+        with pytest.raises(HistoryError, match="cannot be deleted: Permission denied"):
+            store.delete(take)
+        store.drop_scratch()
+        store.sweep(store.ids(), NOW + timedelta(days=1))
+    assert take.folder.is_dir()
 
 
 def test_a_held_take_is_live_and_cannot_be_deleted(store: TakeStore) -> None:

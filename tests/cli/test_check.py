@@ -65,6 +65,57 @@ def test_files_that_cannot_be_read_are_findings_too(own: Path, capsys: pytest.Ca
     assert err.endswith(" errors, 0 warnings\n")
 
 
+def add_question(own: Path, name: str, *, level: str = "medium") -> None:
+    """A copy of the question under another name."""
+    for room in ("prompts", "rubrics"):
+        text = (own / room / "imbalanced-data.toml").read_text("utf-8")
+        text = text.replace('"imbalanced-data"', f'"{name}"', 1).replace('title = "', 'title = "Recieve ', 1)
+        (own / room / f"{name}.toml").write_text(
+            text.replace('level = "medium"', f'level = "{level}"'), "utf-8"
+        )
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    add_question(own, "aquarium", level="absurd")
+    add_question(own, "zoo")
+
+    assert run(["check", str(own)]) == ExitCode.FOUND
+    out = capsys.readouterr().out
+
+    assert "aquarium.toml: level: 'absurd' is not one of" in out
+    assert "prompts/zoo.toml: title: 'Recieve' may be misspelt" in out
+
+
+def test_a_file_is_checked_alone_beside_one_that_cannot_be_read(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_question(own, "aquarium", level="absurd")
+    add_question(own, "zoo")
+
+    assert run(["check", str(own / "rubrics" / "zoo.toml")]) == ExitCode.FINE
+    assert "aquarium" not in capsys.readouterr().out
+    assert run(["check", str(own / "rubrics" / "aquarium.toml")]) == ExitCode.FOUND
+    told = capsys.readouterr()
+    assert told.out.count("\n") == 1
+    assert "aquarium.toml: level: " in told.out
+    assert "1 error, 0 warnings" in told.err
+
+
+def test_spoken_answers_are_a_file_of_their_question(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spoken = own / "rubrics" / "spoken" / "imbalanced-data.txt"
+    spoken.parent.mkdir()
+    spoken.write_text("## mine\n[] hello there\n", "utf-8")
+
+    assert run(["check", str(spoken)]) == ExitCode.FINE
+    assert "Checking 1 question\n" in capsys.readouterr().err
+
+    spoken.write_text("## mine\nno mark\n", "utf-8")
+    assert run(["check", "--json", str(spoken)]) == ExitCode.FOUND
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert Path(finding["place"]) == spoken
+    assert finding["message"].startswith("line 2: 'no mark' is no line")
+
+
 @pytest.mark.parametrize("name", ["elsewhere", "own/prompts/notes.txt"])
 def test_paths_without_a_question_are_a_usage_error(
     name: str, own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

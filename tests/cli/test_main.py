@@ -314,7 +314,7 @@ def test_ctrl_c_stops_with_its_own_code(tmp_path: Path) -> None:
 
 CTRL_C_AT_THE_IMPORT = """
 import signal, sys
-from importlib.metadata import entry_points
+from voicecoach.__main__ import main
 
 class CtrlC:
     def find_spec(self, name, path=None, target=None):
@@ -323,8 +323,7 @@ class CtrlC:
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, CtrlC())
-(script,) = entry_points(group="console_scripts", name="voicecoach")
-script.load()()
+main()
 """
 
 

@@ -32,6 +32,14 @@ def test_projects_are_listed_and_shown(program: Program, home: Path) -> None:
     assert [each["id"] for each in json.loads(program("project", "--json").stdout)] == ["project-churn"]
 
 
+def test_seconds_are_held_against_the_projects_own_window(program: Program, home: Path) -> None:
+    keep(home)
+    prompt = find_paths({"VOICECOACH_HOME": str(home)}).own_bank / "prompts" / "project-churn.toml"
+    prompt.write_text(prompt.read_text("utf-8").replace("[60, 90]", "[120, 180.5]"), "utf-8")
+
+    assert program("project").stdout.decode().endswith("6 s to say of 120-180.5 s)\n")
+
+
 def test_what_is_no_project_is_refused_in_one_line(program: Program, home: Path) -> None:
     keep(home)
     for arguments, told in (

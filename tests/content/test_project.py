@@ -115,6 +115,16 @@ def test_both_files_are_their_owners_alone(own: Path, store: ProjectStore) -> No
     assert not list(own.rglob("*.partial"))
 
 
+def test_a_window_written_by_hand_is_the_projects(own: Path, store: ProjectStore) -> None:
+    prompt = own / "prompts" / f"{CHURN.id}.toml"
+    prompt.write_text(prompt.read_text("utf-8").replace("[60, 90]", "[120, 180]"), "utf-8")
+
+    found = project_of(question_of(own))
+
+    assert found is not None
+    assert found.target_s == (120, 180)
+
+
 def test_saving_again_changes_nothing(own: Path, store: ProjectStore) -> None:
     before = {path: path.read_bytes() for path in own.rglob("*.toml")}
     store.save(CHURN, store.version(CHURN.id))
@@ -191,6 +201,36 @@ def test_a_new_title_changes_the_question_unless_it_was_written_by_hand(
     assert question_of(own).title == CHURN.title
 
 
+@pytest.mark.parametrize(
+    "statement", ["I ran an A/B test", "Precision/recall at 5% of $2 million", "Cut it from 9 to 7%"]
+)
+def test_a_statement_with_symbols_is_no_mistake_and_what_is_made_of_it_is_not_checked(
+    own: Path, store: ProjectStore, statement: str
+) -> None:
+    store.save(with_beat(CHURN, "impact", statement), None)
+    place = {f"{room}/{CHURN.id}.toml" for room in ("prompts", "rubrics")}
+
+    assert [found for found in lint(bank_of(own)) if found.place in place and found.key != "points"] == []
+
+
+def test_what_is_written_beside_a_statement_is_told_at_its_key(own: Path, store: ProjectStore) -> None:
+    rubric = rubric_of(own)
+    statement = 'statement = "18 months of shipment logs"\n'
+    rubric.write_text(
+        rubric.read_text("utf-8").replace(
+            statement, f'{statement}phrasings = ["many logs", "Many logs!", "18 months of shipment logs."]\n'
+        ),
+        "utf-8",
+    )
+
+    errors = [found for found in lint(bank_of(own)) if found.severity == "error"]
+
+    assert [(found.key, found.message.partition(":")[0]) for found in errors] == [
+        ("points[1].phrasings[1]", "says the same as points[1].phrasings[0]"),
+        ("points[1].phrasings[2]", "says the same as points[1].statement"),
+    ]
+
+
 def test_files_changed_meanwhile_are_not_written_over_unasked(own: Path, store: ProjectStore) -> None:
     opened = store.version(CHURN.id)
     rubric = rubric_of(own)
@@ -219,6 +259,91 @@ def test_what_cannot_be_kept_or_read_is_one_line_and_nothing_is_written(
         store.save(CHURN, None)
 
 
+def test_points_written_on_one_line_each_take_another_beside_them(own: Path, store: ProjectStore) -> None:
+    rubric = rubric_of(own)
+    kept, *_ = question_of(own).points
+    rubric.write_text(
+        f'question = "{CHURN.id}"\npoints = [\n'
+        f'  {{ id = "{kept.id}", beat = "problem", weight = 2.5, statement = "{kept.statement}", '
+        'phrasings = ["people left"], contrasts = [{ phrasings = ["nobody left"], why = "They did." }] },\n'
+        "]\n",
+        "utf-8",
+    )
+    there = project_of(question_of(own))
+    assert there is not None
+
+    store.save(with_beat(there, "impact", "Churn fell"), store.version(CHURN.id))
+
+    first, second = question_of(own).points
+    assert (first.id, first.weight, first.statement) == (kept.id, 2.5, kept.statement)
+    assert "people left" in first.phrasings
+    assert first.contrasts[0].why == "They did."
+    assert second.statement == "Churn fell"
+
+
+@pytest.mark.parametrize("points", ['"x"', '["x"]', "5", '[{ beat = "problem" }]', "{ id = 1 }"])
+def test_a_half_written_rubric_is_one_line(own: Path, store: ProjectStore, points: str) -> None:
+    rubric = rubric_of(own)
+    rubric.write_text(f'question = "{CHURN.id}"\npoints = {points}\n', "utf-8")
+    there = rubric.read_bytes()
+
+    with pytest.raises(AuthoringError, match="cannot be read"):
+        store.save(CHURN, None)
+
+    assert rubric.read_bytes() == there
+
+
+def test_spoken_lines_stay_and_lose_the_marks_of_points_that_are_gone(own: Path, store: ProjectStore) -> None:
+    first, second = question_of(own).points[:2]
+    spoken = own / "rubrics" / "spoken" / f"{CHURN.id}.txt"
+    spoken.parent.mkdir()
+    spoken.write_text(
+        f"## mine\n[+{first.id} ~{second.id}] they left [all]\n\n[+{second.id}] logs\n"
+        f"[-{first.id}] they stayed\n",
+        "utf-8",
+    )
+
+    store.save(with_beat(CHURN, "problem"), store.version(CHURN.id))
+
+    assert spoken.read_text("utf-8") == (
+        f"## mine\n[~{second.id}] they left [all]\n\n[+{second.id}] logs\n[] they stayed\n"
+    )
+    assert question_of(own).points[0].spoken == ("logs",)
+    assert not list(own.rglob("*.partial"))
+
+
+def lay_beside(own: Path) -> None:
+    """Spoken lines and a recording, as a person may put them there."""
+    (own / "rubrics" / "spoken").mkdir()
+    (own / "rubrics" / "spoken" / f"{CHURN.id}.txt").write_text("## mine\n[] hello\n", "utf-8")
+    (own / "prompts" / f"{CHURN.id}.wav").write_bytes(b"RIFF")
+
+
+def test_deleting_takes_what_lies_beside_the_files_too(own: Path, store: ProjectStore) -> None:
+    lay_beside(own)
+    store.delete(CHURN.id)
+    assert not [path for path in own.rglob("*") if path.is_file()]
+
+
+def test_a_deletion_that_was_killed_takes_what_lies_beside_the_files_too(
+    own: Path, store: ProjectStore
+) -> None:
+    lay_beside(own)
+    prompt = own / "prompts" / f"{CHURN.id}.toml"
+    prompt.rename(prompt.with_name(prompt.name + ".deleted"))
+    store.finish()
+    assert not [path for path in own.rglob("*") if path.is_file()]
+
+
+def test_what_was_left_beside_a_project_keeps_its_id_from_the_next(own: Path, store: ProjectStore) -> None:
+    lay_beside(own)
+    for room in ("prompts", "rubrics"):
+        (own / room / f"{CHURN.id}.toml").unlink()
+    assert store.ids() == {CHURN.id}
+    (own / "rubrics" / "spoken" / f"{CHURN.id}.txt").unlink()
+    assert store.ids() == {CHURN.id}
+
+
 def test_a_kill_between_the_two_files_leaves_a_bank_that_loads(own: Path, store: ProjectStore) -> None:
     rubric, prompt = rubric_of(own), own / "prompts" / f"{CHURN.id}.toml"
     rubric.rename(rubric.with_name(rubric.name + ".partial"))  # the prompt was in place already
@@ -242,6 +367,24 @@ def test_a_line_with_several_sentences_is_several_statements() -> None:
         "We had logs, e.g. Clicks.",
         "The label was a sale!",
         "one more, with 0.5 in it",
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Led by Dr. Smith at Acme Inc. Berlin",
+        "It served the U.S. Customers first",
+        "J. Smith had the idea",
+        "The lift is in fig. 3 of the paper",
+        "I asked a Ph.D. She knew",
+    ],
+)
+def test_names_and_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
+    assert split_statements(f"{sentence}. We used AUC. It rose") == (
+        f"{sentence}.",
+        "We used AUC.",
+        "It rose",
     )
 
 

@@ -39,6 +39,41 @@ def test_a_word_file_is_read_with_its_tables(put: Put) -> None:
     assert found.lines == (*RESUME, "2023", "Built the feature pipeline")
 
 
+def test_a_word_template_with_fields_and_tracked_changes_is_read_whole(put: Put) -> None:
+    def run(text: str) -> str:
+        return f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+    def field(content: str) -> str:
+        return f"<w:sdt><w:sdtPr/><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+    def drawing(text: str) -> str:
+        return f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
+
+    paragraphs = (
+        f"<w:p>{field(run('Anna Example'))}</w:p>",
+        field(f"<w:p>{run('Senior engineer')}<w:r><w:tab/><w:t>2021</w:t></w:r></w:p>"),
+        "<w:p><w:pPr><w:tabs><w:tab w:val='left' w:pos='9'/></w:tabs></w:pPr>"
+        f"{run('Cut churn ')}<w:del><w:r><w:delText>from 8 </w:delText></w:r></w:del>"
+        f"<w:moveFrom>{run('to 7 ')}</w:moveFrom><w:ins>{run('from 9 ')}</w:ins>"
+        f"<w:moveTo>{run('to 7')}</w:moveTo></w:p>",
+        f"<w:tbl><w:tr>{field('<w:tc><w:p>' + run('Python') + '</w:p></w:tc>')}"
+        f"<w:tc><w:p>{run('Rust')}</w:p></w:tc></w:tr></w:tbl>",
+        f"<w:p>{run('Side')}<w:r><mc:AlternateContent><mc:Choice Requires='wps'>{drawing('In a box')}"
+        f"</mc:Choice><mc:Fallback>{drawing('In a box')}</mc:Fallback></mc:AlternateContent></w:r>"
+        f"{run(' by')}<w:r><w:br/></w:r>{run('side')}</w:p>",
+    )
+    body = (
+        "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main' "
+        "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+        f"<w:body>{''.join(paragraphs)}</w:body></w:document>"
+    )
+
+    assert read_document(put("cv.docx", word_with("word/document.xml", body.encode()))).lines == (
+        *("Anna Example", "Senior engineer 2021", "Cut churn from 9 to 7", "Python", "Rust"),
+        *("Side by", "side", "In a box"),
+    )
+
+
 def test_text_and_markdown_lose_their_marks_and_nothing_else(put: Put) -> None:
     text = "# My project\r\n\n- Cut churn\n  * to 7%\n1. First\n• Then\n---\n2.5 million rows\n\x1b[31mred\n"
     assert read_document(put("notes.md", text.encode())).lines == (

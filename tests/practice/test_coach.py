@@ -21,6 +21,7 @@ from voicecoach.content.model import Question
 from voicecoach.errors import HistoryError, ModelError, NoSpeechError, UnknownQuestionError
 from voicecoach.practice.coach import SWEEP_AFTER, Coach
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
+from voicecoach.practice.hearing import Judgement
 from voicecoach.practice.terms import all_terms, find_term
 from voicecoach.speech.sphinx import PocketSphinxTranscriber
 from voicecoach.wiring import WiredEngines, assemble
@@ -183,6 +184,24 @@ def test_a_silent_take_says_so_and_is_kept(coach: Coach, paths: Paths) -> None:
     with pytest.raises(NoSpeechError, match="check that the right microphone"):
         list(coach.judge_take(take))
     assert coach.unfinished_takes() == (take,)
+
+
+def test_typed_words_can_be_stopped_until_they_are_kept(coach: Coach, question: Question) -> None:
+    steps: list[str] = []
+
+    def remark(_judgement: Judgement) -> str:
+        steps.append("remark")
+        return ""
+
+    events = coach.judge_text(question, HEARD, 8.0, remark)
+    for event in events:
+        if isinstance(event, Heard):
+            steps.append("heard")
+        elif steps == ["heard", "remark"]:
+            break
+    events.close()  # type: ignore[attr-defined]  # as above
+    assert steps == ["heard", "remark"]
+    assert coach.attempts() == ()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "... --- !!!", "um uh er"])

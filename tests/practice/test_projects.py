@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.practising import Practice, practising
 from voicecoach.config import Settings
+from voicecoach.errors import ContentError, UnknownQuestionError
 from voicecoach.practice.bank_check import check_bank
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.projects import Projects
@@ -80,6 +81,76 @@ def test_two_windows_begin_a_project_of_the_same_title_and_neither_is_lost(pract
         ("Churn cost 2 million a year.",),
         ("Parcels came late.",),
     ]
+
+
+def files_of(folder: Path, project_id: str) -> tuple[Path, Path]:
+    return folder / "prompts" / f"{project_id}.toml", folder / "rubrics" / f"{project_id}.toml"
+
+
+def test_a_project_with_a_mistake_in_it_is_told_with_it_and_the_next_of_its_name_is_another(
+    practice: Practice,
+) -> None:
+    projects = Projects(practice.coach)
+    saved = projects.published(projects.save(projects.blank(), "Churn", SAID).project.id)
+    prompt, _ = files_of(practice.paths.own_bank, saved.id)
+    prompt.write_text(prompt.read_text("utf-8").replace('"medium"', '"absurd"'), "utf-8")
+
+    with pytest.raises(ContentError, match=f"{saved.id}.toml: level: 'absurd' is not one of"):
+        projects.open(saved.id)
+    with pytest.raises(ContentError, match="level"):
+        projects.question(saved.id)
+
+    assert projects.all() == ()
+    assert projects.save(projects.blank(), "Churn", SAID).project.id != saved.id
+
+
+def test_a_project_whose_files_are_gone_is_unknown(practice: Practice) -> None:
+    projects = Projects(practice.coach)
+    saved = projects.published(projects.save(projects.blank(), "Churn", SAID).project.id)
+    for path in files_of(practice.paths.own_bank, saved.id):
+        path.unlink()
+
+    with pytest.raises(UnknownQuestionError, match="no project"):
+        projects.open(saved.id)
+
+
+def test_a_project_of_a_bank_that_was_asked_for_is_saved_and_deleted_there(
+    practice: Practice, tmp_path: Path
+) -> None:
+    projects = Projects(practice.coach)
+    saved = projects.save(projects.blank(), "Churn", SAID).project
+    named = tmp_path / "named"
+    for path, there in zip(
+        files_of(named, saved.id), files_of(practice.paths.own_bank, saved.id), strict=True
+    ):
+        path.parent.mkdir(parents=True)
+        there.rename(path)
+    practice.coach.bank = replace(practice.coach.bank, sources=(*practice.coach.bank.sources, named))
+
+    opened = projects.open(saved.id)
+    projects.save(opened, "Churn", {"problem": "Churn cost 3 million a year."})
+
+    assert projects.open(saved.id).project.statements == ("Churn cost 3 million a year.",)
+    assert not any(path.exists() for path in files_of(practice.paths.own_bank, saved.id))
+    fresh = projects.published(projects.save(projects.blank(), "Tickets", SAID).project.id)
+    assert all(path.exists() for path in files_of(practice.paths.own_bank, fresh.id))
+    projects.delete(saved.id)
+    assert not any(path.exists() for path in files_of(named, saved.id))
+    assert [project.id for project in projects.all()] == [fresh.id]
+
+
+def test_what_a_project_takes_is_held_against_its_own_window(practice: Practice) -> None:
+    projects = Projects(practice.coach)
+    saved = projects.published(projects.save(projects.blank(), "Churn", SAID).project.id)
+    before = projects.open(saved.id)
+    prompt, _ = files_of(practice.paths.own_bank, saved.id)
+    prompt.write_text(prompt.read_text("utf-8").replace("[60, 90]", "[120, 180]"), "utf-8")
+
+    opened = projects.open(saved.id)
+
+    text = SAID["problem"]
+    assert opened.time_of("problem", text).budget_s == 2 * before.time_of("problem", text).budget_s
+    assert opened.total_time([text]).target_s == (120, 180)
 
 
 def read(practice: Practice, rubric: Rubric, heard: Transcript) -> Answer:

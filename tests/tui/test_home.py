@@ -1,5 +1,7 @@
+import os
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +21,8 @@ from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.plan import PlanScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.widgets.rows import Rows
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
 
 
 def titles(app_words: str) -> list[str]:
@@ -338,6 +342,7 @@ async def test_a_job_that_cannot_be_read_hides_nothing(make_desk: MakeDesk) -> N
         assert "target --clear" in told(pilot)[0]
 
 
+@posix_only
 async def test_takes_that_cannot_be_looked_into_hide_no_score(make_desk: MakeDesk) -> None:
     desk = make_desk()
     desk.engines.history().add(attempt(1, 57.4))
@@ -351,6 +356,21 @@ async def test_takes_that_cannot_be_looked_into_hide_no_score(make_desk: MakeDes
             assert row.split()[-1] == "57"
             assert all(f"{desk.paths.takes}: cannot be read" in each for each in told(pilot))
             assert told(pilot)
+
+
+@posix_only
+async def test_takes_that_can_be_listed_but_not_entered_stop_nothing(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.engines.history().add(attempt(1, 57.4))
+    TakeStore(desk.paths.takes).create("define-recall", NOW - timedelta(days=1))
+    with mode(desk.paths.takes, 0o600):
+        async with desk.app().run_test() as pilot:
+            await settle(pilot)
+            row = next(
+                each for each in words_on(pilot).splitlines() if each.startswith(" Handling imbalanced data")
+            )
+            assert row.split()[-1] == "57"
+            assert told(pilot) == []
 
 
 async def test_a_sound_history_is_not_talked_about(make_desk: MakeDesk) -> None:

@@ -160,6 +160,107 @@ async def test_lines_of_a_resume_are_pulled_into_beats(desk: Desk, tmp_path: Pat
         assert areas[3].text == f"{RESUME[2]}\n{RESUME[0]}"
 
 
+async def test_a_line_that_was_pulled_over_is_taken_back_with_undo(desk: Desk, tmp_path: Path) -> None:
+    resume = tmp_path / "cv.docx"
+    resume.write_bytes(word())
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter", *"It cost a lot")
+        await open_notes(pilot, resume)
+        await pilot.press("enter", "escape")
+        area = fields(pilot)[0]
+        assert area.text == f"It cost a lot\n{RESUME[0]}"
+        await pilot.press("ctrl+z")
+        assert area.text == "It cost a lot"
+        await pilot.press("ctrl+z")
+        assert area.text == ""
+
+
+async def test_a_structure_of_fewer_beats_has_fewer_keys(desk: Desk, tmp_path: Path) -> None:
+    project_id = keep_project(desk)
+    bank = desk.paths.own_bank
+    prompt, rubric = (bank / room / f"{project_id}.toml" for room in ("prompts", "rubrics"))
+    prompt.write_text(prompt.read_text("utf-8").replace('"walkthrough"', '"star"'), "utf-8")
+    rubric.write_text(
+        f'question = "{project_id}"\n'
+        'points = [{ id = "cost", beat = "situation", weight = 1.0, statement = "It cost a lot" }]\n',
+        "utf-8",
+    )
+    resume = tmp_path / "cv.docx"
+    resume.write_bytes(word())
+    async with desk.app().run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await open_notes(pilot, resume)
+        assert "1-4 pulls a line over" in words_on(pilot)
+        await pilot.press("5", "6", "4")
+        await settle(pilot)
+        assert [area.text for area in fields(pilot)] == ["It cost a lot", "", "", RESUME[0]]
+        await pilot.press("escape", "ctrl+s")
+        await settle(pilot)
+        assert told(pilot) == ["Saved: the question is in the bank. Ctrl+r practises it."]
+
+
+@pytest.mark.parametrize("key", ["enter", "space"])
+async def test_a_project_that_is_gone_by_now_leaves_the_list(desk: Desk, key: str) -> None:
+    gone = keep_project(desk)
+    keep_project(desk, "Tickets")
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        for room in ("prompts", "rubrics"):
+            (desk.paths.own_bank / room / f"{gone}.toml").unlink()
+        # As another project that is saved meanwhile does.
+        Projects(desk.coach).open("project-tickets")
+        await pilot.press(key)
+        await settle(pilot)
+        assert shown_screen(pilot) is ProjectsScreen
+        assert any(gone in line for line in told(pilot))
+        assert "Churn" not in words_on(pilot)
+        assert "Tickets" in words_on(pilot)
+
+
+async def test_a_project_with_a_mistake_in_it_says_which(desk: Desk) -> None:
+    broken = keep_project(desk)
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        prompt = desk.paths.own_bank / "prompts" / f"{broken}.toml"
+        prompt.write_text(prompt.read_text("utf-8").replace('"medium"', '"absurd"'), "utf-8")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert any("level: 'absurd'" in line and "voicecoach check" in line for line in told(pilot))
+        assert "There is no project yet" in words_on(pilot)
+
+
+async def test_what_is_saved_is_no_longer_unsaved_even_if_it_cannot_be_asked(desk: Desk) -> None:
+    project_id = keep_project(desk)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        spoken = desk.paths.own_bank / "rubrics" / "spoken" / f"{project_id}.txt"
+        spoken.parent.mkdir()
+        spoken.write_text("no mark\n", "utf-8")
+        fields(pilot)[4].text = "Churn fell from 9 to 7 percent"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert any("'no mark' is no line" in line for line in told(pilot))
+        assert isinstance(pilot.app.screen, ProjectScreen)
+        assert not pilot.app.screen.is_unsaved
+    rubric = desk.paths.own_bank / "rubrics" / f"{project_id}.toml"
+    assert "Churn fell" in rubric.read_text("utf-8")
+
+
 async def test_what_cannot_be_opened_is_one_line_and_the_text_stays(desk: Desk, tmp_path: Path) -> None:
     broken = tmp_path / "cv.pdf"
     broken.write_bytes(b"%PDF-1.4 no more")

@@ -10,14 +10,15 @@ from textual.widgets import Input, Select
 
 from tests.support.hub import LoopbackHub
 from tests.support.scripted_whisper import build_scripted_whisper
-from tests.tui.conftest import MakeDesk, settle, told, until, words_on
+from tests.tui.conftest import MakeDesk, settle, shown_screen, told, until, words_on
 from voicecoach.config import Settings, save_settings
 from voicecoach.errors import DownloadError
 from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
-from voicecoach.speech.hub import CHUNK_BYTES
+from voicecoach.speech.hub import CHUNK_BYTES, find_model
 from voicecoach.speech.shelf import DownloadEvent, DownloadProgress, ModelEntry
 from voicecoach.tui import desk as desk_module
 from voicecoach.tui.messages import DownloadWanted
+from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.settings import SettingsScreen
 from voicecoach.tui.widgets.download_line import DownloadLine
@@ -238,23 +239,56 @@ async def test_an_accepted_download_is_used_from_then_on(make_desk: MakeDesk, hu
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "fetched", "chosen"),
     [
-        ({"engine": "pocketsphinx"}, "PocketSphinx goes on listening: the recogniser in the settings"),
-        ({"language": "de"}, "It hears English only, and the language in the settings is 'de'."),
-        ({"model": "/models/mine"}, "/models/mine goes on listening: the Whisper model in the settings"),
+        ({"model": "/models/mine"}, DEFAULT_MODEL, DEFAULT_MODEL),
+        ({"model": "base.en"}, "base.en", "base.en"),
+        ({"language": "de"}, "small", "auto"),
+        ({"model": "base.en", "language": "de"}, "small", "small"),
     ],
-    ids=["engine", "language", "model"],
+    ids=["folder", "name", "language", "both"],
 )
-async def test_a_model_that_does_not_listen_is_not_said_to(
-    make_desk: MakeDesk, hub: LoopbackHub, changed: dict[str, str], said: str
+async def test_the_offer_is_of_a_model_that_listens_where_what_the_settings_name_is_not_here(
+    make_desk: MakeDesk,
+    hub: LoopbackHub,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    changed: dict[str, str],
+    fetched: str,
+    chosen: str,
 ) -> None:
-    async with make_desk(offer_download=True, **changed).app().run_test() as pilot:
+    monkeypatch.setitem(CATALOGUE, fetched, replace(CATALOGUE[DEFAULT_MODEL], name=fetched))
+    desk = make_desk(offer_download=True, **changed)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        assert f"Whisper {fetched}, " in words_on(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: any("is here" in line for line in told(pilot)), "the model")
+        assert told(pilot) == [f"Whisper {fetched} is here and listens from now on."]
+        await settle(pilot)
+        folders, language = (desk.paths.models,), desk.engines.settings.language
+        assert find_model(desk.engines.settings.model, folders, language) == (fetched, folders[0] / fetched)
+    assert desk.saved().model == chosen
+
+
+async def test_nothing_is_offered_where_the_settings_name_a_model_of_ones_own(
+    make_desk: MakeDesk, scripted: Path
+) -> None:
+    desk = make_desk(offer_download=True, model=str(scripted))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        assert shown_screen(pilot) is HomeScreen
+
+
+async def test_a_model_that_does_not_listen_is_not_said_to(make_desk: MakeDesk, hub: LoopbackHub) -> None:
+    async with make_desk(offer_download=True, engine="pocketsphinx").app().run_test() as pilot:
         await settle(pilot)
         await pilot.press("y")
         await until(pilot, lambda: any("is here" in line for line in told(pilot)), "the model")
         (line,) = told(pilot)
-        assert line.startswith(f"Whisper {DEFAULT_MODEL} is here. {said}")
+        assert line.startswith(
+            f"Whisper {DEFAULT_MODEL} is here. PocketSphinx goes on listening: the recogniser in the settings"
+        )
 
 
 async def fetch_from_settings(pilot: "Pilot[None]", name: str) -> None:

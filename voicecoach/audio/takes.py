@@ -148,14 +148,14 @@ class TakeStore:
         """
         folder = take.folder.absolute()
         inside = folder.parent == self._folder and folder.name not in ("", ".", "..")
-        if not inside or folder.is_symlink():
-            raise HistoryError(f"{folder}: is not a take in {self._folder}, so it was not deleted.")
-        if self.is_live(take):
-            raise HistoryError(
-                f"{folder}: the take is in use, so it was not deleted.",
-                "Stop the recording or close the other window.",
-            )
         try:
+            if not inside or folder.is_symlink():
+                raise HistoryError(f"{folder}: is not a take in {self._folder}, so it was not deleted.")
+            if self.is_live(take):
+                raise HistoryError(
+                    f"{folder}: the take is in use, so it was not deleted.",
+                    "Stop the recording or close the other window.",
+                )
             # The sound goes first: what a crash leaves of a deletion is then never offered again.
             take.audio.unlink(missing_ok=True)
             shutil.rmtree(folder)
@@ -177,9 +177,11 @@ class TakeStore:
         """
         for take_id in take_ids:
             folder, began = self._folder / take_id, _time_of_name(take_id)
-            if began is None or began >= before or folder.is_symlink() or is_held(folder):
+            if began is None or began >= before:
                 continue
             with suppress(OSError):
+                if folder.is_symlink() or is_held(folder):
+                    continue
                 if _NO_SOUND.issuperset(os.listdir(folder)):  # noqa: PTH208 - names are enough
                     shutil.rmtree(folder)
 

@@ -25,7 +25,9 @@ def texts_in_use(question_id: str, folders: Sequence[Path]) -> dict[str, bytes]:
     Raises:
         AuthoringError: A file of that name is no question's, or cannot be read.
     """
-    paths = [(room, _file(folder, room, question_id)) for folder in folders for room in (*ROOMS, SPOKEN_ROOM)]
+    paths = [
+        (room, file_of(folder, room, question_id)) for folder in folders for room in (*ROOMS, SPOKEN_ROOM)
+    ]
     texts: dict[str, bytes] = {}
     for room, path in paths:
         try:
@@ -43,7 +45,8 @@ def texts_in_use(question_id: str, folders: Sequence[Path]) -> dict[str, bytes]:
     return texts
 
 
-def _file(folder: Path, room: str, question_id: str) -> Path:
+def file_of(folder: Path, room: str, question_id: str) -> Path:
+    """Where a question has its file of a room of a bank."""
     return folder / room / f"{question_id}{'.txt' if room == SPOKEN_ROOM else '.toml'}"
 
 
@@ -65,7 +68,7 @@ def write_question(folder: Path, question_id: str, texts: Mapping[str, bytes]) -
     path = folder
     try:
         for room, text in texts.items():
-            path = _file(folder, room, question_id)
+            path = file_of(folder, room, question_id)
             make_private_folder(path.parent)
             descriptor = os.open(
                 path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600

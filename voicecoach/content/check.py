@@ -10,7 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach.content.model import Bank, Kind, Point, Question
-from voicecoach.content.project import LONGEST_LABEL, WORDS_PER_S
+from voicecoach.content.project import (
+    LONGEST_LABEL,
+    WORDS_PER_S,
+    bare,
+    label_of,
+    script_of,
+    ways_of_saying,
+)
 
 Severity = Literal["error", "warning"]
 Vector = npt.NDArray[np.float32]
@@ -39,6 +46,9 @@ SPELLED_OUT = frozenset(
 
 PLACEHOLDER = "TODO"
 """What a skeleton holds where a person has to write; no text that is finished has it."""
+
+STATEMENT = "statement"
+"""Key of a point of one's own project, from which its first phrasings, its label and the script are made."""
 
 _PLACEHOLDER = re.compile(rf"\b{PLACEHOLDER}\b")
 _LAST_INDEX = re.compile(r"\[\d+\]$")
@@ -92,24 +102,38 @@ def placeholders(question: Question) -> tuple[Finding, ...]:
 
 
 def texts_of(question: Question) -> Iterator[tuple[str, str, str]]:
-    """Everything of a question that a person reads or hears: file, key and text."""
+    """Everything of a question that a person reads or hears, each as it is written: file, key and text."""
     place = prompt_file(question)
     yield place, "title", question.title
     yield place, "question", question.text
     yield place, "hint", question.hint
-    yield place, "model_answer", question.model_answer
+    if question.model_answer != script_of(question.points):
+        yield place, "model_answer", question.model_answer
     for index, follow_up in enumerate(question.follow_ups):
         yield place, f"follow_ups[{index}].ask", follow_up.ask
     place = rubric_file(question)
     for index, point in enumerate(question.points):
         at = f"points[{index}]"
-        yield place, f"{at}.label", point.label
-        for i, text in enumerate(point.phrasings):
-            yield place, f"{at}.phrasings[{i}]", text
+        if not point.statement or point.label != label_of(point.statement):
+            yield place, f"{at}.label", point.label
+        for key, text in zip(_phrasing_keys(point), point.phrasings, strict=True):
+            if key != STATEMENT or text == point.statement:
+                yield place, f"{at}.{key}", text
         for number, contrast in enumerate(point.contrasts):
             for i, text in enumerate(contrast.phrasings):
                 yield place, f"{at}.contrasts[{number}].phrasings[{i}]", text
             yield place, f"{at}.contrasts[{number}].why", contrast.why
+
+
+def _phrasing_keys(point: Point) -> tuple[str, ...]:
+    """Under which key of its point each phrasing is written; STATEMENT for what is made from that, too."""
+    made = ways_of_saying(point.statement) if point.statement else ()
+    keys: list[str] = []
+    written = 0
+    for text in point.phrasings:
+        keys.append(STATEMENT if text in made else f"phrasings[{written}]")
+        written += text not in made
+    return tuple(keys)
 
 
 def lint_vectors(bank: Bank, vectors: Mapping[str, Vector]) -> tuple[Finding, ...]:
@@ -123,8 +147,9 @@ def lint_vectors(bank: Bank, vectors: Mapping[str, Vector]) -> tuple[Finding, ..
     for question in bank.questions:
         place = rubric_file(question)
         for index, point in enumerate(question.points):
+            keys = _phrasing_keys(point)
             findings += [
-                Finding("warning", place, f"points[{index}].phrasings[{number}]", message)
+                Finding("warning", place, f"points[{index}].{keys[number]}", message)
                 for number, message in _nearer_a_contrast(point, vectors)
             ]
         means = [_mean(point, vectors) for point in question.points]
@@ -249,9 +274,9 @@ def _points(question: Question) -> Iterator[Finding]:
 def _copies(question: Question) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for place, key, text in texts_of(question):
-        if ".phrasings" not in key:
+        if ".phrasings" not in key and not key.endswith(f".{STATEMENT}"):
             continue
-        words = " ".join(re.findall(r"\w+", text.casefold()))
+        words = bare(text)
         if words in first:
             message = f"says the same as {first[words]}: {text!r}"
             yield Finding("error", place, key, message)

@@ -19,7 +19,7 @@ STRUCTURE = "walkthrough"
 """The order a project is told in; its beats' shares are the budgets."""
 
 TARGET_S = (60, 90)
-"""How long it should take to tell, (shortest, longest) in seconds."""
+"""How long a new one should take to tell, (shortest, longest) in seconds."""
 
 LONGEST_LABEL = 48
 """Characters of a point's label that an 80-column card shows."""
@@ -86,8 +86,14 @@ GUIDES = (
 """In the order of the walkthrough."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"“])")
-_SHORTHAND = re.compile(r"\b(?:e\.g|i\.e|vs|ca|approx|dr|mr|mrs|no|incl|resp)\.$", re.IGNORECASE)
+_SHORTHAND = re.compile(
+    r"\b(?i:e\.g|i\.e|vs|ca|approx|dr|mr|mrs|no|incl|resp|inc|ltd|corp|st|fig|prof|ph\.d)\.$"
+    r"|(?:^|[\s.(])[A-Z]\.$"
+)
+"""What ends with a point inside a sentence; a capital letter alone is a name's, or an abbreviation's last."""
+
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f]")
+_WORD = re.compile(r"\w+")
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -106,12 +112,14 @@ class Project:
     Attributes:
         id: Of its question.
         title: Short on-screen form.
-        beats: In the walkthrough's order, those with nothing to say included.
+        beats: In the order of its structure, those with nothing to say included.
+        target_s: How long it should take to tell, (shortest, longest) in seconds.
     """
 
     id: str
     title: str
     beats: tuple[BeatPlan, ...]
+    target_s: tuple[float, float] = TARGET_S
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -138,7 +146,7 @@ def project_of(question: Question) -> Project | None:
         )
         for beat in question.structure.beats
     )
-    return Project(question.id, question.title, beats)
+    return Project(question.id, question.title, beats, question.target_s)
 
 
 def projects_of(bank: Bank) -> tuple[Project, ...]:
@@ -186,7 +194,12 @@ def ways_of_saying(statement: str) -> tuple[str, ...]:
     other words, they made the judge accept a statement after its sentence was taken out twice as often.
     """
     said = spoken(statement)
-    return (statement,) if said.casefold() == statement.casefold() else (statement, said)
+    return (statement,) if bare(said) == bare(statement) else (statement, said)
+
+
+def bare(text: str) -> str:
+    """The words of a text without case and marks: what two texts are compared by that may say the same."""
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def script_of(points: Collection[Point]) -> str:

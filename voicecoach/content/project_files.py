@@ -1,7 +1,7 @@
 """Projects on disk: an ordinary prompt and rubric each, in the person's own bank.
 
 Saving goes into the files that are there, so that what was added by hand (comments, wordings, contrasts,
-weights, whole points) stays. Each file is replaced in one step, and what a kill leaves between the two is
+weights, whole points) stays. Each file is replaced in one step, and what a kill leaves between them is
 finished later.
 """
 
@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.items import InlineTable, Table
 
+from voicecoach.content.authoring import SPOKEN_ROOM, file_of
+from voicecoach.content.loader import RECORDING_SUFFIXES
 from voicecoach.content.model import Role
 from voicecoach.content.project import STRUCTURE, TARGET_S, Project, Version, point_id, question_text
 from voicecoach.content.shapes import PromptShape, RubricShape, read_shape, tables
+from voicecoach.content.spoken import without_marks
 from voicecoach.errors import AuthoringError, ChangedFileError
 from voicecoach.outside import MAX_TOML_BYTES, FileError, one_line, read_text
 from voicecoach.private import make_private_folder, private_opener
@@ -27,7 +30,7 @@ from voicecoach.private import make_private_folder, private_opener
 PROMPTS, RUBRICS = "prompts", "rubrics"
 
 PARTIAL, DELETED = ".partial", ".deleted"
-"""Behind a file's name while a pair is written, and while it is deleted; no bank reads such a file."""
+"""Behind a file's name while they are written, and while they are deleted; no bank reads such a file."""
 
 SWEEP_AFTER_S = 60.0
 """A half-written file may be another window's, until it is this old."""
@@ -46,6 +49,9 @@ _RUBRIC_COMMENTS = (
     " (phrasings), what people get wrong (points.contrasts). The app's editor keeps what it does not know.",
 )
 
+_Point = Table | InlineTable
+"""As TOML may have it: under [[points]], or in braces on one line."""
+
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -61,7 +67,14 @@ class ProjectStore:
 
     def ids(self) -> set[str]:
         """Every id that has a file here."""
-        return {file.stem for room in (PROMPTS, RUBRICS) for file in (self._folder / room).glob("*.toml")}
+        kinds = [(PROMPTS, ".toml"), (RUBRICS, ".toml"), (SPOKEN_ROOM, ".txt")]
+        # A project that took the name of one of these alone would be asked in its voice.
+        kinds += [(PROMPTS, suffix) for suffix in RECORDING_SUFFIXES]
+        return {file.stem for room, suffix in kinds for file in (self._folder / room).glob(f"*{suffix}")}
+
+    def holds(self, project_id: str) -> bool:
+        """Whether a project's prompt or rubric is here."""
+        return any(self._path(room, project_id).exists() for room in (PROMPTS, RUBRICS))
 
     def version(self, project_id: str) -> Version:
         """What is there now, to compare with when saving.
@@ -73,6 +86,8 @@ class ProjectStore:
 
     def save(self, project: Project, since: Version | None) -> None:
         """Write both files, readable by their owner alone.
+
+        Spoken lines beside them stay, without their marks for points that are gone.
 
         Args:
             project: With statements that differ from one another.
@@ -90,8 +105,16 @@ class ProjectStore:
             )
         try:
             rubric = _rubric(texts[RUBRICS], project)
-            prompt = _prompt(texts[PROMPTS], project, {str(point["id"]) for point in rubric["points"]})
-        except (tomlkit.exceptions.TOMLKitError, TypeError, KeyError, RecursionError) as error:
+            points = {str(point["id"]) for point in rubric["points"]}
+            prompt = _prompt(texts[PROMPTS], project, points)
+        except (
+            tomlkit.exceptions.TOMLKitError,
+            TypeError,
+            KeyError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise AuthoringError(
                 f"The files of {project.title!r} cannot be read: {one_line(error)}.",
                 "`voicecoach check` names what is wrong with them.",
@@ -99,21 +122,28 @@ class ProjectStore:
         _refuse_unreadable(PromptShape, prompt)
         _refuse_unreadable(RubricShape, rubric)
         # Points that are moved leave their blank lines behind.
-        points = _BLANK_LINES.sub("\n\n", tomlkit.dumps(rubric))
-        self._write(project.id, {PROMPTS: tomlkit.dumps(prompt), RUBRICS: points})
+        statements = _BLANK_LINES.sub("\n\n", tomlkit.dumps(rubric))
+        gone = {
+            str(point["id"]) for point in tables(tomlkit.parse(texts[RUBRICS]).unwrap(), "points")
+        } - points
+        spoken = self._read(SPOKEN_ROOM, project.id) if gone else ""
+        marked = without_marks(spoken, gone)
+        # First: a point without a mark is only known less well, a mark without its point is a mistake.
+        first = {SPOKEN_ROOM: marked} if marked != spoken else {}
+        self._write(project.id, {**first, PROMPTS: tomlkit.dumps(prompt), RUBRICS: statements})
 
     def delete(self, project_id: str) -> None:
-        """Delete both files.
+        """Delete its files, and the spoken lines and recordings beside them.
 
         Raises:
             AuthoringError: They cannot be deleted.
         """
-        prompt, rubric = (self._path(room, project_id) for room in (PROMPTS, RUBRICS))
+        prompt = self._path(PROMPTS, project_id)
         try:
             # A rubric without its prompt would be told as a mistake at each start: `finish` sees the mark.
             marked = prompt.with_name(prompt.name + DELETED)
             prompt.replace(marked)
-            rubric.unlink(missing_ok=True)
+            self._delete_others(project_id)
             marked.unlink()
         except OSError as error:
             raise AuthoringError(
@@ -124,23 +154,32 @@ class ProjectStore:
         """Complete what a kill interrupted; what cannot be completed now is left for the next time."""
         with suppress(OSError):
             for marked in (self._folder / PROMPTS).glob(f"*.toml{DELETED}"):
-                name = marked.name.removesuffix(DELETED)
-                if not (self._folder / PROMPTS / name).exists():
-                    (self._folder / RUBRICS / name).unlink(missing_ok=True)
+                project_id = marked.name.removesuffix(f".toml{DELETED}")
+                if not self._path(PROMPTS, project_id).exists():
+                    self._delete_others(project_id)
                 marked.unlink()
             for room, other in ((PROMPTS, RUBRICS), (RUBRICS, PROMPTS)):
                 for partial in (self._folder / room).glob(f"*.toml{PARTIAL}"):
                     self._finish_writing(partial, self._folder / other)
+            for partial in (self._folder / SPOKEN_ROOM).glob(f"*.txt{PARTIAL}"):
+                _sweep(partial)
+
+    def _delete_others(self, project_id: str) -> None:
+        """Delete what there is of a project beside its prompt."""
+        prompt = self._path(PROMPTS, project_id)
+        recordings = (prompt.with_suffix(suffix) for suffix in RECORDING_SUFFIXES)
+        for path in (self._path(RUBRICS, project_id), self._path(SPOKEN_ROOM, project_id), *recordings):
+            path.unlink(missing_ok=True)
 
     def _finish_writing(self, partial: Path, other: Path) -> None:
         path = partial.with_name(partial.name.removesuffix(PARTIAL))
         if (other / path.name).exists() and not path.exists():
             partial.replace(path)
-        elif time.time() - partial.stat().st_mtime > SWEEP_AFTER_S:
-            partial.unlink()
+        else:
+            _sweep(partial)
 
     def _path(self, room: str, project_id: str) -> Path:
-        return self._folder / room / f"{project_id}.toml"
+        return file_of(self._folder, room, project_id)
 
     def _read(self, room: str, project_id: str) -> str:
         path = self._path(room, project_id)
@@ -152,7 +191,8 @@ class ProjectStore:
             raise AuthoringError(f"{path}: {problem}.", "Mend or delete the file.") from problem
 
     def _write(self, project_id: str, texts: dict[str, str]) -> None:
-        partials = [self._path(room, project_id).with_suffix(f".toml{PARTIAL}") for room in texts]
+        paths = (self._path(room, project_id) for room in texts)
+        partials = [path.with_name(path.name + PARTIAL) for path in paths]
         path = partials[0]
         try:
             for path, text in zip(partials, texts.values(), strict=True):
@@ -171,6 +211,11 @@ class ProjectStore:
                 f"{path.with_suffix('')}: cannot be saved: {error.strerror}.",
                 "Check the disk space and the folder's permissions.",
             ) from error
+
+
+def _sweep(partial: Path) -> None:
+    if time.time() - partial.stat().st_mtime > SWEEP_AFTER_S:
+        partial.unlink()
 
 
 def _digest(text: str) -> str | None:
@@ -220,11 +265,11 @@ def _rubric(text: str, project: Project) -> tomlkit.TOMLDocument:
         for line in _RUBRIC_COMMENTS:
             document.add(tomlkit.comment(line.strip()))
         document["question"] = project.id
-    there: list[Table] = list(document.get("points", ()))
+    there = _points(document)
     by_hand = [point for point in there if not point.get("statement")]
     ids = {str(point["id"]) for point in there}
     found = _matched([point for point in there if point.get("statement")], project)
-    ordered: list[Table] = []
+    ordered: list[_Point] = []
     for plan in project.beats:
         for statement in dict.fromkeys(plan.statements):
             point = found.get((plan.beat, statement))
@@ -238,9 +283,24 @@ def _rubric(text: str, project: Project) -> tomlkit.TOMLDocument:
         document.pop("points", None)
         points = tomlkit.aot()
         for point in ordered:
-            points.append(point)
+            points.append(_spread(point) if isinstance(point, InlineTable) else point)
         document["points"] = points
     return document
+
+
+def _points(document: tomlkit.TOMLDocument) -> list[_Point]:
+    found = document.get("points", [])
+    if not isinstance(found, list) or not all(isinstance(point, _Point) for point in found):
+        raise TypeError("points: must be a list of tables")
+    return list(found)
+
+
+def _spread(point: InlineTable) -> Table:
+    """A point that was written on one line, as one that can stand among [[points]]."""
+    table = tomlkit.table()
+    for key, value in point.items():
+        table.append(key, value)
+    return table
 
 
 def _new_point(statement: str, beat: str, ids: set[str]) -> Table:
@@ -251,10 +311,10 @@ def _new_point(statement: str, beat: str, ids: set[str]) -> Table:
     return point
 
 
-def _matched(points: list[Table], project: Project) -> dict[tuple[str, str], Table]:
+def _matched(points: list[_Point], project: Project) -> dict[tuple[str, str], _Point]:
     """Which point holds each (beat, statement): the same words, or else the same ones reworded in place."""
     left = list(points)
-    found: dict[tuple[str, str], Table] = {}
+    found: dict[tuple[str, str], _Point] = {}
     wanted = [(plan.beat, statement) for plan in project.beats for statement in plan.statements]
     for needs_beat in (True, False):
         for key in wanted:
@@ -272,5 +332,5 @@ def _matched(points: list[Table], project: Project) -> dict[tuple[str, str], Tab
     return found
 
 
-def _alike(point: Table, statement: str) -> float:
+def _alike(point: _Point, statement: str) -> float:
     return SequenceMatcher(None, str(point["statement"]).split(), statement.split()).ratio()

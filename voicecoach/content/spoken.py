@@ -25,6 +25,7 @@ MOST_BYTES = 1_000_000
 """Of one file: ten thousand lines."""
 
 _LINE = re.compile(r"\[([^\]]*)\] (\S.*)")
+_MARKS = re.compile(r"^([^\S\n]*)\[([^\]\n]*)\]", re.MULTILINE)
 _SIGNS = "+-~"
 
 
@@ -104,6 +105,17 @@ def remarks(answers: Collection[SpokenAnswer]) -> tuple[str, ...]:
     """What says no point, each text once."""
     lines = (line for answer in answers for line in answer.lines)
     return tuple(dict.fromkeys(line.text for line in lines if not line.points))
+
+
+def without_marks(text: str, points: Collection[str]) -> str:
+    """The text of a file with every line in it, and no mark for any of these points."""
+
+    def left(found: re.Match[str]) -> str:
+        marks = found[2].split()
+        kept = [mark for mark in marks if mark[1:] not in points]
+        return found[0] if kept == marks else f"{found[1]}[{' '.join(kept)}]"
+
+    return _MARKS.sub(left, text)
 
 
 def _line(row: str) -> Line | None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from voicecoach.outside import FileError
 
 if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
-    from docx.table import _Cell
+    from docx.oxml.xmlchemy import BaseOxmlElement
 
 MOST_PAGES = 60
 MOST_UNPACKED_BYTES = 50_000_000
@@ -26,8 +25,22 @@ MOST_PARTS = 2_000
 MOST_CHARACTERS = 500_000
 """Of text; a résumé has five thousand."""
 
-DEEPEST_TABLE = 8
-"""Tables within tables."""
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARKS = {
+    f"{_WORD}tab": "\t",
+    f"{_WORD}br": "\n",
+    f"{_WORD}cr": "\n",
+    f"{_WORD}noBreakHyphen": "-",
+}
+"""What stands for a character."""
+
+_NOT_READ = (
+    f"{_WORD}pPr",
+    f"{_WORD}del",
+    f"{_WORD}moveFrom",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+)
+"""A paragraph's settings, what was taken out of it, and the second copy of a drawing, for older programs."""
 
 LARGEST_PROCESS_BYTES = 1_500_000_000
 LONGEST_CPU_S = 20
@@ -63,7 +76,7 @@ def pdf_lines(content: bytes) -> Iterator[str]:
 
 
 def word_lines(content: bytes) -> Iterator[str]:
-    """The paragraphs of a .docx file, those in tables too, in order.
+    """The paragraphs of a .docx file, those in tables, fields and text boxes too, in order.
 
     Raises:
         FileError: It is no Word file, has a password, or unpacks to too much.
@@ -80,22 +93,21 @@ def word_lines(content: bytes) -> Iterator[str]:
         document = docx.Document(io.BytesIO(content))
     except zipfile.BadZipFile as error:
         raise FileError("is no Word file that can be read, or a damaged one") from error
-    yield from _blocks(document, 0)
+    # Not by the library's paragraphs: those leave out what a template's fields and tracked changes hold.
+    for paragraph in document.element.body.iter(f"{_WORD}p"):
+        if next(paragraph.iterancestors(*_NOT_READ), None) is None:
+            yield from "".join(_text(paragraph)).splitlines()
 
 
-def _blocks(holder: "WordDocument | _Cell", depth: int) -> Iterator[str]:
-    from docx.table import Table  # noqa: PLC0415 - as above
-
-    for block in holder.iter_inner_content():
-        if not isinstance(block, Table):
-            yield from block.text.splitlines()
-        elif depth < DEEPEST_TABLE:
-            seen: list[object] = []
-            for row in block.rows:
-                for cell in row.cells:
-                    if not any(cell._tc is other for other in seen[-64:]):  # merged cells come several times
-                        seen.append(cell._tc)
-                        yield from _blocks(cell, depth + 1)
+def _text(element: "BaseOxmlElement") -> Iterator[str]:
+    """The text of a paragraph, but for paragraphs within it, such as those of a text box."""
+    for child in element:
+        if child.tag == f"{_WORD}t":
+            yield child.text or ""
+        elif child.tag in _MARKS:
+            yield _MARKS[child.tag]
+        elif child.tag != f"{_WORD}p" and child.tag not in _NOT_READ:
+            yield from _text(child)
 
 
 READERS: dict[str, Callable[[bytes], Iterator[str]]] = {"pdf": pdf_lines, "docx": word_lines}

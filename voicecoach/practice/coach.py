@@ -186,7 +186,10 @@ class Coach(Archive):
         yield Working("judging")
         judgement = judgement_of(self._hearing.text(question, text, duration_s), self._hearing.terms())
         yield Heard(judgement.transcript)
-        yield self._keep(question, None, started_at, judgement.remarked(remark))
+        judgement = judgement.remarked(remark)
+        # As in judge_take: the last chance to stop before it is kept.
+        yield Working("judging")
+        yield self._keep(question, None, started_at, judgement)
 
     def without(self, before: Rambling) -> Remark:
         """Remarks on what an answer leaves out of the cut list of the take before, and what it says again."""

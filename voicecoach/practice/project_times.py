@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voicecoach.content.model import Structure
-from voicecoach.content.project import TARGET_S, Project, Version, seconds_to_say
+from voicecoach.content.project import Project, Version, seconds_to_say
 
 LONG = 1.5
 """So many times its budget a beat may take before the card counts it as too long."""
@@ -53,9 +53,13 @@ class OpenProject:
     def time_of(self, beat: str, text: str) -> BeatTime:
         """How long a beat's text takes to say."""
         share = next(each.share for each in self.structure.beats if each.id == beat)
-        return BeatTime(seconds_to_say(text), share * sum(TARGET_S) / 2)
+        return BeatTime(seconds_to_say(text), share * sum(self.project.target_s) / 2)
+
+    def total_time(self, texts: Iterable[str]) -> TotalTime:
+        """How long the texts of all beats take to say."""
+        return total_time(texts, self.project.target_s)
 
 
-def total_time(texts: Iterable[str]) -> TotalTime:
-    """How long texts take to say one after another."""
-    return TotalTime(sum(map(seconds_to_say, texts)), TARGET_S)
+def total_time(texts: Iterable[str], target_s: tuple[float, float]) -> TotalTime:
+    """How long texts take to say one after another, against a window (shortest, longest) in seconds."""
+    return TotalTime(sum(map(seconds_to_say, texts)), target_s)

@@ -18,7 +18,7 @@ from voicecoach.content.project import (
 )
 from voicecoach.content.project_files import ProjectStore
 from voicecoach.documents.document import Document
-from voicecoach.errors import AuthoringError, UnknownQuestionError
+from voicecoach.errors import AuthoringError, ContentError, UnknownQuestionError
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.project_times import OpenProject
 from voicecoach.practice.reading import kept_texts
@@ -34,7 +34,6 @@ class Projects:
     def __init__(self, coach: Coach) -> None:
         self._coach = coach
         self._own_bank = coach.engines.paths.own_bank
-        self._store = ProjectStore(self._own_bank)
 
     def all(self) -> tuple[Project, ...]:
         """Every project, by title."""
@@ -52,13 +51,14 @@ class Projects:
         Raises:
             UnknownQuestionError: There is no project of that id.
             AuthoringError: Its files cannot be read.
-            ContentError: A bank has mistakes in it that are none of its questions'.
+            ContentError: It has a mistake in it, or a bank has one that is none of its questions'.
         """
         self._read_bank()
-        version = self._store.version(project_id)
+        version = self._store_of(project_id).version(project_id)
         question = self._coach.bank.find(project_id)
         project = project_of(question) if question is not None else None
         if question is None or project is None or question.is_narrowed:
+            self._refuse_left_out(project_id)
             raise UnknownQuestionError(
                 f"There is no project {project_id!r}.",
                 "`voicecoach project` lists yours; p in the app begins one.",
@@ -94,36 +94,46 @@ class Projects:
         is_new = not project.id
         if is_new:
             # Another window may have saved one since the bank was read.
-            taken = {question.id for question in self._coach.bank.questions} | self._store.ids()
+            taken = {question.id for question in self._coach.bank.questions}
+            taken = taken.union(*(store.ids() for store in self._stores()))
             project = replace(project, id=new_id(project.title, taken))
         before = self._coach.bank.find(project.id)
-        self._store.save(project, None if over or is_new else opened.version)
+        store = self._store_of(project.id)
+        store.save(project, None if over or is_new else opened.version)
         self._forget_vectors(before)
-        return OpenProject(project, opened.structure, self._store.version(project.id))
+        return OpenProject(project, opened.structure, store.version(project.id))
 
     def published(self, project_id: str) -> Question:
         """A project that has just been saved, as the question to practise; it is in the bank from now on.
 
         Raises:
-            ContentError: A bank has a mistake in it that is none of its questions'.
+            UnknownQuestionError: Something else has deleted it meanwhile.
+            ContentError: It has a mistake in it, or a bank has one that is none of its questions'.
         """
         self._read_bank()
         return self.question(project_id)
 
     def delete(self, project_id: str) -> None:
-        """Delete its question and rubric; what was said to it stays in the history.
+        """Delete its files; what was said to it stays in the history.
 
         Raises:
             AuthoringError: Its files cannot be deleted.
             ContentError: It is deleted, and a bank has a mistake in it that is none of its questions'.
         """
         before = self._coach.bank.find(project_id)
-        self._store.delete(project_id)
+        self._store_of(project_id).delete(project_id)
         self._forget_vectors(before)
         self._read_bank()
 
     def question(self, project_id: str) -> Question:
-        """A saved project as the question to practise."""
+        """A saved project as the question to practise.
+
+        Raises:
+            UnknownQuestionError: There is no project of that id.
+            ContentError: It has a mistake in it.
+        """
+        if self._coach.bank.find(project_id) is None:
+            self._refuse_left_out(project_id)
         return self._coach.question(project_id)
 
     def read_document(self, path: Path) -> Document:
@@ -138,6 +148,24 @@ class Projects:
         """Statements that are gone leave nothing behind."""
         for texts in kept_texts(before) if before is not None else ():
             self._coach.engines.forget_vectors(texts)
+
+    def _stores(self) -> tuple[ProjectStore, ...]:
+        """The folders that a project may lie in: the person's own bank, and those that override it."""
+        _, *others = self._coach.bank.sources
+        folders = dict.fromkeys((self._own_bank, *others))
+        return tuple(ProjectStore(folder) for folder in folders)
+
+    def _store_of(self, project_id: str) -> ProjectStore:
+        """Where the project's files are that count; one that is new goes into the person's own bank."""
+        own, *_ = stores = self._stores()
+        return next((store for store in reversed(stores) if store.holds(project_id)), own)
+
+    def _refuse_left_out(self, project_id: str) -> None:
+        """Raise what is wrong with a project that a mistake in its files keeps out of the bank."""
+        files = (f"/{project_id}.toml: ", f"/{project_id}.txt: ")
+        told = tuple(line for line in self._coach.bank.left_out if any(file in line for file in files))
+        if told:
+            raise ContentError(told)
 
     def _read_bank(self) -> None:
         shipped, *others = self._coach.bank.sources

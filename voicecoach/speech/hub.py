@@ -43,6 +43,11 @@ class HubShelf:
         """The catalogue, smallest first, with what is already here."""
         return tuple(self._entry(model) for model in CATALOGUE.values())
 
+    def has(self, choice: str, language: str) -> bool:
+        """Whether the model that a setting means is on this machine; see ModelShelf."""
+        found = find_model(choice, self._search, language)
+        return found is not None and not problem_of(*found)
+
     def download(self, name: str) -> Iterator[DownloadEvent]:
         """Fetch one model at its pinned revision; see ModelShelf.
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from voicecoach.speech.catalogue import CATALOGUE
+from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL
 
 BEST_FIRST = (
     "small.en",
@@ -48,7 +48,7 @@ def find_model(choice: str, search: Sequence[Path], language: str = "en") -> tup
     """
     if choice == "auto":
         for name in BEST_FIRST:
-            if language != "en" and is_english_only(name):
+            if not hears(name, language):
                 continue
             folder = locate(name, search)
             if folder is not None and not problem_of(name, folder):
@@ -69,9 +69,23 @@ def _at_home(path: str) -> Path:
         return Path(path)
 
 
-def is_english_only(name: str) -> bool:
-    """Whether a model of the catalogue hears nothing but English."""
-    return name.endswith(".en") or name.startswith("distil")
+def hears(name: str, language: str) -> bool:
+    """Whether a model of the catalogue hears a language; some hear nothing but English."""
+    return language == "en" or not (name.endswith(".en") or name.startswith("distil"))
+
+
+def helpful_model(choice: str, language: str) -> str:
+    """The model to fetch where the one that a setting means is not here: that, or else one that helps.
+
+    Args:
+        choice: As for find_model.
+        language: What it must hear.
+
+    Returns:
+        A name of the catalogue.
+    """
+    known = (name for name in (choice, DEFAULT_MODEL) if name in CATALOGUE)
+    return next((name for name in known if hears(name, language)), "small")
 
 
 def locate(name: str, search: Sequence[Path]) -> Path | None:

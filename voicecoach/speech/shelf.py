@@ -56,6 +56,15 @@ class ModelShelf(Protocol):
         """The catalogue, smallest first, with what is already here. Never touches the network."""
         ...
 
+    def has(self, choice: str, language: str) -> bool:
+        """Whether the model that a setting means is on this machine, as far as names and sizes tell.
+
+        Args:
+            choice: "auto", a name or a folder.
+            language: What "auto" must hear.
+        """
+        ...
+
     def download(self, name: str) -> Iterator[DownloadEvent]:
         """Fetch one model at its pinned revision, resuming what is there, checking every sha256.
 

@@ -1,6 +1,7 @@
 """The app: it opens screens, and has answers judged wherever they come from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -17,7 +18,7 @@ from textual.worker import WorkerFailed
 from voicecoach.audio.takes import Take
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import SettingsError, UnknownQuestionError, VoicecoachError
-from voicecoach.speech.catalogue import DEFAULT_MODEL
+from voicecoach.speech.local import helpful_model
 from voicecoach.speech.shelf import ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.desk import SettingsDesk
@@ -101,13 +102,11 @@ class VoicecoachApp(FlowsApp):
             if leave:
                 self.exit()
 
-        loses = holds_unsaved(self) or self._drafts.is_unsaved
-        if isinstance(self.screen, ConfirmDialog) or not loses:
+        loss = "what you have typed here" if holds_unsaved(self) else _what_is_lost(self._drafts.titles)
+        if isinstance(self.screen, ConfirmDialog) or not loss:
             self.exit()
         else:
-            self.push_screen(
-                ConfirmDialog("Quit without keeping what you have typed here?", "Quit"), answered
-            )
+            self.push_screen(ConfirmDialog(f"Quit without keeping {loss}?", "Quit"), answered)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: what Textual brings, and what the keys do here."""
@@ -198,7 +197,8 @@ class VoicecoachApp(FlowsApp):
     def _look_around(self, coach: "Coach") -> None:
         try:
             unfinished = coach.unfinished_takes()
-            offer = _worth_offering(coach) if self._desk.current.offer_download else None
+            settings = self._desk.current
+            offer = _worth_offering(coach, settings) if settings.offer_download else None
         except VoicecoachError as error:
             self.post_message(told.Trouble(error))
         else:
@@ -248,7 +248,9 @@ class VoicecoachApp(FlowsApp):
         def answered(wanted: bool | None) -> None:
             self._change("offer_download", value=False)
             if wanted:
-                self.post_message(told.DownloadWanted(entry))
+                # "auto" takes what is offered; anything else names a model that is not here.
+                is_named = self._desk.current.model != "auto"
+                self.post_message(told.DownloadWanted(entry, then_chosen=is_named))
 
         self.push_screen(OfferDialog(entry), answered)
 
@@ -273,7 +275,7 @@ class VoicecoachApp(FlowsApp):
     def on_text_wanted(self, message: told.TextWanted) -> None:
         """Ask for words, then judge them."""
         question = message.question
-        dialog = TextDialog(question, self._drafts.of(question))
+        dialog = TextDialog(question, self._drafts.of(question.id))
         self.push_screen(dialog, partial(self._judge_text, message))
 
     def _judge_file(self, wanted: told.FileWanted, path: Path | None) -> None:
@@ -294,7 +296,8 @@ class VoicecoachApp(FlowsApp):
 
     def _judge(self, wanted: told.JudgeWanted) -> None:
         if self._coach is not None:
-            self._open(JudgingScreen(self._coach, wanted))
+            start = self._drafts.until_kept(wanted.question, wanted.start)
+            self._open(JudgingScreen(self._coach, replace(wanted, start=start)))
 
     def on_card_wanted(self, message: told.CardWanted) -> None:
         """Show a card."""
@@ -356,12 +359,26 @@ class VoicecoachApp(FlowsApp):
         self.notify(f"{message.file} opens in any browser.", title="Report written", timeout=12, markup=False)
 
 
-def _worth_offering(coach: "Coach") -> ModelEntry | None:
-    """The model that the first start offers: the default one, while no Whisper model is here at all."""
-    entries = coach.engines.shelf().entries()
-    if any(entry.path is not None and not entry.problem for entry in entries):
+def _what_is_lost(titles: Sequence[str]) -> str:
+    """What quitting would lose of what was typed on these questions; empty where there is none."""
+    match titles:
+        case ():
+            return ""
+        case (title,):
+            return f"what you typed on “{title}”"
+        case _:
+            return f"what you typed on {len(titles)} questions"
+
+
+def _worth_offering(coach: "Coach", settings: Settings) -> ModelEntry | None:
+    """The model that the first start offers: one that helps, while no Whisper model is here at all."""
+    shelf = coach.engines.shelf()
+    entries = shelf.entries()
+    has_any = any(entry.path is not None and not entry.problem for entry in entries)
+    if has_any or shelf.has(settings.model, settings.language):
         return None
-    return next((entry for entry in entries if entry.name == DEFAULT_MODEL), None)
+    helpful = helpful_model(settings.model, settings.language)
+    return next(entry for entry in entries if entry.name == helpful)
 
 
 def run_app(program: Program, opening: Opening = HOME) -> None:

@@ -8,7 +8,7 @@ from textual.worker import get_current_worker
 
 from voicecoach.config import Settings
 from voicecoach.errors import VoicecoachError
-from voicecoach.speech.local import is_english_only
+from voicecoach.speech.local import hears
 from voicecoach.speech.shelf import DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.base import CoachedApp
@@ -88,7 +88,7 @@ class DownloadingApp(CoachedApp):
     def _use(self, coach: "Coach", name: str, *, then_chosen: bool) -> None:
         """Have a model that has arrived listen where that is wanted, and say whether it does."""
         settings = self._desk.current
-        if then_chosen and _hears(name, settings.language):
+        if then_chosen and hears(name, settings.language):
             settings = self._choose({"model": name})
         coach.engines.reload(settings)
         self.notify(f"Whisper {name} is here{_whether_it_listens(name, settings)}", markup=False)
@@ -108,17 +108,10 @@ class DownloadingApp(CoachedApp):
             screen.refresh_bindings()
 
 
-def _hears(name: str, language: str) -> bool:
-    return language == "en" or not is_english_only(name)
-
-
 def _whether_it_listens(name: str, settings: Settings) -> str:
     """What the settings in force mean for a model that has arrived."""
     if settings.engine == "pocketsphinx":
         return ". PocketSphinx goes on listening: the recogniser in the settings (s) changes that."
-    if not _hears(name, settings.language):
+    if not hears(name, settings.language):
         return f". It hears English only, and the language in the settings is {settings.language!r}."
-    # "auto" takes it: what the start offers is what it likes best.
-    if settings.model not in ("auto", name):
-        return f". {settings.model} goes on listening: the Whisper model in the settings (s) changes that."
     return " and listens from now on."

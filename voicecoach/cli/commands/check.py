@@ -13,7 +13,7 @@ from voicecoach.cli import output
 from voicecoach.cli.render import plain
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, counted, progress_bar, say
-from voicecoach.content.authoring import ROOMS
+from voicecoach.content.authoring import ROOMS, SPOKEN_ROOM, file_of
 from voicecoach.errors import ContentError
 
 if TYPE_CHECKING:
@@ -89,18 +89,26 @@ def _findings(
 ) -> Iterator["Finding"]:
     """What there is to mend: first of the person's own questions, each as it is found, then of the others."""
     from voicecoach.content.check import Finding  # noqa: PLC0415 - brings numpy, which --help does without
-    from voicecoach.content.loader import load_bank  # noqa: PLC0415 - --help needs none
+    from voicecoach.content.loader import load_usable  # noqa: PLC0415 - --help needs none
     from voicecoach.practice.bank_check import check_bank  # noqa: PLC0415 - brings numpy too
 
     try:
-        bank = load_bank(folders)
+        bank = load_usable(folders)
     except ContentError as error:
         yield from (Finding("error", *_placed(problem)) for problem in error.problems)
         return
+    broken = [Finding("error", *_placed(problem)) for problem in bank.left_out]
+    # What such a file would have replaced is in the bank again, and not what was asked about.
+    names = {Path(finding.place).stem for finding in broken}
+    bank = replace(bank, questions=tuple(q for q in bank.questions if q.id not in names))
     if chosen:
+        broken = [finding for finding in broken if _concerns(finding.place, chosen)]
         bank = replace(bank, questions=tuple(q for q in bank.questions if _is_chosen(q.id, chosen)))
-        if not bank.questions:
+    yield from broken
+    if not bank.questions:
+        if not broken:
             raise click.UsageError(f"There is no question in {' or '.join(str(path) for path, _ in chosen)}.")
+        return
     say(f"Checking {counted(len(bank.questions), 'question')}")
     own = tuple(question for question in bank.questions if question.id in mine)
     for findings in check_bank(replace(bank, questions=own), session.assembly.engines):
@@ -130,14 +138,20 @@ def _is_chosen(question_id: str, chosen: list[tuple[Path, Path]]) -> bool:
     return any(
         path.stem == STRUCTURES or (file.exists() and file.is_relative_to(path))
         for path, folder in chosen
-        for file in (folder / room / f"{question_id}.toml" for room in ROOMS)
+        for file in (file_of(folder, room, question_id) for room in (*ROOMS, SPOKEN_ROOM))
     )
+
+
+def _concerns(place: str, chosen: list[tuple[Path, Path]]) -> bool:
+    """Whether a mistake is in a file that the paths ask about, or in one that theirs may lean on."""
+    stem = Path(place).stem
+    return stem in ("", STRUCTURES) or _is_chosen(stem, chosen)
 
 
 def _placed(problem: str) -> tuple[str, str, str]:
     """File, key and message of a problem that kept the bank from loading."""
     place, separator, rest = problem.partition(": ")
-    if not separator or not place.endswith(".toml"):
+    if not separator or not place.endswith((".toml", ".txt")):
         return "", "", problem
     key, separator, message = rest.partition(": ")
     return (place, key, message) if separator and " " not in key else (place, "", rest)

@@ -11,7 +11,7 @@ from voicecoach.cli.render import WIDTH, plain
 from voicecoach.cli.session import Session, find_question, pass_session
 from voicecoach.cli.talk import ExitCode, say
 from voicecoach.content.model import Question
-from voicecoach.content.project import TARGET_S, Project, project_of, projects_of, seconds_to_say
+from voicecoach.content.project import Project, project_of, projects_of, seconds_to_say
 from voicecoach.errors import UnknownQuestionError
 from voicecoach.tui.opening import Opening
 
@@ -84,9 +84,9 @@ def _page(question: Question, project: Project) -> Iterable[str]:
 
 def _length(project: Project) -> str:
     count = len(project.statements)
-    shortest, longest = TARGET_S
+    shortest, longest = project.target_s
     statements = f"{count} statement{'' if count == 1 else 's'}"
-    return f"{statements}, {_seconds(project):.0f} s to say of {shortest}-{longest} s"
+    return f"{statements}, {_seconds(project):.0f} s to say of {shortest:g}-{longest:g} s"
 
 
 def _seconds(project: Project) -> float:

@@ -221,7 +221,7 @@ class DrillScreen(Screen[None]):
         """Take typed words."""
         message.stop()
         question = message.question
-        self.app.push_screen(TextDialog(question, self._drafts.of(question)), self._judge_text)
+        self.app.push_screen(TextDialog(question, self._drafts.of(question.id)), self._judge_text)
 
     def _judge_file(self, path: Path | None) -> None:
         question = self._drill.question
@@ -251,7 +251,8 @@ class DrillScreen(Screen[None]):
         self._show()
         for answering in self.query(Answering):
             answering.display = False
-        self._judge(start)
+        question = self._drill.question
+        self._judge(start if question is None else self._drafts.until_kept(question, start))
 
     @work(thread=True, group="judge", exclusive=True)
     def _judge(self, start: Judging) -> None:

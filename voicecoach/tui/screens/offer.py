@@ -36,7 +36,7 @@ class OfferDialog(Dialog[bool]):
         with Vertical(classes="dialog"):
             yield Static("A better recogniser", classes="dialog-title", markup=False)
             yield Static(
-                "Answers are heard by PocketSphinx, which is built in and mishears many words. "
+                "PocketSphinx, which is built in, hears English only and mishears many words. "
                 "Whisper hears far better and runs on this machine too.\n",
                 markup=False,
             )

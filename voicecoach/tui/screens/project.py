@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from voicecoach.content.model import Question
 from voicecoach.documents.document import Document
 from voicecoach.errors import ChangedFileError, VoicecoachError
-from voicecoach.practice.project_times import OpenProject, total_time
+from voicecoach.practice.project_times import OpenProject
 from voicecoach.tui.messages import PracticeWanted, Trouble
 from voicecoach.tui.screens.answers import PathDialog
 from voicecoach.tui.screens.confirm import ConfirmDialog, leave
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ProjectScreen(Screen[None]):
-    """Six beats to write in, a document beside them.
+    """Its beats to write in, a document beside them.
 
     Args:
         projects: Saves it.
@@ -88,7 +88,7 @@ class ProjectScreen(Screen[None]):
             yield Static(id="project-length")
         with Horizontal(id="project-body"):
             yield self._beats
-            yield Notes()
+            yield Notes(len(self._beats.fields))
         yield Static(id="belongs", markup=False)
         yield KeysFooter()
 
@@ -111,7 +111,7 @@ class ProjectScreen(Screen[None]):
         for field in self._beats.fields:
             time = self._opened.time_of(field.beat.id, field.text)
             field.show_time(time, current=field is self._beats.current)
-        total = total_time(self._beats.texts.values())
+        total = self._opened.total_time(self._beats.texts.values())
         self.query_one("#project-length", Static).update(
             Content.assemble(
                 (f"  {total.seconds:.0f} s", "bold $text-warning" if total.is_long else "bold"),
@@ -175,13 +175,13 @@ class ProjectScreen(Screen[None]):
             # Saved twice in a row, the second goes on from what the first has written.
             with self._saving:
                 opened = self._opened = self._projects.save(self._opened, title, texts, over=over)
+            self._kept = (title, texts)
             question = self._projects.published(opened.project.id)
         except ChangedFileError as error:
             self.post_message(self.ChangedMeanwhile(error, practise=practise))
         except VoicecoachError as error:
             self.post_message(Trouble(error))
         else:
-            self._kept = (title, texts)
             self.post_message(self.Saved(question, practise=practise))
 
     @on(Saved)

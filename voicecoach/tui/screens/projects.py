@@ -52,8 +52,8 @@ class ProjectsScreen(Screen[None]):
             super().__init__()
             self.opened = opened
 
-    class Deleted(Message):
-        """One is gone."""
+    class Changed(Message):
+        """One is gone, or may be."""
 
     def __init__(self, projects: "Projects", project_id: str = "") -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class ProjectsScreen(Screen[None]):
         """The editor may have changed them."""
         self.call_after_refresh(self._fill)
 
-    @on(Deleted)
+    @on(Changed)
     def _fill(self) -> None:
         self.query_one(Rows).set_rows([_row(project) for project in self._projects.all()])
         self.query_one(Rows).options.focus()
@@ -104,6 +104,7 @@ class ProjectsScreen(Screen[None]):
             opened = self._projects.open(project_id)
         except VoicecoachError as error:
             self.post_message(Trouble(error))
+            self.post_message(self.Changed())
         else:
             self.post_message(self.Opened(opened))
 
@@ -115,8 +116,15 @@ class ProjectsScreen(Screen[None]):
     def action_practise(self) -> None:
         """Answer the highlighted one."""
         key = self.query_one(Rows).key
-        if key is not None:
-            self.post_message(PracticeWanted(self._projects.question(key)))
+        if key is None:
+            return
+        try:
+            question = self._projects.question(key)
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+            self.post_message(self.Changed())
+        else:
+            self.post_message(PracticeWanted(question))
 
     def action_new(self) -> None:
         """Begin another."""
@@ -128,7 +136,7 @@ class ProjectsScreen(Screen[None]):
         if project is None:
             return
         question = (
-            f"Delete “{project.title}”, its question and rubric? What you said to it stays in the history; "
+            f"Delete “{project.title}”, with all its files? What you said to it stays in the history; "
             f"`voicecoach forget --question {project.id}` deletes that."
         )
 
@@ -144,7 +152,7 @@ class ProjectsScreen(Screen[None]):
             self._projects.delete(project_id)
         except VoicecoachError as error:
             self.post_message(Trouble(error))
-        self.post_message(self.Deleted())
+        self.post_message(self.Changed())
 
     def action_leave(self) -> None:
         """Back to the questions."""
@@ -152,7 +160,7 @@ class ProjectsScreen(Screen[None]):
 
 
 def _row(project: Project) -> Row:
-    total = total_time(project.statements)
+    total = total_time(project.statements, project.target_s)
     length = styled(
         f"{total.seconds:.0f} s of {window(total.target_s)}", "$text-warning" if total.is_long else MUTED
     )

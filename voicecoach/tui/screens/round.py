@@ -249,17 +249,23 @@ class RoundScreen(Screen[None]):
         self, answer: RoundAnswer, start: Callable[[], Iterator[PracticeEvent]], take: Take | None = None
     ) -> None:
         self._under_way.add(answer.id)
-        self._judge_in_background(answer, start, take)
+        self._judge_in_background(answer, start, take, self._drafts.of(answer.question_id))
 
     @work(thread=True, group="judge")
     def _judge_in_background(
-        self, answer: RoundAnswer, start: Callable[[], Iterator[PracticeEvent]], take: Take | None
+        self,
+        answer: RoundAnswer,
+        start: Callable[[], Iterator[PracticeEvent]],
+        take: Take | None,
+        draft: TypedAnswer | None,
     ) -> None:
         error: VoicecoachError | None = None
         try:
             if take is not None:
                 self._interviewer.recorded(answer, take)
             self._interviewer.judge(answer, start())
+            # Not before the round has it, too: it asks once more where it cannot keep it.
+            self._drafts.drop(answer.question_id, draft)
         except VoicecoachError as failure:
             error = failure
         self.post_message(self._Judged(answer, error))
@@ -321,7 +327,7 @@ class RoundScreen(Screen[None]):
         message.stop()
         if self._asked is not None:
             answer = partial(self._answer_with_text, self._asked, message.question)
-            dialog = TextDialog(message.question, self._drafts.of(message.question))
+            dialog = TextDialog(message.question, self._drafts.of(message.question.id))
             self.app.push_screen(dialog, answer)
 
     async def _answer_with_file(self, answer: RoundAnswer, question: Question, path: Path | None) -> None:

@@ -64,8 +64,9 @@ class BeatField(Vertical):
     def add(self, line: str) -> None:
         """Put a line behind what is written, with the cursor at its end."""
         area = self.area
-        before = area.text.rstrip("\n")
-        area.text = f"{before}\n{line}" if before else line
+        starts_a_line = not area.text or area.text.endswith("\n")
+        # Put in like something pasted, which can be undone.
+        area.insert(line if starts_a_line else f"\n{line}", area.document.end)
         area.move_cursor(area.document.end)
 
     def show_time(self, time: BeatTime, *, current: bool) -> None:

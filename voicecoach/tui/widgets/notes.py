@@ -20,7 +20,11 @@ CURRENT = 0
 
 
 class Notes(Vertical):
-    """The lines of a document."""
+    """The lines of a document.
+
+    Args:
+        beats: How many there are to pull a line into.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", f"pull({CURRENT})", "Pull over"),
@@ -39,8 +43,9 @@ class Notes(Vertical):
             self.line = line
             self.beat = beat
 
-    def __init__(self) -> None:
+    def __init__(self, beats: int) -> None:
         super().__init__(id="notes")
+        self._last_key = min(beats, len(GUIDES))
         self._lines: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -51,7 +56,8 @@ class Notes(Vertical):
     def show(self, document: Document) -> None:
         """Show a document in the place of the one before."""
         self._lines = document.lines
-        title = Content.assemble((document.path.name, "bold"), ("  enter or 1-6 pulls a line over", MUTED))
+        keys = f"  enter or 1-{self._last_key} pulls a line over"
+        title = Content.assemble((document.path.name, "bold"), (keys, MUTED))
         self.query_one("#notes-title", Static).update(title)
         lines = self.query_one(KeyList)
         lines.clear_options()
@@ -62,7 +68,7 @@ class Notes(Vertical):
     def action_pull(self, beat: int) -> None:
         """Pull the highlighted line over, and go on to the next."""
         lines = self.query_one(KeyList)
-        if lines.highlighted is not None:
+        if lines.highlighted is not None and beat <= self._last_key:
             self.post_message(self.Pulled(self._lines[lines.highlighted], beat))
             lines.action_cursor_down()
 
