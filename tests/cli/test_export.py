@@ -22,6 +22,7 @@ from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
 from voicecoach.scoring.card import Corrections, WordFix
 from voicecoach.scoring.contract import from_json, to_dict
+from voicecoach.transcript import EngineInfo
 
 FORMULA = '=HYPERLINK("http://127.0.0.1/?"&A1,"click")'
 
@@ -103,6 +104,24 @@ def test_csv_has_a_row_an_attempt(kept: list[NewAttempt], capsys: pytest.Capture
     assert found[0]["structure"] == "", "a part that this card has not"
     assert (found[0]["points_covered"], found[0]["points"]) == ("1", "2")
     assert found[0]["transcript"] == "found of all"
+
+
+def test_csv_has_a_pace_only_where_it_was_measured(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history = SqliteHistory(find_paths().database)
+    spoken = on(1)
+    typed = EngineInfo("text", "")
+    history.add(spoken)
+    history.add(
+        replace(
+            on(2),
+            transcript=replace(spoken.transcript, engine=typed),
+            card=replace(spoken.card, engine=typed),
+        )
+    )
+    history.close()
+
+    pace = str(spoken.card.delivery.words_per_minute)
+    assert [row["words_per_minute"] for row in rows(exported(capsys, "--format", "csv"))] == [pace, ""]
 
 
 def test_csv_has_a_row_a_point_when_asked(kept: list[NewAttempt], capsys: pytest.CaptureFixture[str]) -> None:

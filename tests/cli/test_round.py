@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.history.samples import new_attempt
 from voicecoach.cli.main import run
 from voicecoach.cli.talk import ExitCode
 
@@ -47,6 +48,32 @@ def test_the_list_says_when_a_round_was_begun_and_that_it_is_open(
         "imbalanced-data",
         "deploy-and-monitor",
     ]
+
+
+def test_rounds_that_were_held_are_listed_with_the_number_that_report_takes(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from voicecoach.config import Settings, find_paths  # noqa: PLC0415 - heavy
+    from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - heavy
+    from voicecoach.wiring import assemble  # noqa: PLC0415 - heavy
+
+    wired = assemble(Settings(), find_paths())
+    interviewer, rounds = Interviewer(wired.coach), wired.engines.rounds()
+    for _ in range(2):
+        held = interviewer.begin("night-before")
+        kept = wired.engines.history().add(new_attempt(held.answers[0].question_id))
+        rounds.judge(held.answers[0].id, kept.id)
+        interviewer.end(held.id)
+    wired.engines.history().close()
+    assert run(["round"]) == ExitCode.FINE
+    heading, *past = capsys.readouterr().out.splitlines()[-3:]
+
+    assert heading.startswith("Held, newest first (`voicecoach report --round NUMBER`")
+    number, *shown = past[0].split(maxsplit=3)
+    assert (int(number), shown[2]) == (held.id, "1 of 5 answered  The night before")
+    assert int(past[1].split()[0]) < held.id
+    assert run(["report", "--round", number, "-o", str(tmp_path / "round.html")]) == ExitCode.FINE
+    assert "The night before" in (tmp_path / "round.html").read_text("utf-8")
 
 
 def test_a_round_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,8 @@ def test_calibration_error_by_hand() -> None:
 
 def test_a_baseline_gets_the_threshold_that_is_best_for_it() -> None:
     assert best_threshold(np.array([True, True, False]), np.array([0.9, 0.4, 0.1])) == pytest.approx(0.4)
+    # Rounded to 0.63 it would shut out the very score that it comes from.
+    assert best_threshold(np.array([True, True, False]), np.array([0.9, 0.626, 0.5])) == 0.626
 
 
 def test_points_that_were_partly_said_count_in_nothing() -> None:

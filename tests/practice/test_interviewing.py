@@ -63,6 +63,33 @@ def test_an_answer_that_nobody_judges_any_more_is_left_over_until_its_take_is_de
     assert kept(practice, run).answers[0].is_waiting
 
 
+def test_a_round_begun_anew_asks_what_the_last_one_never_came_to(practice: Practice) -> None:
+    interviewer = Interviewer(practice.coach)
+    first = interviewer.begin("technical-screening")
+    interviewer.pass_over(first.answers[0])
+    asked = [each.question_id for each in first.answers]
+
+    for _ in range(2):  # the second time after a round to which nothing was said
+        anew = [each.question_id for each in interviewer.begin("technical-screening").answers]
+        assert anew[0] != asked[0]
+        assert anew[1:] == asked[1:]
+
+
+def test_a_follow_up_that_is_left_of_a_deleted_answer_is_no_answered_question(practice: Practice) -> None:
+    interviewer, rounds = Interviewer(practice.coach), practice.engines.rounds()
+    run = interviewer.begin("technical-screening")
+    main = run.answers[0]
+    follow_up = rounds.add(run.id, main.place, "follow-up", f"{main.question_id}#point")
+    said, followed_up = (practice.typed("Of all that it flagged, how many were positive.") for _ in range(2))
+    rounds.judge(main.id, said.id)
+    rounds.judge(follow_up.id, followed_up.id)
+    interviewer.end(run.id)
+    assert interviewer.past()[0].answered == interviewer.report(run.id).answered == 1
+    practice.coach.delete_attempt(said)
+
+    assert interviewer.past()[0].answered == interviewer.report(run.id).answered == 0
+
+
 def test_an_answer_with_next_to_no_sound_is_asked_again(practice: Practice) -> None:
     interviewer, run, _ = answered(practice, 0.2)
     assert interviewer.left_over(run) == ()

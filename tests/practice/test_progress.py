@@ -33,12 +33,14 @@ def reader(engines: WiredEngines) -> ProgressReader:
     return ProgressReader(engines, BANK, lambda: NOW)
 
 
-def take(question_id: str, days_ago: float, coverage: float, engine: str = "whisper") -> NewAttempt:
+def take(
+    question_id: str, days_ago: float, coverage: float, engine: str = "whisper", model: str = ""
+) -> NewAttempt:
     new = new_attempt(question_id)
     return replace(
         new,
         started_at=NOW - timedelta(days=days_ago),
-        transcript=replace(new.transcript, engine=EngineInfo(engine, "")),
+        transcript=replace(new.transcript, engine=EngineInfo(engine, model)),
         card=replace(new.card, parts=(Part("coverage", coverage, 0.9), Part("delivery", 70.0, 0.1))),
     )
 
@@ -123,6 +125,15 @@ def test_a_better_recogniser_is_no_progress(engines: WiredEngines, reader: Progr
     for days_ago in range(12):
         engine = "pocketsphinx" if days_ago > 5 else "whisper"
         engines.history().add(take("define-recall", days_ago, 30 if days_ago > 5 else 80, engine))
+    assert reader.read().skill("coverage").trend.direction == "unclear"
+
+
+def test_a_better_model_of_the_same_recogniser_is_no_progress(
+    engines: WiredEngines, reader: ProgressReader
+) -> None:
+    for days_ago in range(12):
+        model, coverage = ("tiny.en", 30) if days_ago > 5 else ("small.en", 80)
+        engines.history().add(take("define-recall", days_ago, coverage, model=model))
     assert reader.read().skill("coverage").trend.direction == "unclear"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,6 +89,11 @@ def test_every_slot_that_can_be_is_filled_once(
         assert set(slot) - {"gone"} <= set(chosen) or set(slot) & set(chosen)
 
 
+def lasting(card: ScoreCard, seconds: float) -> ScoreCard:
+    """The card of an answer that long, with two seconds and more of silence behind it on the recording."""
+    return replace(card, duration_s=seconds + 5.0, timing=replace(card.timing, duration_s=seconds))
+
+
 def point(name: str, state: str, weight: float = 1.0) -> PointResult:
     return PointResult(name, name.title(), "define", weight, state, 0.1, None, None, "")  # type: ignore[arg-type]
 
@@ -109,7 +115,22 @@ def test_the_heaviest_point_that_was_missed_is_followed_up_first() -> None:
     card = replace(CARD, points=points, accuracy=replace(CARD.accuracy, contradictions=()))
     assert verdict(asked, card) == Verdict(("accuracy", "rare"), is_too_long=True)
     assert verdict(IMBALANCE, card).missed == (), "a point without a follow-up is let go"
-    assert not verdict(asked, replace(card, duration_s=90.0)).is_too_long
+    assert not verdict(asked, lasting(card, 90.0)).is_too_long
+
+
+@pytest.mark.parametrize(
+    ("seconds", "over", "under"),
+    [(90.4, (), ()), (90.6, (1,), ()), (59.6, (), ()), (59.4, (), (1,))],
+)
+def test_a_round_asks_again_and_reports_by_the_second_as_the_card_does(
+    seconds: float, over: tuple[int, ...], under: tuple[int, ...]
+) -> None:
+    card = lasting(CARD, seconds)
+    run = RoundRun(1, "mock", NOW, None, (RoundAnswer(1, 0, "question", "imbalanced-data", "t1", 11),))
+    came_to = report(run, None, ROUND_BANK, {1: attempt(11, "imbalanced-data", card)})
+    assert verdict(IMBALANCE, card).is_too_long == bool(over)
+    assert (came_to.over, came_to.under) == (over, under)
+    assert came_to.questions[0].duration_s == came_to.spoken_s == seconds
 
 
 @dataclass
@@ -249,8 +270,8 @@ ROUND_BANK = Bank((*BANK.questions[1:], ASKED), BANK.structures, ())
 
 def test_the_report_tells_follow_ups_time_and_what_came_up_again_and_again() -> None:
     warned = RaisedWarning("we", 'It is all "we". Say what you did.', "we did", 1.0, 2.0)
-    good = replace(CARD, overall=81.0, duration_s=75.0, warnings=(warned,))
-    poor = replace(CARD, overall=44.0, duration_s=130.0, cue="Say it shorter.", warnings=(warned,))
+    good = lasting(replace(CARD, overall=81.0, warnings=(warned,)), 75.0)
+    poor = lasting(replace(CARD, overall=44.0, cue="Say it shorter.", warnings=(warned,)), 130.0)
     followed = replace(CARD, points=(point("accuracy", "covered"),))
     run = RoundRun(
         7,
@@ -308,8 +329,8 @@ def test_a_second_time_is_told_beside_the_first_and_not_counted() -> None:
         ),
     )
     attempts = {
-        1: attempt(11, "imbalanced-data", replace(CARD, duration_s=112.0, overall=60.0)),
-        2: attempt(12, "imbalanced-data", replace(CARD, duration_s=84.0, overall=70.0)),
+        1: attempt(11, "imbalanced-data", lasting(replace(CARD, overall=60.0), 112.0)),
+        2: attempt(12, "imbalanced-data", lasting(replace(CARD, overall=70.0), 84.0)),
     }
     came_to = report(run, None, ROUND_BANK, attempts)
     (only,) = came_to.questions
@@ -317,6 +338,21 @@ def test_a_second_time_is_told_beside_the_first_and_not_counted() -> None:
     assert (only.duration_s, only.again.duration_s, only.again.attempt_id) == (112.0, 84.0, 12)
     assert (came_to.label, came_to.overall, came_to.recurring) == ("mock", 60.0, ())
     assert came_to.cue.startswith("Question 1: ")
+
+
+def test_a_question_whose_own_answer_was_deleted_keeps_its_follow_ups_and_nothing_more() -> None:
+    run = RoundRun(
+        7, "mock", NOW, NOW, (RoundAnswer(5, 0, "follow-up", "imbalanced-data#accuracy", "t2", 12),)
+    )
+    followed = replace(CARD, points=(point("accuracy", "covered"),))
+    came_to = report(run, None, ROUND_BANK, {5: attempt(12, "imbalanced-data#accuracy", followed)})
+
+    (only,) = came_to.questions
+    assert (only.question_id, only.title) == ("imbalanced-data", IMBALANCE.title)
+    assert (only.outcome, only.overall, only.duration_s, only.attempt_id) == ("not asked", None, None, None)
+    assert [(each.attempt_id, each.is_recovered) for each in only.follow_ups] == [(12, True)]
+    assert (came_to.answered, came_to.overall, came_to.followed_up) == (0, None, 1)
+    assert came_to.cue.startswith("No answer to a whole question is left")
 
 
 def test_a_round_without_answers_says_so() -> None:

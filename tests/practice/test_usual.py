@@ -11,6 +11,7 @@ TAKE = TakeMeasures(
     question_id="define-recall",
     started_at=datetime(2026, 11, 20, tzinfo=UTC),
     engine="whisper",
+    model="small.en",
     duration_s=30.0,
     overall=60.0,
     skills=(),

@@ -116,6 +116,24 @@ def test_the_status_follows_to_another_moment_while_it_plays(page: Chrome) -> No
     told(r"Playing from 0:5\d\.")
 
 
+def test_the_axis_is_drawn_once_a_frame_however_long_it_plays(page: Chrome) -> None:
+    """Of all that one frame asks for, every callback is given the same time."""
+    page.execute_script(
+        "const ask = window.requestAnimationFrame; const steps = new Map();"
+        "window.most = 0; window.updates = 0;"
+        "window.requestAnimationFrame = (step) => ask((at) => {"
+        "  steps.set(at, (steps.get(at) || 0) + 1);"
+        "  window.most = Math.max(window.most, steps.get(at));"
+        "  step(at);"
+        "});"
+        "document.querySelector('audio').addEventListener('timeupdate', () => { window.updates += 1; });"
+    )
+    page.find_elements(By.CSS_SELECTOR, "[data-clause] button")[5].click()
+
+    wait_for(page, "a second and more of it", lambda d: d.execute_script("return window.updates") >= 6)
+    assert page.execute_script("return window.most") == 1
+
+
 def test_the_keyboard_plays_too(page: Chrome) -> None:
     button = page.find_elements(By.CSS_SELECTOR, ".points button")[0]
     page.execute_script("arguments[0].focus()", button)

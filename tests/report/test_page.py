@@ -10,7 +10,8 @@ from tests.tui.samples import CARD, CLAUSES
 from voicecoach.report.axis import SIGN_WIDTH, time_axis
 from voicecoach.report.page import FOLDER, render
 from voicecoach.report.wording import STATES, plain
-from voicecoach.scoring.card import Corrections, Quote, Ruling
+from voicecoach.scoring.card import Accuracy, Corrections, Quote, Ruling, Verdict
+from voicecoach.transcript import EngineInfo
 
 
 class Outline(HTMLParser):
@@ -37,6 +38,38 @@ def test_every_claim_of_the_card_is_on_the_page() -> None:
     for text in (CARD.cue, CARD.rambling.cut_note, *(clause.text for clause in CLAUSES)):
         assert text in page
     assert "57<small> of 100" in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "heading", "more"),
+    [
+        ("right", "right, as far as this judge can tell", "a swapped word can slip through"),
+        ("vague", "vague: too little was said exactly enough to judge", "too little was said exactly enough"),
+    ],
+)
+def test_a_card_without_anything_wrong_has_its_verdict_and_where_the_speaker_went_back(
+    verdict: Verdict, heading: str, more: str
+) -> None:
+    back = Quote("oh and before that", 9.0, 10.5)
+    card = replace(
+        CARD, accuracy=Accuracy(verdict, (), ()), structure=replace(CARD.structure, went_back=(back,))
+    )
+    page = render([replace(take(), card=card)], "x")
+
+    assert heading in page
+    assert f"Nothing was found that contradicts the rubric; {more}" in page
+    assert 'went back</span> <button type="button" class="said" data-start="9.0" data-end="10.5">' in page
+    assert back.quote in page
+    assert "Nothing was found" not in render([take()], "x")
+
+
+def test_typed_words_have_no_pace() -> None:
+    typed = replace(CARD, engine=EngineInfo("text", ""))
+
+    assert "118 words a minute" in render([take(spoken=False)], "x")
+    page = render([replace(take(spoken=False), card=typed)], "x")
+    assert "words a minute" not in page
+    assert "against 60-90\u00a0s, as typed." in page
 
 
 def test_a_corrected_point_says_by_whom() -> None:

@@ -1,13 +1,18 @@
 """Two takes side by side, from the card and from the history."""
 
+import sqlite3
+import threading
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import OptionList
 
-from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, words_on
+from tests.tui.conftest import PATIENCE_S, Desk, MakeDesk, footer_of, settle, shown_screen, words_on
 from tests.tui.samples import ANSWER, CARD, COSTS, attempt
 from tests.tui.test_flows import type_answer
+from voicecoach.history.records import Attempt
 from voicecoach.scoring.card import PointResult
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.comparing import ALONE, CompareScreen
@@ -82,6 +87,54 @@ async def test_an_old_take_in_the_history_is_the_earlier_side(desk: Desk) -> Non
         await pilot.press("escape")
         await settle(pilot)
         assert shown_screen(pilot) is HistoryScreen
+
+
+async def test_presses_that_come_before_the_takes_are_read_are_all_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.engines.history().add(attempt(20, 75.0))
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("v")
+        await settle(pilot)
+        assert "the other is 3 of 3" in words_on(pilot)
+        is_read, read = threading.Event(), desk.coach.attempt
+
+        def slowly(attempt_id: int) -> Attempt | None:
+            is_read.wait(PATIENCE_S)
+            return read(attempt_id)
+
+        monkeypatch.setattr(desk.coach, "attempt", slowly)
+        await pilot.press("left", "left")
+        is_read.set()
+        await settle(pilot)
+        assert "the other is 1 of 3" in words_on(pilot)
+
+
+async def test_a_take_that_cannot_be_read_leaves_no_comparison_with_another(desk: Desk) -> None:
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("v")
+        await settle(pilot)
+        assert pilot.app.screen.query_one("#changes", OptionList).option_count
+        with closing(sqlite3.connect(desk.paths.database)) as connection, connection:
+            connection.execute("UPDATE cards SET card = '{}' WHERE attempt_id = 1")
+        await pilot.press("left")
+        await settle(pilot)
+        for size in ((80, 24), (100, 30)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            shown = words_on(pilot)
+            assert "cannot be read" in shown
+            assert "before" not in shown
+            assert not pilot.app.screen.query_one("#changes", OptionList).option_count
+        await pilot.press("right")
+        await settle(pilot)
+        assert "before              17 Nov 2026 18:30    66" in words_on(pilot)
 
 
 async def test_an_only_take_says_so(desk: Desk) -> None:

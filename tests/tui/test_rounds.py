@@ -209,10 +209,12 @@ async def test_a_round_of_which_an_answer_was_deleted_counts_what_is_left(desk: 
         desk.coach.delete_attempt(next(each for each in desk.coach.attempts() if "#" not in each.question_id))
         await pilot.press("e")
         shown = await report_of(pilot)
-        assert "1 of 3 questions judged" in shown
+        assert "0 of 3 questions judged" in shown
+        assert "0 of 1 follow-up brought" in " ".join(shown.split())
+        assert "↳ Why" in shown, "of the first question its follow-up is left"
         await pilot.press("escape")
         await settle(pilot)
-        assert "1 of 3" in words_on(pilot), "of the first question its follow-up is left"
+        assert "0 of 3" in words_on(pilot)
 
 
 async def test_a_round_to_which_nothing_was_said_is_not_kept(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from voicecoach.cli.render import plain
+from voicecoach.practice.typed import TYPED
 from voicecoach.scoring.overall import LONG_WEIGHTS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def attempt_row(attempt: "Attempt") -> tuple[Cell, ...]:
         card.accuracy.verdict,
         sum(point.state == "covered" for point in card.points),
         len(card.points),
-        card.delivery.words_per_minute,
+        card.delivery.words_per_minute if card.engine.name != TYPED.name else None,
         card.delivery.fillers_per_minute,
         len(card.delivery.long_pauses),
         card.rambling.seconds_off_point,

@@ -38,12 +38,13 @@ _NEWEST = """
 """
 
 _MEASURES = """
-    SELECT a.id, a.question_id, a.started_at, a.engine, a.duration_s, a.overall,
+    SELECT a.id, a.question_id, a.started_at, a.engine, t.engine_model, a.duration_s, a.overall,
            CASE WHEN json_valid(c.card) THEN json_extract(
                c.card, '$.parts', '$.structure.score', '$.rambling.score', '$.timing.score',
                '$.delivery.score', '$.proof.score', '$.timing.target_s', '$.delivery.words_per_minute',
                '$.delivery.fillers_per_minute', '$.delivery.pauses', '$.delivery.measured_pauses') END
-    FROM newest a JOIN cards c ON c.attempt_id = a.id ORDER BY a.started_at DESC, a.id DESC
+    FROM newest a JOIN cards c ON c.attempt_id = a.id JOIN transcripts t ON t.attempt_id = a.id
+    ORDER BY a.started_at DESC, a.id DESC
 """
 
 _HEARD = """
@@ -86,7 +87,7 @@ def _readable(read: Callable[[tuple[Any, ...]], ReadT], rows: Sequence[tuple[Any
 
 
 def _measures(row: tuple[Any, ...]) -> TakeMeasures:
-    attempt_id, question_id, started_at, engine, duration_s, overall, numbers = row
+    attempt_id, question_id, started_at, engine, model, duration_s, overall, numbers = row
     parts, *found = json.loads(read_text(numbers, MAX_VALUE_BYTES))
     own = dict(zip(_OWN_SCORES, found, strict=False))
     target_s, pace, fillers, pauses, measured = found[len(_OWN_SCORES) :]
@@ -98,6 +99,7 @@ def _measures(row: tuple[Any, ...]) -> TakeMeasures:
         question_id=read_text(question_id),
         started_at=read_time(started_at),
         engine=read_text(engine),
+        model=read_text(model),
         duration_s=read_number(duration_s),
         overall=read_number(overall),
         skills=tuple(zip(names, map(read_number, scores), strict=True)),

@@ -118,6 +118,7 @@ class TakeMeasures:
         question_id: What was asked.
         started_at: Aware, in UTC.
         engine: Name of what heard it; "text" for typed words.
+        model: Its model; empty for typed words.
         duration_s: Length of the take.
         overall: 0..100.
         skills: Name and score, 0..100, of each part of the overall number, in the card's order. It is the
@@ -133,6 +134,7 @@ class TakeMeasures:
     question_id: str
     started_at: datetime
     engine: str
+    model: str
     duration_s: float
     overall: float
     skills: tuple[tuple[str, float], ...]

@@ -1,6 +1,6 @@
 """Rounds held and kept: from the choice of questions to the report, without a screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,7 +140,9 @@ class Interviewer:
             PastRound(
                 run,
                 labels.get(run.round_id, run.round_id),
-                sum(each.attempt_id is not None for each in questions_of(run)),
+                sum(
+                    each.attempt_id is not None and each.asked_as == "question" for each in questions_of(run)
+                ),
                 len(questions_of(run)),
             )
             for run in self._coach.engines.rounds().runs(PAST_ROUNDS)
@@ -162,7 +164,7 @@ class Interviewer:
             interview,
             self._coach.bank,
             self._coach.engines.history().standings(),
-            {each.question_id for each in runs[0].answers} if runs else (),
+            _asked_last(runs),
             tuple(each.id for each in projects_of(self._coach.bank)),
         )
         if not chosen:
@@ -318,6 +320,12 @@ class Interviewer:
             own[0].started_at if own else None,
             next((run for run in own if run.ended_at is None), None),
         )
+
+
+def _asked_last(runs: Sequence[RoundRun]) -> AbstractSet[str]:
+    """What was asked in the newest round to which anything was said; a question that waits was never put."""
+    asked = ({each.question_id for each in run.answers if not each.is_waiting} for run in runs)
+    return next(filter(None, asked), set())
 
 
 def _is_untouched(run: RoundRun) -> bool:

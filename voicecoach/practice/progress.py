@@ -157,7 +157,7 @@ def _skill(name: str, takes: Sequence[TakeMeasures], latest: Sequence[TakeMeasur
     found = [(take, score) for take in reversed(takes) if (score := _score(take, name)) is not None]
     comparable: dict[object, list[float]] = {}
     for take, score in found:
-        comparable.setdefault((take.question_id, take.engine), []).append(score)
+        comparable.setdefault((take.question_id, take.engine, take.model), []).append(score)
     scored = tuple(ScoredTake(take.started_at, score) for take, score in found)
     return SkillProgress(
         name,

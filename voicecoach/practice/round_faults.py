@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from voicecoach.content.model import Kind, Question
+from voicecoach.minutes import is_over, is_under
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.rambling import wasted_seconds
 from voicecoach.scoring.subject import ANOTHER_QUESTION
@@ -45,16 +46,6 @@ class Said:
     card: ScoreCard
 
 
-def is_over(card: ScoreCard) -> bool:
-    """Whether it took longer than its window."""
-    return card.duration_s > card.timing.target_s[1]
-
-
-def is_under(card: ScoreCard) -> bool:
-    """Whether it was shorter than its window."""
-    return card.duration_s < card.timing.target_s[0]
-
-
 def _rambles(card: ScoreCard) -> bool:
     wasted_s = wasted_seconds(card.rambling)
     return wasted_s >= RAMBLING_S and wasted_s >= RAMBLING_SHARE * card.duration_s
@@ -93,12 +84,12 @@ _FAULTS: tuple[tuple[str, str, Callable[[Said], bool]], ...] = (
     (
         "it ran over its window",
         "Keep to the window: the first sentence answers, the rest proves.",
-        lambda said: is_over(said.card),
+        lambda said: is_over(said.card.timing.duration_s, said.card.timing.target_s),
     ),
     (
         "it was shorter than its window",
         "Use the time there is: give each claim one example with a number.",
-        lambda said: is_under(said.card),
+        lambda said: is_under(said.card.timing.duration_s, said.card.timing.target_s),
     ),
     (
         "filler words came thick and fast",

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from voicecoach.content.model import Bank, Round
+from voicecoach.content.model import Bank, Round, whole_id
 from voicecoach.history.records import Attempt
 from voicecoach.history.rounds import RoundAnswer, RoundRun
-from voicecoach.practice.round_faults import Recurring, Said, find_recurring, is_over, is_under
+from voicecoach.minutes import is_over, is_under
+from voicecoach.practice.round_faults import Recurring, Said, find_recurring
 from voicecoach.practice.rounds import points_of, questions_of
 from voicecoach.scoring.card import PointState
 
 Outcome = Literal["judged", "unjudged", "passed", "not asked"]
-"""What became of a question; "unjudged" has a recording that was never judged, or could not be."""
+"""What became of a question.
+
+"unjudged" has a recording that was never judged, or could not be; "not asked" has no answer, or has none any
+more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +182,21 @@ def report(
         ended_at=run.ended_at,
         questions=questions,
         overall=sum(each.card.overall for each in said) / len(said) if said else None,
-        spoken_s=sum(each.card.duration_s for each in said),
+        spoken_s=sum(each.card.timing.duration_s for each in said),
         window_s=(
             sum(each.card.timing.target_s[0] for each in said),
             sum(each.card.timing.target_s[1] for each in said),
         ),
-        over=tuple(each.number for each in said if is_over(each.card)),
-        under=tuple(each.number for each in said if is_under(each.card)),
+        over=tuple(
+            each.number for each in said if is_over(each.card.timing.duration_s, each.card.timing.target_s)
+        ),
+        under=tuple(
+            each.number for each in said if is_under(each.card.timing.duration_s, each.card.timing.target_s)
+        ),
         strongest=best_first[0].number if differ else None,
         weakest=best_first[-1].number if differ else None,
         recurring=recurring,
-        cue=_cue(recurring, best_first),
+        cue=_cue(recurring, best_first, is_empty=not attempts),
     )
 
 
@@ -206,27 +215,24 @@ def _outcome(answer: RoundAnswer, attempts: Mapping[int, Attempt]) -> Outcome:
 def _question(
     number: int, here: Sequence[RoundAnswer], bank: Bank, attempts: Mapping[int, Attempt]
 ) -> QuestionReport:
-    main = _main(here) or here[0]
-    question = bank.find(main.question_id)
-    attempt = attempts.get(main.id)
+    main = _main(here)  # None once it has been deleted; a follow-up may be left of the question
+    asked = whole_id(here[0].question_id)
+    question = bank.find(asked)
+    attempt = attempts.get(main.id) if main is not None else None
     card = attempt.card if attempt is not None else None
     again = next((each for each in here if each.asked_as == "again"), None)
     window = question.target_s if question is not None else None
     return QuestionReport(
         number=number,
-        question_id=main.question_id,
-        title=question.title if question is not None else main.question_id,
-        outcome=_outcome(main, attempts),
+        question_id=asked,
+        title=question.title if question is not None else asked,
+        outcome=_outcome(main, attempts) if main is not None else "not asked",
         overall=card.overall if card is not None else None,
-        duration_s=card.duration_s if card is not None else None,
+        duration_s=card.timing.duration_s if card is not None else None,
         target_s=card.timing.target_s if card is not None else window,
         cue=card.cue if card is not None else "",
         attempt_id=attempt.id if attempt is not None else None,
-        follow_ups=tuple(
-            _follow_up(each, bank, attempts)
-            for each in here
-            if each.asked_as == "follow-up" and each is not main
-        ),
+        follow_ups=tuple(_follow_up(each, bank, attempts) for each in here if each.asked_as == "follow-up"),
         again=_again(again, attempts) if again is not None else None,
     )
 
@@ -251,13 +257,13 @@ def _again(answer: RoundAnswer, attempts: Mapping[int, Attempt]) -> AgainReport:
     card = attempt.card if attempt is not None else None
     return AgainReport(
         outcome=_outcome(answer, attempts),
-        duration_s=card.duration_s if card is not None else None,
+        duration_s=card.timing.duration_s if card is not None else None,
         overall=card.overall if card is not None else None,
         attempt_id=attempt.id if attempt is not None else None,
     )
 
 
-def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said]) -> str:
+def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said], *, is_empty: bool) -> str:
     if recurring:
         most = recurring[0]
         return f"{most.advice} (in {len(most.numbers)} of {len(best_first)} answers {_lower(most.what)})"
@@ -265,6 +271,8 @@ def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said]) -> str:
         weakest = best_first[-1]
         which = ", the weakest" if len(best_first) > 1 else ""
         return f"Question {weakest.number}{which}: {weakest.card.cue}"
+    if not is_empty:
+        return "No answer to a whole question is left: begin a round when you have the time for all of it."
     return "Nothing was answered: begin a round when you have the time for all of it."
 
 

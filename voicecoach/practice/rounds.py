@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from voicecoach.content.model import AND, FOCUS, Bank, Question, Round, whole_id
 from voicecoach.history.records import Standing
 from voicecoach.history.rounds import AskedAs, RoundAnswer, RoundRun
+from voicecoach.minutes import is_over
 from voicecoach.scoring.card import PointState, ScoreCard
 
 MOST_FOLLOW_UPS = 2
@@ -34,7 +35,7 @@ class Verdict:
     Attributes:
         missed: Points of the question that were missed or said wrongly and have a follow-up, the one with the
             greatest weight first.
-        is_too_long: Whether it took longer than the question's window.
+        is_too_long: Whether it took longer than its window.
     """
 
     missed: tuple[str, ...]
@@ -109,7 +110,7 @@ def choose(
         interview: The round.
         bank: Questions that are not in it are passed over.
         standings: How the person stands, by question id.
-        asked_last: What the last round asked, whichever it was.
+        asked_last: What the last round asked that was answered or passed, whichever round it was.
         own_walkthroughs: The person's own projects, one of which takes the place of the general walkthrough.
     """
     chosen: list[str] = []
@@ -147,7 +148,7 @@ def verdict(question: Question, card: ScoreCard) -> Verdict:
     can_follow = [each.point for each in question.follow_ups if each.point in weights]
     return Verdict(
         missed=tuple(sorted(dict.fromkeys(can_follow), key=lambda point: -weights[point])),
-        is_too_long=card.duration_s > question.target_s[1],
+        is_too_long=is_over(card.timing.duration_s, card.timing.target_s),
     )
 
 

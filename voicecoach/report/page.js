@@ -10,6 +10,7 @@ for (const take of document.querySelectorAll("[data-take]")) {
   const clauses = [...take.querySelectorAll("[data-clause]")];
   let pressed = null;
   let startsAt = 0;
+  let frame = 0;
 
   const clock = (second) => `${Math.floor(second / 60)}:${String(Math.floor(second % 60)).padStart(2, "0")}`;
 
@@ -36,6 +37,8 @@ for (const take of document.querySelectorAll("[data-take]")) {
   };
 
   const follow = () => {
+    // Both a frame and "timeupdate" lead here: one loop, whoever asks for the next step.
+    cancelAnimationFrame(frame);
     const now = audio.currentTime;
     if (pressed !== null && !audio.seeking && now >= Number(pressed.dataset.end)) audio.pause();
     head.setAttribute("x1", `${100 * now / span}%`);
@@ -44,7 +47,7 @@ for (const take of document.querySelectorAll("[data-take]")) {
       const { start, end } = clause.querySelector("button").dataset;
       clause.classList.toggle("now", now >= Number(start) && now < Number(end));
     }
-    if (!audio.paused) requestAnimationFrame(follow);
+    if (!audio.paused) frame = requestAnimationFrame(follow);
   };
 
   for (const button of buttons) {
@@ -60,7 +63,7 @@ for (const take of document.querySelectorAll("[data-take]")) {
   audio.addEventListener("play", () => {
     head.classList.add("moving");
     tell();
-    requestAnimationFrame(follow);
+    follow();
   });
   audio.addEventListener("pause", () => {
     status.textContent = `Stopped at ${clock(audio.currentTime)}.`;

@@ -32,6 +32,16 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 }
 
 
+def nothing_found(verdict: Verdict) -> str:
+    """What is said of an answer in which nothing goes against the rubric."""
+    more = (
+        "a swapped word can slip through, so read your own words again."
+        if verdict == "right"
+        else "too little was said exactly enough to call it right."
+    )
+    return f"Nothing was found that contradicts the rubric; {more}"
+
+
 def plain(value: object) -> object:
     """Text without control characters, surrogates and marks that turn the direction of writing.
 

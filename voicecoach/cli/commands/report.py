@@ -15,7 +15,12 @@ from voicecoach.errors import HistoryError
     "  voicecoach report --round last"
 )
 @click.argument("attempt", metavar="[ATTEMPT]", required=False)
-@click.option("--round", "run", metavar="ROUND", help="A round instead: its number, or `last`.")
+@click.option(
+    "--round",
+    "run",
+    metavar="ROUND",
+    help="A round instead: its number, as `voicecoach round` shows it, or `last`.",
+)
 @click.option(
     "-o",
     "--out",
@@ -65,7 +70,10 @@ def _report_round(session: Session, run: str, out: Path | None) -> Path:
     newest = (kept.id for kept in rounds.runs(1))
     number = next(newest, 0) if run == "last" else _number(run, "--round")
     if rounds.get(number) is None:
-        raise HistoryError("There is no round yet." if run == "last" else f"There is no round {run}.")
+        raise HistoryError(
+            "There is no round yet." if run == "last" else f"There is no round {run}.",
+            "`voicecoach round` shows their numbers.",
+        )
     found = Interviewer(coach).report(number)
     reporter = Reporter(coach)
     return (

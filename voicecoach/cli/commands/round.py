@@ -14,7 +14,7 @@ from voicecoach.tui.opening import Opening
 @click.argument("round_id", metavar="[ID]", required=False)
 @pass_session
 def hold_round(session: Session, round_id: str | None) -> int:
-    """Open the app on an interview round; without ID, list the rounds.
+    """Open the app on an interview round; without ID, list the rounds, and those that were held.
 
     Questions come back to back, with follow-ups from what was missed, and one report at the end. A round that
     was interrupted goes on where it stopped.
@@ -32,4 +32,12 @@ def hold_round(session: Session, round_id: str | None) -> int:
             f"{', open' if line.open_run is not None else ''}{last}"
         )
         output.write_text(f"    {plain(line.interview.label)}: {plain(line.interview.about)}")
+    past = interviewer.past()
+    if past:
+        output.write_text("\nHeld, newest first (`voicecoach report --round NUMBER` writes one as a page):")
+    for each in past:
+        output.write_text(
+            f"{each.run.id:>6}  {each.run.started_at.astimezone():%Y-%m-%d %H:%M}  "
+            f"{each.answered} of {each.questions} answered  {plain(each.label)}"
+        )
     return ExitCode.FINE

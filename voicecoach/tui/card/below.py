@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from voicecoach.minutes import clock, length
+from voicecoach.minutes import clock, is_over, is_under, length
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
 from voicecoach.scoring.overall import own_scores
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
@@ -159,11 +159,10 @@ def timing(view: CardView, width: int) -> list[CardLine]:
     """Length against the window, and what would have been said by an interruption."""
     found = view.attempt.card.timing
     low, high = found.target_s
-    over_s, under_s = round(found.duration_s - high), round(low - found.duration_s)
-    if over_s > 0:
-        verdict = f"{over_s} s too long"
-    elif under_s > 0:
-        verdict = f"{under_s} s too short"
+    if is_over(found.duration_s, found.target_s):
+        verdict = f"{found.duration_s - high:.0f} s too long"
+    elif is_under(found.duration_s, found.target_s):
+        verdict = f"{low - found.duration_s:.0f} s too short"
     else:
         verdict = "in the window"
     against = f"{found.duration_s:.0f} s, {verdict} (target {window(found.target_s)})"

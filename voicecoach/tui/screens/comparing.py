@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from voicecoach.practice.again import TakePair
     from voicecoach.practice.coach import Coach
 
+LOOKING = "Looking the takes up."
 ALONE = "This is the only take of this question so far: answer it again, and compare."
 
 
@@ -49,11 +50,12 @@ class CompareScreen(Screen[None]):
         self._others: tuple[AttemptRow, ...] = ()
         self._at = 0
         self._pair: TakePair | None = None
+        self._instead = LOOKING
 
     def compose(self) -> ComposeResult:
         """What was asked, which takes, what changed."""
         yield Static(id="title", markup=False)
-        yield Static("Looking the takes up.", id="sides", markup=False)
+        yield Static(LOOKING, id="sides", markup=False)
         yield KeyList(compact=True, markup=False, id="changes")
         yield KeysFooter()
 
@@ -93,8 +95,12 @@ class CompareScreen(Screen[None]):
         """Show the two."""
         message.stop()
         if message.error is not None or message.attempt is None:
-            self.query_one("#sides", Static).update(str(message.error or ""))
+            self._pair, self._instead = None, str(message.error or "")
+            # What stands there compares other takes than those that were asked for.
+            self.query_one("#changes", OptionList).clear_options()
+            self._draw()
             return
+        self._instead = ALONE
         self._attempt, self._others, self._at = message.attempt, message.others, message.at
         self._pair = message.pair
         asked = message.attempt.question_id
@@ -112,13 +118,13 @@ class CompareScreen(Screen[None]):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        rows = self.query_one("#changes", OptionList)
-        width = rows.size.width - SCROLLBAR
-        if width < 1 or isinstance(self._attempt, int):
-            return
         found = self._pair
         if found is None:
-            self.query_one("#sides", Static).update(ALONE)
+            self.query_one("#sides", Static).update(self._instead)
+            return
+        rows = self.query_one("#changes", OptionList)
+        width = rows.size.width - SCROLLBAR
+        if width < 1:
             return
         sides = [self._side("before", found.before, width), self._side("after", found.after, width)]
         self.query_one("#sides", Static).update(Content("\n").join(sides))
@@ -143,7 +149,9 @@ class CompareScreen(Screen[None]):
 
     def action_other(self, step: int) -> None:
         """Compare with the next older or newer take."""
-        self._look(self._at + step)
+        self._at += step  # at once: the next key may come before this pair is there
+        self._look(self._at)
+        self.refresh_bindings()
 
     def action_leave(self) -> None:
         """Back to where this was opened."""

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from voicecoach.config import find_reports_folder
 from voicecoach.errors import VoicecoachError
-from voicecoach.minutes import length
+from voicecoach.minutes import is_over, length
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import ReportWritten, Trouble
 from voicecoach.tui.screens.card_list import CardListScreen
@@ -203,7 +203,7 @@ def _score(overall: float | None) -> Content:
 def _took(duration_s: float | None, target_s: tuple[float, float] | None) -> Content:
     if duration_s is None:
         return styled("-", MUTED)
-    over = target_s is not None and duration_s > target_s[1]
+    over = target_s is not None and is_over(duration_s, target_s)
     return styled(length(duration_s), "$text-warning" if over else "")
 
 

@@ -26,7 +26,7 @@ class InterviewAnswering(Answering):
 
 def what_to_leave_out(card: ScoreCard) -> Content:
     """How long it was, and the person's own sentences that can go."""
-    head = f"It took {length(card.duration_s)}, and {window(card.timing.target_s)} is the window."
+    head = f"It took {length(card.timing.duration_s)}, and {window(card.timing.target_s)} is the window."
     cut = card.rambling.cut
     if not cut:
         note = card.rambling.cut_note or "No sentence can go without losing a point: say each one shorter."
