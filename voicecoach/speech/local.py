@@ -134,6 +134,6 @@ def _places(name: str, folder: Path) -> list[Path]:
     pinned = model.revision if model else ""
     try:
         commits = sorted(snapshots.iterdir(), key=lambda commit: (commit.name != pinned, commit.name))
-    except OSError:  # there are none, or they are hidden from us
+    except (OSError, ValueError):  # there are none, they are hidden from us, or no folder is called so
         commits = []
     return places + commits
