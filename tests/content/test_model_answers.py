@@ -9,7 +9,7 @@ from benchmarks.bank import Matrix, Reader, matrix
 from tests.support.judging import assembly
 from voicecoach.content.loader import load_bank
 
-pytestmark = pytest.mark.timeout(1200)  # 13,000 texts are embedded and 6,724 pairs judged
+pytestmark = pytest.mark.timeout(2700)  # 30,000 texts are embedded and 6,724 pairs judged
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
