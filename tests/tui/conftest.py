@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual.css.query import NoMatches
+from textual.widgets import TextArea
 
 from tests.tui.samples import BANK, NOW
 from voicecoach.audio.player import Playback
@@ -24,6 +25,7 @@ from voicecoach.speech.hub import HubShelf
 from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.desk import SettingsDesk
 from voicecoach.tui.opening import HOME, Opening
+from voicecoach.tui.screens.answers import TextDialog
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.wiring import WiredEngines
@@ -187,6 +189,15 @@ def words_on(pilot: "Pilot[None]") -> str:
 def shown_screen(pilot: "Pilot[None]") -> type[object]:
     """Which screen is on top; mypy would take `isinstance(app.screen, ...)` for settled."""
     return type(pilot.app.screen)
+
+
+async def type_into_dialog(pilot: "Pilot[None]", text: str) -> None:
+    """Open the dialog for typed words, and send these."""
+    await pilot.press("t")
+    await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
+    await settle(pilot)
+    pilot.app.screen.query_one(TextArea).text = text
+    await pilot.press("ctrl+s")
 
 
 async def expect_card_over_home(pilot: "Pilot[None]") -> None:

@@ -8,7 +8,16 @@ from textual.widgets import TextArea
 
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounds import save
-from tests.tui.conftest import Desk, MakeDesk, expect_card_over_home, settle, shown_screen, until, words_on
+from tests.tui.conftest import (
+    Desk,
+    MakeDesk,
+    expect_card_over_home,
+    settle,
+    shown_screen,
+    type_into_dialog,
+    until,
+    words_on,
+)
 from tests.tui.samples import BANK, IMBALANCE
 from voicecoach.content.model import Bank, Round, Slot
 from voicecoach.errors import HistoryError
@@ -36,11 +45,7 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def type_no_words(pilot: "Pilot[None]") -> None:
     """Type what cannot be judged, and wait until that is told."""
-    await pilot.press("t")
-    await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
-    await settle(pilot)
-    pilot.app.screen.query_one(TextArea).text = NO_WORDS
-    await pilot.press("ctrl+s")
+    await type_into_dialog(pilot, NO_WORDS)
     await until(pilot, lambda: "There are no words to judge." in words_on(pilot), "the failure")
     await settle(pilot)
 
@@ -112,11 +117,7 @@ async def test_what_a_round_cannot_keep_as_its_answer_is_given_back(
     monkeypatch.setattr(type(desk.engines.rounds()), "judge", full)
     async with desk.app(opening=Opening("round", "short")).run_test() as pilot:
         await asked(pilot)
-        await pilot.press("t")
-        await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
-        await settle(pilot)
-        pilot.app.screen.query_one(TextArea).text = HEARD
-        await pilot.press("ctrl+s")
+        await type_into_dialog(pilot, HEARD)
         await until(pilot, lambda: "The question once more, then." in words_on(pilot), "the failure")
         await asked(pilot)
         await pilot.press("t")

@@ -24,6 +24,7 @@ from tests.tui.conftest import (
     settle,
     shown_screen,
     told,
+    type_into_dialog,
     until,
     words_on,
 )
@@ -90,11 +91,7 @@ async def asked(pilot: "Pilot[None]") -> None:
 
 async def type_answer(pilot: "Pilot[None]", text: str) -> None:
     """Answer by typing, and wait for the verdict."""
-    await pilot.press("t")
-    await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
-    await settle(pilot)
-    pilot.app.screen.query_one(TextArea).text = text
-    await pilot.press("ctrl+s")
+    await type_into_dialog(pilot, text)
     await until(pilot, lambda: "Say it like this" in words_on(pilot), "the verdict")
     await settle(pilot)
 
@@ -232,11 +229,7 @@ async def test_the_choice_waits_until_what_lies_over_the_drill_is_gone(desk: Des
 async def test_what_cannot_be_judged_is_asked_again_and_given_back(desk: Desk) -> None:
     async with desk.app(opening=drilling("define-recall")).run_test(size=(80, 24)) as pilot:
         await asked(pilot)
-        await pilot.press("t")
-        await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
-        await settle(pilot)
-        pilot.app.screen.query_one(TextArea).text = "... ?"
-        await pilot.press("ctrl+s")
+        await type_into_dialog(pilot, "... ?")
         await until(pilot, lambda: "There are no words to judge." in words_on(pilot), "the trouble")
         await settle(pilot)
         assert round_on(pilot).tried == ()

@@ -2,6 +2,7 @@ import os
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +22,9 @@ from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.plan import PlanScreen
 from voicecoach.tui.screens.practice import PracticeScreen
 from voicecoach.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
 
@@ -342,6 +346,12 @@ async def test_a_job_that_cannot_be_read_hides_nothing(make_desk: MakeDesk) -> N
         assert "target --clear" in told(pilot)[0]
 
 
+def best_score(pilot: "Pilot[None]") -> str:
+    """As the list shows it of the question that was answered."""
+    rows = words_on(pilot).splitlines()
+    return next(row for row in rows if row.startswith(" Handling imbalanced data")).split()[-1]
+
+
 @posix_only
 async def test_takes_that_cannot_be_looked_into_hide_no_score(make_desk: MakeDesk) -> None:
     desk = make_desk()
@@ -350,10 +360,7 @@ async def test_takes_that_cannot_be_looked_into_hide_no_score(make_desk: MakeDes
     with mode(desk.paths.takes, 0o300):
         async with desk.app().run_test() as pilot:
             await settle(pilot)
-            row = next(
-                each for each in words_on(pilot).splitlines() if each.startswith(" Handling imbalanced data")
-            )
-            assert row.split()[-1] == "57"
+            assert best_score(pilot) == "57"
             assert all(f"{desk.paths.takes}: cannot be read" in each for each in told(pilot))
             assert told(pilot)
 
@@ -366,10 +373,7 @@ async def test_takes_that_can_be_listed_but_not_entered_stop_nothing(make_desk: 
     with mode(desk.paths.takes, 0o600):
         async with desk.app().run_test() as pilot:
             await settle(pilot)
-            row = next(
-                each for each in words_on(pilot).splitlines() if each.startswith(" Handling imbalanced data")
-            )
-            assert row.split()[-1] == "57"
+            assert best_score(pilot) == "57"
             assert told(pilot) == []
 
 

@@ -291,14 +291,19 @@ async def test_a_model_that_does_not_listen_is_not_said_to(make_desk: MakeDesk, 
         )
 
 
-async def fetch_from_settings(pilot: "Pilot[None]", name: str) -> None:
-    await settle(pilot)
+async def choose_model(pilot: "Pilot[None]", name: str) -> None:
+    """In the settings, the model of that name."""
     await pilot.press("s")
     await settle(pilot)
     rows = pilot.app.screen.query_one("#models", Rows)
     rows.options.focus()
     rows.highlight(name)
     await pilot.press("enter")
+
+
+async def fetch_from_settings(pilot: "Pilot[None]", name: str) -> None:
+    await settle(pilot)
+    await choose_model(pilot, name)
     await until(pilot, lambda: any("is here" in line for line in told(pilot)), "the model")
     await settle(pilot)
 
@@ -403,12 +408,7 @@ async def test_a_download_can_be_cancelled_and_goes_on_later(
     monkeypatch.setattr(shelf, "download", held)
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("s")
-        await settle(pilot)
-        rows = pilot.app.screen.query_one("#models", Rows)
-        rows.options.focus()
-        rows.highlight(DEFAULT_MODEL)
-        await pilot.press("enter")
+        await choose_model(pilot, DEFAULT_MODEL)
         await until(pilot, reached.is_set, "the first bytes")
         assert f"Fetching {DEFAULT_MODEL}" in words_on(pilot)
         await pilot.press("c")
@@ -425,12 +425,7 @@ async def test_a_model_that_is_here_is_chosen_with_enter(make_desk: MakeDesk, hu
         pass
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("s")
-        await settle(pilot)
-        rows = pilot.app.screen.query_one("#models", Rows)
-        rows.options.focus()
-        rows.highlight(DEFAULT_MODEL)
-        await pilot.press("enter")
+        await choose_model(pilot, DEFAULT_MODEL)
         await settle(pilot)
     assert desk.saved().model == DEFAULT_MODEL
 

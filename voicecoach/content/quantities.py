@@ -49,6 +49,7 @@ _BEFORE_BARE = frozenset({"per", "in", "of", "every", "each"})
 """Before a hundred or a thousand without a count: "two in every hundred"."""
 _AND_A_HALF = ("and", "a", "half")
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
+_TIME_UNITS = "second minute hour day week month year".split()
 _FRACTIONS = {
     "a third": 100 / 3,
     "one third": 100 / 3,
@@ -71,16 +72,12 @@ _FRACTION = re.compile(
 _HALF = re.compile(
     r"(?<!and a )(?<!first )(?<!second )(?<!other )(?<!latter )\b(?:half|halv(?:ed|es|ing))\b(?!-)"
     r"(?! (?:an? )?(?:dozen|million|billion|thousand|hundred))"
-    r"(?P<of> an? (?:second|minute|hour|day|week|month|year))?",
+    rf"(?P<of> an? (?:{'|'.join(_TIME_UNITS)}))?",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"\b(?:in|once|twice|times|per|every|last|next|this) (?:a )?$", re.IGNORECASE)
 """Before a quarter that is three months."""
-_TIME = frozenset(
-    unit + plural
-    for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    for plural in ("", "s")
-)
+_TIME = frozenset(unit + plural for unit in _TIME_UNITS for plural in ("", "s"))
 _OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+", re.IGNORECASE)
 """Between a count and what it is a share of: "one in five"."""
 _FROM_TO = re.compile(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from voicecoach.content.model import Kind, Question
-from voicecoach.minutes import is_over, is_under
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.rambling import wasted_seconds
 from voicecoach.scoring.subject import ANOTHER_QUESTION
@@ -84,12 +83,12 @@ _FAULTS: tuple[tuple[str, str, Callable[[Said], bool]], ...] = (
     (
         "it ran over its window",
         "Keep to the window: the first sentence answers, the rest proves.",
-        lambda said: is_over(said.card.timing.duration_s, said.card.timing.target_s),
+        lambda said: said.card.timing.is_over,
     ),
     (
         "it was shorter than its window",
         "Use the time there is: give each claim one example with a number.",
-        lambda said: is_under(said.card.timing.duration_s, said.card.timing.target_s),
+        lambda said: said.card.timing.is_under,
     ),
     (
         "filler words came thick and fast",

@@ -8,7 +8,6 @@ from typing import Literal
 from voicecoach.content.model import Bank, Round, whole_id
 from voicecoach.history.records import Attempt
 from voicecoach.history.rounds import RoundAnswer, RoundRun
-from voicecoach.minutes import is_over, is_under
 from voicecoach.practice.round_faults import Recurring, Said, find_recurring
 from voicecoach.practice.rounds import points_of, questions_of
 from voicecoach.scoring.card import PointState
@@ -187,12 +186,8 @@ def report(
             sum(each.card.timing.target_s[0] for each in said),
             sum(each.card.timing.target_s[1] for each in said),
         ),
-        over=tuple(
-            each.number for each in said if is_over(each.card.timing.duration_s, each.card.timing.target_s)
-        ),
-        under=tuple(
-            each.number for each in said if is_under(each.card.timing.duration_s, each.card.timing.target_s)
-        ),
+        over=tuple(each.number for each in said if each.card.timing.is_over),
+        under=tuple(each.number for each in said if each.card.timing.is_under),
         strongest=best_first[0].number if differ else None,
         weakest=best_first[-1].number if differ else None,
         recurring=recurring,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from voicecoach.content.model import AND, FOCUS, Bank, Question, Round, whole_id
 from voicecoach.history.records import Standing
 from voicecoach.history.rounds import AskedAs, RoundAnswer, RoundRun
-from voicecoach.minutes import is_over
 from voicecoach.scoring.card import PointState, ScoreCard
 
 MOST_FOLLOW_UPS = 2
@@ -148,7 +147,7 @@ def verdict(question: Question, card: ScoreCard) -> Verdict:
     can_follow = [each.point for each in question.follow_ups if each.point in weights]
     return Verdict(
         missed=tuple(sorted(dict.fromkeys(can_follow), key=lambda point: -weights[point])),
-        is_too_long=is_over(card.timing.duration_s, card.timing.target_s),
+        is_too_long=card.timing.is_over,
     )
 
 

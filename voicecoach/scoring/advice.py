@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voicecoach.content.model import Question
-from voicecoach.minutes import clock, is_over, is_under
+from voicecoach.minutes import clock
 from voicecoach.scoring.card import BeatResult, Contradiction, PointResult, ScoreCard
 from voicecoach.scoring.coverage import CREDIT, covered_fraction
 from voicecoach.scoring.delivery import BEST_PACE, FINE_PACE, losses
@@ -209,11 +209,11 @@ def _timing_text(question: Question, card: ScoreCard) -> str:
     shortest, longest = question.target_s
     window = f"the window is {shortest:.0f} to {longest:.0f} s"
     duration = card.timing.duration_s
-    if is_over(duration, question.target_s):
+    if card.timing.is_over:
         first = card.rambling.cut[0] if card.rambling.cut else None
         how = f"begin with “{_short(first.quote)}”" if first else "say each sentence shorter"
         return f"Cut {duration - longest:.0f} s, {window}: {how}"
-    if is_under(duration, question.target_s):
+    if card.timing.is_under:
         return f"Go on after {duration:.0f} s, {window}: give your main point an example"
     return ""
 

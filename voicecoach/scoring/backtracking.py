@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from voicecoach.scoring.card import Quote
 from voicecoach.scoring.clauses import Clause
+from voicecoach.scoring.text import lowered
 
 _TELLING = r"""
     i\ should(?:'ve|\ have)?\ (?:first\ )?(?:say|said|mention|mentioned)(?:\ (?:that|it|this))?
@@ -62,4 +63,4 @@ def backtracking(clauses: Sequence[Clause], *, is_story: bool) -> tuple[Quote, .
 
 def _bare(text: str) -> str:
     """Lower case, without marks between words."""
-    return " ".join(re.sub(r"[^\w' ]+", " ", text.lower().replace("’", "'")).split())
+    return " ".join(re.sub(r"[^\w' ]+", " ", lowered(text)).split())

@@ -7,6 +7,7 @@ Times are seconds from the start of the take, scores 0..100, probabilities and f
 from dataclasses import dataclass
 from typing import Literal
 
+from voicecoach.minutes import is_over, is_under
 from voicecoach.scoring.thresholds import Thresholds
 from voicecoach.transcript import EngineInfo
 
@@ -174,6 +175,16 @@ class Timing:
     target_s: tuple[float, float]
     words_per_minute: float
     interrupted: tuple[Interruption, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the answer is longer than its window, to the second."""
+        return is_over(self.duration_s, self.target_s)
+
+    @property
+    def is_under(self) -> bool:
+        """Whether the answer is shorter than its window, to the second."""
+        return is_under(self.duration_s, self.target_s)
 
 
 @dataclass(frozen=True, slots=True)

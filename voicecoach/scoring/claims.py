@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 
 from voicecoach.scoring.shares import formula_below
+from voicecoach.scoring.text import lowered
 
 Claim = tuple[str, int]
 """What is claimed about, and 1 or -1 for either direction, 0 for "stays the same"."""
@@ -261,7 +262,7 @@ def _undisputed(claimed: Iterable[Claim]) -> Claims:
 
 
 def _claimed(text: str) -> Iterable[Claim]:
-    for sentence in _SENTENCE.split(text.lower().replace("’", "'")):
+    for sentence in _SENTENCE.split(lowered(text)):
         words = _TOKEN.findall(sentence)
         yield from _comparisons([word for word in words if word not in ",:"])
         if not _DENIES & {*words}:

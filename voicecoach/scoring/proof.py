@@ -14,6 +14,7 @@ from voicecoach.content.quantities import (
 )
 from voicecoach.scoring.card import PointResult, Proof, Quote
 from voicecoach.scoring.clauses import Clause
+from voicecoach.scoring.text import lowered
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
@@ -118,7 +119,7 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
         clauses: Those of the answer that count.
         points: Of the question, as judged.
     """
-    lower = [(clause, clause.text.lower().replace("’", "'")) for clause in clauses]
+    lower = [(clause, lowered(clause.text)) for clause in clauses]
     own = sum(bool(_OWN.search(text)) for _, text in lower)
     team = sum(len(_TEAM.findall(text)) for _, text in lower)
     said = [

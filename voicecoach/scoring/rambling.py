@@ -36,8 +36,8 @@ ON_TOPIC = 0.52
 CLOSE_S = 8.0
 """A closing sentence may follow the last new point without counting as rambling."""
 
-MOST_TRIED = 3
-"""So many sentences are tried together; of an answer's twenty or thirty these are some thousand ways."""
+MOST_TOGETHER, MOST_TRIED = 3, 40
+"""So many sentences are tried together, of so many: the longest, ten thousand ways at most."""
 
 FREE: tuple[ClauseRole, ...] = ("off-point", "repeat", "context")
 """What a clause does that can go."""
@@ -218,20 +218,22 @@ def _lasts(quote: Quote) -> float:
 def _fewest(sentences: list[Quote], duration_s: float, target_s: tuple[float, float]) -> list[Quote]:
     """As few as make it fit and leave what the window asks for, and of those the shortest.
 
-    Where more than MOST_TRIED are needed, or nothing makes it fit, the longest that can go.
+    Where more than MOST_TOGETHER are needed, or nothing makes it fit, the longest that can go.
     """
-    for count in range(1, MOST_TRIED + 1):
+    longest_first = sorted(sentences, key=_lasts, reverse=True)
+    for count in range(1, MOST_TOGETHER + 1):
+        ways = ((sum(map(_lasts, way)), way) for way in combinations(longest_first[:MOST_TRIED], count))
         fitting = [
-            chosen
-            for chosen in combinations(sentences, count)
-            if target_s[0] <= duration_s - sum(map(_lasts, chosen))
-            and not is_over(duration_s - sum(map(_lasts, chosen)), target_s)
+            (lasts, way)
+            for lasts, way in ways
+            if duration_s - lasts >= target_s[0] and not is_over(duration_s - lasts, target_s)
         ]
         if fitting:
-            return list(min(fitting, key=lambda chosen: sum(map(_lasts, chosen))))
+            _, shortest = min(fitting, key=lambda each: each[0])
+            return list(shortest)
     gone: list[Quote] = []
     left = duration_s
-    for quote in sorted(sentences, key=_lasts, reverse=True):
+    for quote in longest_first:
         if is_over(left, target_s) and left - _lasts(quote) >= target_s[0]:
             gone.append(quote)
             left -= _lasts(quote)

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from voicecoach.scoring.text import lowered
+
 Whole = Literal["actual", "predicted"]
 
 _PREDICTED = frozenset(
@@ -98,7 +100,7 @@ def formula_below(text: str) -> str | None:
 
 
 def _spelled_out(text: str) -> str:
-    said = text.lower().replace("’", "'")
+    said = lowered(text)
     for pattern, meant in _SPOKEN:
         said = pattern.sub(meant, said)
     return said

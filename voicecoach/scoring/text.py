@@ -20,9 +20,14 @@ STOP_WORDS = frozenset(
 """Words that carry no point by themselves."""
 
 
+def lowered(text: str) -> str:
+    """In lower case, its apostrophes straight."""
+    return text.lower().replace("’", "'")
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """Lower-case words of a text, filled pauses left out."""
-    return tuple(t for t in _TOKEN.findall(text.lower().replace("’", "'")) if t not in FILLED_PAUSES)
+    return tuple(t for t in _TOKEN.findall(lowered(text)) if t not in FILLED_PAUSES)
 
 
 @lru_cache(maxsize=65_536)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from voicecoach.minutes import clock, is_over, is_under, length
+from voicecoach.minutes import clock, length
+from voicecoach.report.wording import nothing_found
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
 from voicecoach.scoring.overall import own_scores
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
@@ -39,12 +40,7 @@ def accuracy(view: CardView, width: int) -> list[CardLine]:
     lines += [_wrong(each, styled("✗ wrong", "$text-error"), width) for each in found.contradictions]
     lines += [_wrong(each, styled("? check this", "$text-accent"), width) for each in found.check]
     if not found.contradictions and not found.check:
-        more = (
-            "a swapped word can slip through, so read your own words again."
-            if found.verdict == "right"
-            else "too little was said exactly enough to call it right."
-        )
-        lines.append(sentence(f"Nothing was found that contradicts the rubric; {more}", width))
+        lines.append(sentence(nothing_found(found.verdict), width))
     return lines
 
 
@@ -159,9 +155,9 @@ def timing(view: CardView, width: int) -> list[CardLine]:
     """Length against the window, and what would have been said by an interruption."""
     found = view.attempt.card.timing
     low, high = found.target_s
-    if is_over(found.duration_s, found.target_s):
+    if found.is_over:
         verdict = f"{found.duration_s - high:.0f} s too long"
-    elif is_under(found.duration_s, found.target_s):
+    elif found.is_under:
         verdict = f"{low - found.duration_s:.0f} s too short"
     else:
         verdict = "in the window"
