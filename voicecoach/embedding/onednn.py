@@ -7,9 +7,6 @@ torch, so it is imported itself only once a model is loaded.
 import torch
 from torch import Tensor, nn
 
-_ROWS = 64
-"""oneDNN makes a kernel for each number of rows that it meets and keeps it: rows come in steps of so many."""
-
 
 class OneDnnLinear(nn.Module):  # type: ignore[misc]  # mypy does not follow torch
     """What `layer` computes, with its weights laid out as oneDNN likes them."""
@@ -21,11 +18,10 @@ class OneDnnLinear(nn.Module):  # type: ignore[misc]  # mypy does not follow tor
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Of shape (..., in) those of shape (..., out)."""
-        rows = inputs.flatten(0, -2)
-        count = len(rows)
-        whole = nn.functional.pad(rows, (0, 0, 0, -count % _ROWS))
-        outputs: Tensor = torch.ops.mkldnn._linear_pointwise(whole, self._weight, self._bias, "none", [], "")
-        return outputs[:count].unflatten(0, inputs.shape[:-1])
+        outputs: Tensor = torch.ops.mkldnn._linear_pointwise(
+            inputs.flatten(0, -2), self._weight, self._bias, "none", [], ""
+        )
+        return outputs.unflatten(0, inputs.shape[:-1])
 
 
 def use_onednn(model: nn.Module) -> None:
