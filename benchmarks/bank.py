@@ -72,9 +72,9 @@ class Reader:
         return self._reader.read(rubric, transcript_of(text, None))
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        missing = tuple(dict.fromkeys(text for text in texts if text not in self._known))
-        if missing:
-            self._known.update(zip(missing, self._wired.engines.rubric_vectors(missing), strict=True))
+        if any(text not in self._known for text in texts):
+            # All of them, as every reader of a rubric asks: so the list is found on disk where one has.
+            self._known.update(zip(texts, self._wired.engines.rubric_vectors(texts), strict=True))
         return np.stack([self._known[text] for text in texts])
 
 
