@@ -66,6 +66,12 @@ def test_all_of_it_is_a_hundred_percent() -> None:
         ("3 out of every 4", 75),
         ("two-thirds of users stay", 200 / 3),
         ("a quarter of it in a quarter", 25),
+        ("two thirds were wrong", 200 / 3),
+        ("three quarters are automated now", 75),
+        ("it cut churn by a third in the first month", 100 / 3),
+        ("a fifth were wrong", 20),
+        ("we cut it by a third then we stopped", 100 / 3),
+        ("40 out of 2000 calls", 2),
     ],
 )
 def test_fractions_are_percentages(text: str, percent: float) -> None:

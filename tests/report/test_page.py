@@ -45,6 +45,11 @@ def test_every_claim_of_the_card_is_on_the_page() -> None:
     [
         ("right", "right, as far as this judge can tell", "a swapped word can slip through"),
         ("vague", "vague: too little was said exactly enough to judge", "too little was said exactly enough"),
+        (
+            "unsure",
+            "vague: too little was said exactly enough to judge",
+            "too little was said exactly enough",
+        ),
     ],
 )
 def test_a_card_without_anything_wrong_has_its_verdict_and_where_the_speaker_went_back(
@@ -160,6 +165,14 @@ def test_headings_go_down_by_one_level_at_a_time(count: int) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
+def test_silence_at_the_end_is_no_overtime() -> None:
+    axis = time_axis(replace(CARD, timing=replace(CARD.timing, duration_s=85.0)))
+
+    assert axis.span_s == CARD.duration_s
+    assert axis.end == pytest.approx(100 * 85.0 / CARD.duration_s)
+    assert axis.lanes[-1].marks == ()
+
+
 def test_the_axis_has_every_lane_to_scale() -> None:
     axis = time_axis(CARD)
     lanes = {lane.name: lane for lane in axis.lanes}
@@ -176,6 +189,8 @@ def test_the_axis_has_every_lane_to_scale() -> None:
     assert [mark.text for mark in lanes["beats"].marks] == ["Define it", "Failure mode", "Define it", "Fix"]
     (off,) = lanes["off the point"].marks
     assert (off.left, off.width) == pytest.approx((100 * 24 / 101.6, 100 * 7 / 101.6))
+    (over,) = lanes["overtime, beyond 60-90\u00a0s"].marks
+    assert over.left + over.width == pytest.approx(100)
     signs = [mark.text for mark in lanes["points landing"].marks]
     assert signs == [STATES[state][0] for state in ("covered", "contradicted", "partly")]
     (over,) = lanes["overtime, beyond 60-90\u00a0s"].marks
@@ -193,7 +208,12 @@ def test_points_of_one_second_stand_beside_one_another() -> None:
 
 
 def test_a_short_answer_leaves_room_up_to_the_window() -> None:
-    card = replace(CARD, duration_s=30.0, rambling=replace(CARD.rambling, off_point=()))
+    card = replace(
+        CARD,
+        duration_s=30.0,
+        timing=replace(CARD.timing, duration_s=30.0),
+        rambling=replace(CARD.rambling, off_point=()),
+    )
     axis = time_axis(card)
 
     assert axis.span_s == 90.0

@@ -80,3 +80,8 @@ def test_two_that_fit_are_better_than_one_that_does_not() -> None:
 )
 def test_to_the_second_it_fits(longest: float, note: str) -> None:
     assert rambling_of((34, "point"), window_s=(10.0, longest)).cut_note == note
+
+
+def test_what_is_half_a_second_too_short_fits() -> None:
+    found = rambling_of((34, "point"), window_s=(34.2, 60.0))
+    assert found.cut_note == "It fits its window as it is."

@@ -170,6 +170,11 @@ def test_what_tells_how_much_is_a_number(text: str) -> None:
     "text",
     [
         "in 2021 I joined",
+        "in 2021 our customers complained",
+        "in 2020 the users left",
+        "in 2020 one day it broke",
+        "I had two meetings that week",
+        "it had 2 main points",
         "I hired five in 2023",
         "the third step was a check",
         "I double checked it",

@@ -213,7 +213,8 @@ def test_the_axis_has_its_lanes_where_things_happened() -> None:
 def test_empty_lanes_say_so() -> None:
     calm = replace(
         CARD,
-        duration_s=70.0,
+        duration_s=101.6,  # with half a minute of silence at its end
+        timing=replace(CARD.timing, duration_s=70.0),
         rambling=replace(CARD.rambling, off_point=()),
         delivery=replace(CARD.delivery, long_pauses=()),
     )

@@ -114,7 +114,7 @@ def _coverage(points: tuple[PointResult, ...]) -> Iterable[str]:
 
 
 def _accuracy(card: ScoreCard) -> Iterable[str]:
-    yield from title(f"Accuracy: {VERDICT_WORDS[card.accuracy.verdict]}")
+    yield from title(f"Accuracy: {VERDICT_WORDS[card.accuracy.told_as]}")
     yield from _contradictions(card.accuracy.contradictions, card.points)
     if card.accuracy.check:
         yield "  Check this; it may be right, or heard wrongly:"

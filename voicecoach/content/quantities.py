@@ -64,8 +64,9 @@ _FRACTIONS = {
 }
 _FRACTION = re.compile(
     rf"\b({'|'.join(_FRACTIONS).replace(' ', '[ -]')})\b"
-    r"(?=$|[,.;:!?)]| (?:of|less|more|fewer|lower|higher|faster|slower|cheaper|smaller|larger|better|worse"
-    r"|longer|shorter|as|on|to|and|but|or|at|from|than|with|so|because|after|before)\b)",
+    r"(?:(?<=s)|(?=$|[,.;:!?)]| (?:of|less|more|fewer|lower|higher|faster|slower|cheaper|smaller|larger"
+    r"|better|worse|longer|shorter|as|on|to|and|but|or|at|from|than|with|so|because|after|before|in|for|over|when|while"
+    r"|were|are|that|which|by|since|within|during|last|this|each|every|per|then|we|i|it|they)\b))",
     re.IGNORECASE,
 )
 """Not what is counted: a third party, the fifth engineer."""
@@ -243,8 +244,10 @@ def fractions(text: str) -> tuple[Quantity, ...]:
         if not is_span or text[part.end() :].startswith(" of"):
             found.append(Quantity(part[0], _FRACTIONS[name], True, True, "", *part.span()))
     for count, whole in pairwise(quantities(text)):
-        is_share = _OUT_OF.fullmatch(text[count.end : whole.start]) and not count.is_percent
-        if is_share and 0 < count.value <= whole.value and not is_year(whole) and whole.unit not in _TIME:
+        between = text[count.end : whole.start]
+        is_share = _OUT_OF.fullmatch(between) and not count.is_percent and whole.unit not in _TIME
+        in_a_year = is_year(whole) and "out" not in between.lower()
+        if is_share and 0 < count.value <= whole.value and not in_a_year:
             share = 100 * count.value / whole.value
             said = text[count.start : whole.end]
             found.append(Quantity(said, share, True, count.in_words, "", count.start, whole.end))

@@ -70,12 +70,12 @@ def time_axis(card: ScoreCard) -> Axis:
     low, high = card.timing.target_s
     span_s = max(card.duration_s, high, 1.0)
     scale = 100.0 / span_s
-    overtime = (Quote("", high, card.duration_s),) if card.duration_s > high else ()
+    overtime = (Quote("", high, card.timing.duration_s),) if card.timing.is_over else ()
     return Axis(
         span_s=span_s,
         ticks=tuple(_ticks(span_s)),
         target=(low * scale, (high - low) * scale),
-        end=card.duration_s * scale,
+        end=card.timing.duration_s * scale,
         lanes=(
             Lane("beats", tuple(_beats(card, scale))),
             Lane("points landing", tuple(_points(card, scale))),

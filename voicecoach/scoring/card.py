@@ -65,6 +65,13 @@ class Accuracy:
     contradictions: tuple[Contradiction, ...]
     check: tuple[Contradiction, ...]
 
+    @property
+    def told_as(self) -> Verdict:
+        """What it is called where the quotes follow: unsure without any to check is vague."""
+        return (
+            "vague" if self.verdict == "unsure" and not (self.check or self.contradictions) else self.verdict
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BeatResult:

@@ -49,7 +49,11 @@ _UNITS = frozenset(
 )
 """Behind a whole number these make it a specific one."""
 
-_COUNTED = re.compile(rf"[ -]?(?:[\w'-]+ ){{0,2}}?(?:{'|'.join(sorted(_UNITS))})\b")
+_COUNTED = re.compile(
+    r"[ -]?(?:(?!(?:my|our|your|his|her|its|their|the|that|this|those|these|of|to|in|on|for|at|by|with|from|a"
+    r"|an|and|or|but|so|i|we|you|he|she|it|they|us|them|one|main)\b)[\w'-]+ ){0,2}?"
+    rf"(?:{'|'.join(sorted(_UNITS))})\b"
+)
 """Behind a number: its unit, perhaps after a word or two, as in "five basis points"."""
 
 SPECIFIC_FROM = 10
@@ -155,9 +159,11 @@ def _is_specific(number: Quantity, text: str) -> bool:
         return True
     if number.in_words and number.value == 1:  # "one day I saw"
         return False
-    if number.text[0] in "$€£" or "," in number.text or _COUNTED.match(text, number.end):
+    if number.text[0] in "$€£" or "," in number.text:
         return True
-    return number.value >= SPECIFIC_FROM and not is_year(number)
+    if is_year(number):  # "in 2021 active users left"
+        return number.unit in _UNITS
+    return number.value >= SPECIFIC_FROM or bool(_COUNTED.match(text, number.end))
 
 
 def _names_a_baseline(text: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import combinations, groupby
 
 import numpy as np
 
-from voicecoach.minutes import is_over
+from voicecoach.minutes import is_over, is_under
 from voicecoach.scoring.card import (
     ClauseNote,
     ClauseRole,
@@ -176,7 +176,7 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
     window = rubric.question.target_s
     shortest, longest = window
     duration = answered_s(answer.transcript)
-    if duration < shortest:
+    if is_under(duration, window):
         return (), "It is shorter than its window: nothing needs to go."
     if not is_over(duration, window):
         return (), "It fits its window as it is."

@@ -93,9 +93,9 @@ def _ticks(lane: Lane, span_s: float, across: int) -> Lane:
 
 def _target(lane: Lane, card: ScoreCard) -> Lane:
     low, high = card.timing.target_s
-    lane.paint(0.0, card.duration_s, "─", "$foreground 40%")
+    lane.paint(0.0, card.timing.duration_s, "─", "$foreground 40%")
     lane.paint(low, high, "░", "$text-success")
-    end = lane.at(card.duration_s)
+    end = lane.at(card.timing.duration_s)
     lane.write(end, "┃", "bold $foreground")
     if end >= len(END_MARK):
         lane.write(end - len(END_MARK), END_MARK, "bold $foreground")
@@ -121,10 +121,9 @@ def _points(lane: Lane, card: ScoreCard) -> Lane:
 
 
 def _overtime(lane: Lane, card: ScoreCard) -> Lane:
-    end_s = card.timing.target_s[1]
-    if card.duration_s <= end_s:
+    if not card.timing.is_over:
         return _none(lane)
-    lane.paint(end_s, card.duration_s, "━", "$text-error")
+    lane.paint(card.timing.target_s[1], card.timing.duration_s, "━", "$text-error")
     return lane
 
 

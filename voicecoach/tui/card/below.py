@@ -35,7 +35,7 @@ NOT_MEASURED = "not measured for typed text"
 def accuracy(view: CardView, width: int) -> list[CardLine]:
     """What was wrong, with why; what lies in the unsure band is offered to be checked."""
     found = view.attempt.card.accuracy
-    word, colour = VERDICT_WORDS[found.verdict]
+    word, colour = VERDICT_WORDS[found.told_as]
     lines = [heading("Accuracy", width), fact("verdict", styled(word, f"bold {colour}"), width)]
     lines += [_wrong(each, styled("✗ wrong", "$text-error"), width) for each in found.contradictions]
     lines += [_wrong(each, styled("? check this", "$text-accent"), width) for each in found.check]
@@ -244,7 +244,8 @@ def comparison(view: CardView, width: int) -> list[CardLine]:
     lines.append(_compared("", [styled(each, MUTED) for each in (now, then, top)], width))
     pasts = [past.card if past else None for past in (last, best)]
     lines.append(_scores("overall", card.overall, [p.overall if p else None for p in pasts], width))
-    lengths = [styled(length(card.duration_s)), *[styled(length(p.duration_s) if p else "-") for p in pasts]]
+    ran = [length(p.timing.duration_s) if p else "-" for p in (card, *pasts)]
+    lengths = [styled(each) for each in ran]
     lines.append(_compared("length", lengths, width))
     scores = [own_scores(p) if p else {} for p in pasts]
     for name, score in own_scores(card).items():

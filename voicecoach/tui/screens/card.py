@@ -112,7 +112,7 @@ class CardScreen(Screen[None]):
         title = self._question.title if self._question is not None else self._attempt.question_id
         parts = [
             styled(title, "bold $text-primary"),
-            styled(f"{length(card.duration_s)} of {window(card.timing.target_s)}"),
+            styled(f"{length(card.timing.duration_s)} of {window(card.timing.target_s)}"),
         ]
         if card.judged is not None and difference(card.overall, card.judged.overall) != "same":
             parts.append(styled(f"corrected, was {card.judged.overall:.0f}", "$text-accent"))
