@@ -38,6 +38,8 @@ def test_a_model_that_is_not_here_is_told_with_one_that_helps(
         WiredEngines(settings, paths).transcriber()
     assert told in caught.value.message
     assert f"`voicecoach models download {fetched}`" in caught.value.hint
+    is_taken_then = settings.model in ("auto", fetched)
+    assert (f"and set model to {fetched}" in caught.value.hint) != is_taken_then
 
 
 WHO_SPEAKS = """

@@ -366,10 +366,11 @@ def _no_model(settings: Settings, folders: Sequence[Path]) -> ModelError:
     if settings.model == "auto":
         wanted = "a Whisper model" if in_english else f"a Whisper model that hears {settings.language!r}"
     searched = ", ".join(str(folder) for folder in folders)
+    chosen = "" if settings.model in ("auto", helpful) else f" and set model to {helpful}"
     otherwise = ", or set engine and model to auto" if in_english else ""
     return ModelError(
         f"The settings ask for {wanted}, and none is in {searched}.",
-        f"Fetch one with `voicecoach models download {helpful}`{otherwise}.",
+        f"Fetch one with `voicecoach models download {helpful}`{chosen}{otherwise}.",
     )
 
 

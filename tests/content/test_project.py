@@ -18,7 +18,7 @@ from voicecoach.content.project import (
     seconds_to_say,
     split_statements,
 )
-from voicecoach.content.project_files import ProjectStore
+from voicecoach.content.project_files import DELETED, ProjectStore
 from voicecoach.errors import AuthoringError, ChangedFileError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -330,9 +330,16 @@ def test_a_deletion_that_was_killed_takes_what_lies_beside_the_files_too(
 ) -> None:
     lay_beside(own)
     prompt = own / "prompts" / f"{CHURN.id}.toml"
-    prompt.rename(prompt.with_name(prompt.name + ".deleted"))
+    prompt.rename(prompt.with_name(prompt.name + DELETED))
     store.finish()
     assert not [path for path in own.rglob("*") if path.is_file()]
+
+
+def test_a_prompt_that_its_owner_put_aside_is_no_deletion(own: Path, store: ProjectStore) -> None:
+    prompt = own / "prompts" / f"{CHURN.id}.toml"
+    prompt.rename(prompt.with_name(prompt.name + ".deleted"))
+    store.finish()
+    assert rubric_of(own).exists()
 
 
 def test_what_was_left_beside_a_project_keeps_its_id_from_the_next(own: Path, store: ProjectStore) -> None:
@@ -350,7 +357,7 @@ def test_a_kill_between_the_two_files_leaves_a_bank_that_loads(own: Path, store:
     store.finish()
     assert project_of(question_of(own)) == CHURN
 
-    prompt.rename(prompt.with_name(prompt.name + ".deleted"))
+    prompt.rename(prompt.with_name(prompt.name + DELETED))
     store.finish()
     assert not [path for path in own.rglob("*") if path.is_file()]
 
@@ -386,6 +393,19 @@ def test_names_and_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
         "We used AUC.",
         "It rose",
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("I wrote it in R.", "The baseline was a rule"),
+        ("We tested group A against group B.", "Group B won"),
+        ("We fell back to plan B.", "Churn fell"),
+        ("It was for Acme Inc.", "I built the features"),
+    ],
+)
+def test_a_capital_letter_or_an_abbreviation_may_end_a_sentence(first: str, second: str) -> None:
+    assert split_statements(f"{first} {second}") == (first, second)
 
 
 def test_numbers_take_as_long_as_their_words() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from tests.support.practising import Practice, practising
 from voicecoach.config import Settings
-from voicecoach.errors import ContentError, UnknownQuestionError
+from voicecoach.errors import AuthoringError, ContentError, UnknownQuestionError
 from voicecoach.practice.bank_check import check_bank
 from voicecoach.practice.coach import Coach
+from voicecoach.practice.project_times import TotalTime
 from voicecoach.practice.projects import Projects
 from voicecoach.practice.reading import read_rubric, reader_of
 from voicecoach.practice.typed import transcript_of
@@ -139,6 +140,47 @@ def test_a_project_of_a_bank_that_was_asked_for_is_saved_and_deleted_there(
     assert [project.id for project in projects.all()] == [fresh.id]
 
 
+@pytest.mark.parametrize("moved", [0, 1])
+def test_a_project_whose_files_lie_in_two_banks_is_neither_written_over_nor_deleted(
+    practice: Practice, tmp_path: Path, moved: int
+) -> None:
+    projects = Projects(practice.coach)
+    opened = projects.save(projects.blank(), "Churn", SAID)
+    own = files_of(practice.paths.own_bank, opened.project.id)
+    there = files_of(tmp_path / "named", opened.project.id)[moved]
+    there.parent.mkdir(parents=True)
+    own[moved].rename(there)
+    practice.coach.bank = replace(
+        practice.coach.bank,
+        sources=(*practice.coach.bank.sources, practice.paths.own_bank, tmp_path / "named"),
+    )
+    before = there.read_bytes(), own[1 - moved].read_bytes()
+
+    for refused in (
+        lambda: projects.open(opened.project.id),
+        lambda: projects.save(opened, "Churn", {"problem": "Another."}),
+        lambda: projects.delete(opened.project.id),
+    ):
+        with pytest.raises(AuthoringError, match="lie in two bank folders"):
+            refused()
+
+    assert (there.read_bytes(), own[1 - moved].read_bytes()) == before
+
+
+def test_a_closed_room_is_told_when_a_project_is_saved(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projects = Projects(practice.coach)
+    opened = projects.save(projects.blank(), "Churn", SAID)
+
+    def closed(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", closed)  # what a folder without its x bit does to all but root
+    with pytest.raises(AuthoringError, match="cannot be read: Permission denied"):
+        projects.save(opened, "Churn", {"problem": "Another."})
+
+
 def test_what_a_project_takes_is_held_against_its_own_window(practice: Practice) -> None:
     projects = Projects(practice.coach)
     saved = projects.published(projects.save(projects.blank(), "Churn", SAID).project.id)
@@ -151,6 +193,8 @@ def test_what_a_project_takes_is_held_against_its_own_window(practice: Practice)
     text = SAID["problem"]
     assert opened.time_of("problem", text).budget_s == 2 * before.time_of("problem", text).budget_s
     assert opened.total_time([text]).target_s == (120, 180)
+    assert not TotalTime(180.3, (120, 180)).is_long
+    assert TotalTime(180.8, (120, 180)).is_long
 
 
 def read(practice: Practice, rubric: Rubric, heard: Transcript) -> Answer:

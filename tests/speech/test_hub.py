@@ -305,3 +305,11 @@ def test_the_catalogue_is_pinned_and_free_of_pickles() -> None:
 
 def _size(model: PinnedModel, name: str) -> int:
     return next(file.size_bytes for file in model.files if file.name == name)
+
+
+def test_a_folder_of_ones_own_may_be_called_like_a_model_and_hold_another(tmp_path: Path) -> None:
+    own = build_scripted_whisper(tmp_path / "small.en", "yes")
+    shelf = HubShelf((tmp_path / "none",), tmp_path / "models")
+    assert shelf.has(str(own), "en")
+    (own / "model.bin").unlink()
+    assert not shelf.has(str(own), "en")

@@ -17,7 +17,8 @@ from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, Pi
 from voicecoach.speech.hub import CHUNK_BYTES, find_model
 from voicecoach.speech.shelf import DownloadEvent, DownloadProgress, ModelEntry
 from voicecoach.tui import desk as desk_module
-from voicecoach.tui.messages import DownloadWanted
+from voicecoach.tui.app import VoicecoachApp
+from voicecoach.tui.messages import DownloadWanted, StartFound
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.settings import SettingsScreen
@@ -236,6 +237,20 @@ async def test_an_accepted_download_is_used_from_then_on(make_desk: MakeDesk, hu
         assert desk.engines.transcriber().info.name == "whisper"
     assert (desk.paths.models / DEFAULT_MODEL / "model.bin").is_file()
     assert desk.saved().offer_download is False
+
+
+async def test_nothing_is_offered_while_a_model_is_being_fetched(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    entry = desk.engines.shelf().entries()[0]
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        app = pilot.app
+        assert isinstance(app, VoicecoachApp)
+        for fetching, is_offered in (((entry.name, DownloadProgress(0, 1)), False), (None, True)):
+            app._fetching = fetching
+            app.post_message(StartFound((), entry))
+            await settle(pilot)
+            assert isinstance(app.screen, OfferDialog) == is_offered
 
 
 @pytest.mark.parametrize(

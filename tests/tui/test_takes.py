@@ -9,7 +9,9 @@ from tests.support.sounds import save, tone
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import NOW
 from voicecoach.audio.takes import Take, TakeStore
+from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.messages import TakeGone
+from voicecoach.tui.screens.answers import TypedAnswer
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.takes import TakesDialog
 
@@ -39,6 +41,25 @@ async def test_an_unfinished_take_is_offered_and_judged(make_desk: MakeDesk, tmp
         await settle(pilot)
     assert [row.take_id for row in desk.coach.attempts()] == [take.id]
     assert desk.coach.unfinished_takes() == ()
+
+
+async def test_what_was_typed_since_outlives_the_take(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(model=str(build_scripted_whisper(tmp_path / "model", HEARD)))
+    take = leave_take(desk, text=HEARD)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        app = pilot.app
+        assert isinstance(app, VoicecoachApp)
+        asked = desk.coach.question(take.question_id)
+        app._drafts.judging(desk.coach, asked, TypedAnswer("typed since", None))
+        await pilot.press("u")
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: shown_screen(pilot) is CardScreen, "the card")
+        await settle(pilot)
+        assert app._drafts.titles == (asked.title,)
 
 
 async def test_later_keeps_it_and_home_offers_it_again(make_desk: MakeDesk) -> None:

@@ -88,9 +88,14 @@ GUIDES = (
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"“])")
 _SHORTHAND = re.compile(
     r"\b(?i:e\.g|i\.e|vs|ca|approx|dr|mr|mrs|no|incl|resp|inc|ltd|corp|st|fig|prof|ph\.d)\.$"
-    r"|(?:^|[\s.(])[A-Z]\.$"
+    r"|(?:^|[\s.(])(?<!\b(?i:plan|team|type|test) )(?<!\b(?i:group|class|model|phase) )[A-Z]\.$"
 )
 """What ends with a point inside a sentence; a capital letter alone is a name's, or an abbreviation's last."""
+
+_BEGINS = re.compile(
+    r"(?:I|We|The|It|They|This|That|These|Those|Then|There|My|Our|A|An|So|But|And|In|At|On|After|Before|When)\b"
+)
+"""What nothing goes on with after a shorthand: it begins a sentence."""
 
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"\w+")
@@ -166,7 +171,7 @@ def split_statements(text: str) -> tuple[str, ...]:
     for line in map(visible, text.splitlines()):
         open_end = False
         for sentence in _SENTENCE.split(line.strip()):
-            if open_end:
+            if open_end and not _BEGINS.match(sentence):
                 found[-1] = f"{found[-1]} {sentence}"
             elif sentence:
                 found.append(sentence)

@@ -29,7 +29,7 @@ from voicecoach.private import make_private_folder, private_opener
 
 PROMPTS, RUBRICS = "prompts", "rubrics"
 
-PARTIAL, DELETED = ".partial", ".deleted"
+PARTIAL, DELETED = ".partial", ".deleted-by-voicecoach"
 """Behind a file's name while they are written, and while they are deleted; no bank reads such a file."""
 
 SWEEP_AFTER_S = 60.0
@@ -72,9 +72,13 @@ class ProjectStore:
         kinds += [(PROMPTS, suffix) for suffix in RECORDING_SUFFIXES]
         return {file.stem for room, suffix in kinds for file in (self._folder / room).glob(f"*{suffix}")}
 
-    def holds(self, project_id: str) -> bool:
-        """Whether a project's prompt or rubric is here."""
-        return any(self._path(room, project_id).exists() for room in (PROMPTS, RUBRICS))
+    def rooms(self, project_id: str) -> frozenset[str]:
+        """Which of a project's prompt and rubric are here.
+
+        Raises:
+            AuthoringError: That cannot be seen.
+        """
+        return frozenset(room for room in (PROMPTS, RUBRICS) if _is_there(self._path(room, project_id)))
 
     def version(self, project_id: str) -> Version:
         """What is there now, to compare with when saving.
@@ -216,6 +220,15 @@ class ProjectStore:
 def _sweep(partial: Path) -> None:
     if time.time() - partial.stat().st_mtime > SWEEP_AFTER_S:
         partial.unlink()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise AuthoringError(
+            f"{path}: cannot be read: {error.strerror}.", "Check the folder's permissions."
+        ) from error
 
 
 def _digest(text: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from voicecoach.content.model import Structure
 from voicecoach.content.project import Project, Version, seconds_to_say
+from voicecoach.minutes import is_over
 
 LONG = 1.5
 """So many times its budget a beat may take before the card counts it as too long."""
@@ -32,8 +33,8 @@ class TotalTime:
 
     @property
     def is_long(self) -> bool:
-        """Whether it does not fit."""
-        return self.seconds > self.target_s[1]
+        """Whether it does not fit, to the second."""
+        return is_over(self.seconds, self.target_s)
 
 
 @dataclass(frozen=True, slots=True)

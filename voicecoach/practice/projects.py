@@ -156,9 +156,22 @@ class Projects:
         return tuple(ProjectStore(folder) for folder in folders)
 
     def _store_of(self, project_id: str) -> ProjectStore:
-        """Where the project's files are that count; one that is new goes into the person's own bank."""
+        """Where the project's files are that count; one that is new goes into the person's own bank.
+
+        Raises:
+            AuthoringError: They lie in two folders, or cannot be looked for.
+        """
         own, *_ = stores = self._stores()
-        return next((store for store in reversed(stores) if store.holds(project_id)), own)
+        holding = [(store, rooms) for store in reversed(stores) if (rooms := store.rooms(project_id))]
+        if not holding:
+            return own
+        (last, its), *others = holding
+        if any(rooms - its for _, rooms in others):
+            raise AuthoringError(
+                f"The files of {project_id!r} lie in two bank folders.",
+                "Put its prompt and its rubric into one of them.",
+            )
+        return last
 
     def _refuse_left_out(self, project_id: str) -> None:
         """Raise what is wrong with a project that a mistake in its files keeps out of the bank."""

@@ -46,7 +46,11 @@ class HubShelf:
     def has(self, choice: str, language: str) -> bool:
         """Whether the model that a setting means is on this machine; see ModelShelf."""
         found = find_model(choice, self._search, language)
-        return found is not None and not problem_of(*found)
+        if found is None:
+            return False
+        name, folder = found
+        # A folder may be called like a model of the catalogue and hold another's files.
+        return not problem_of(name if choice in ("auto", name) else "", folder)
 
     def download(self, name: str) -> Iterator[DownloadEvent]:
         """Fetch one model at its pinned revision; see ModelShelf.

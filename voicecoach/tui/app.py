@@ -221,7 +221,7 @@ class VoicecoachApp(FlowsApp):
             self._owes_offers = bool(message.unfinished) or message.offer is not None
         elif message.unfinished:
             self._offer_takes(message.unfinished, then=message.offer)
-        elif message.offer is not None:
+        else:
             self._offer_download(message.offer)
 
     def on_unfinished_wanted(self, message: told.UnfinishedWanted) -> None:
@@ -236,15 +236,19 @@ class VoicecoachApp(FlowsApp):
         def answered(take: Take | None) -> None:
             question = coach.bank.find(take.question_id) if take is not None else None
             if take is not None and question is not None:
-                self._judge(told.JudgeWanted(question, partial(coach.judge_take, take), take))
+                # It was recorded before: what has been typed since is still to be kept.
+                judge = told.JudgeWanted(question, partial(coach.judge_take, take), take)
+                self._open(JudgingScreen(coach, judge))
                 return
             self._home.open_bank(coach)
-            if then is not None:
-                self._offer_download(then)
+            self._offer_download(then)
 
         self.push_screen(TakesDialog(coach, takes), answered)
 
-    def _offer_download(self, entry: ModelEntry) -> None:
+    def _offer_download(self, entry: ModelEntry | None) -> None:
+        if entry is None or self._fetching is not None:
+            return
+
         def answered(wanted: bool | None) -> None:
             self._change("offer_download", value=False)
             if wanted:

@@ -132,7 +132,8 @@ class RoundScreen(Screen[None]):
         """Judge what an earlier sitting left, and go on."""
         message.stop()
         for answer, take in message.found:
-            self._judge(answer, partial(self._coach.judge_take, take))
+            # It was recorded before: what has been typed since is still to be kept.
+            self._judge(answer, partial(self._coach.judge_take, take), draft=None)
             # Nobody has been waiting for these: their follow-ups would come out of the blue.
             self._hurried.add(answer.id)
         self._go_on()
@@ -234,7 +235,7 @@ class RoundScreen(Screen[None]):
         self, answer: RoundAnswer, start: Callable[[], Iterator[PracticeEvent]], take: Take | None = None
     ) -> None:
         await self._take_away_question()
-        self._judge(answer, start, take)
+        self._judge(answer, start, take, draft=self._drafts.of(answer.question_id))
         self._go_on()
 
     async def _take_away_question(self) -> None:
@@ -246,10 +247,15 @@ class RoundScreen(Screen[None]):
         self.refresh_bindings()
 
     def _judge(
-        self, answer: RoundAnswer, start: Callable[[], Iterator[PracticeEvent]], take: Take | None = None
+        self,
+        answer: RoundAnswer,
+        start: Callable[[], Iterator[PracticeEvent]],
+        take: Take | None = None,
+        *,
+        draft: TypedAnswer | None,
     ) -> None:
         self._under_way.add(answer.id)
-        self._judge_in_background(answer, start, take, self._drafts.of(answer.question_id))
+        self._judge_in_background(answer, start, take, draft)
 
     @work(thread=True, group="judge")
     def _judge_in_background(
