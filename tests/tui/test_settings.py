@@ -190,7 +190,7 @@ async def test_the_first_start_alone_offers_the_download_and_nothing_is_fetched_
         assert desk.saved().offer_download is True
         await pilot.press("escape")
         await settle(pilot)
-        assert told(pilot) == []
+        assert told(pilot) == ["Whisper small.en is not fetched. The settings (s) offer it at any time."]
     assert hub.requests == []
     assert desk.saved().offer_download is False
 
@@ -366,13 +366,40 @@ async def test_a_download_is_followed_megabyte_by_megabyte(
         follow(line, fetching)
 
     monkeypatch.setattr(shelf, "download", piecemeal)
-    monkeypatch.setattr(DownloadLine, "follow", followed)
     async with desk.app().run_test() as pilot:
         await settle(pilot)
+        monkeypatch.setattr(DownloadLine, "follow", followed)
         pilot.app.post_message(DownloadWanted(shelf.entries()[0]))
         await settle(pilot)
         assert told(pilot) == ["The line is cut."]
     assert [each and each[1].done_bytes // 1_000_000 for each in shown] == [0, 0, 1, 2, None]
+
+
+async def test_a_screen_opened_while_a_download_is_held_up_shows_how_far_it_is(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk()
+    shelf = desk.engines.shelf()
+    may_go_on = threading.Event()
+
+    def stalled(_name: str) -> Iterator[DownloadEvent]:
+        yield DownloadProgress(1_000_000, 3_000_000)
+        may_go_on.wait()
+        raise DownloadError("The line is cut.")
+
+    monkeypatch.setattr(shelf, "download", stalled)
+    async with desk.app().run_test() as pilot:
+        try:
+            await settle(pilot)
+            pilot.app.post_message(DownloadWanted(shelf.entries()[0]))
+            await until(pilot, lambda: "1 MB of 3 MB" in words_on(pilot), "the first megabyte")
+            await pilot.press("s")
+            await until(pilot, lambda: shown_screen(pilot) is SettingsScreen, "the settings")
+            await until(pilot, lambda: "1 MB of 3 MB" in words_on(pilot), "the same there")
+        finally:
+            may_go_on.set()
+        await settle(pilot)
+        assert told(pilot) == ["The line is cut."]
 
 
 async def test_a_line_that_is_not_there_yet_is_passed_over(make_desk: MakeDesk) -> None:
@@ -382,6 +409,7 @@ async def test_a_line_that_is_not_there_yet_is_passed_over(make_desk: MakeDesk) 
         mounted = pilot.app.screen.mount(line)
         line.follow(("small.en", DownloadProgress(1, 2)))
         await mounted
+        await settle(pilot)
         line.follow(("small.en", DownloadProgress(1_000_000, 2_000_000)))
         await settle(pilot)
         assert "1 MB of 2 MB" in words_on(pilot)

@@ -255,6 +255,9 @@ class VoicecoachApp(FlowsApp):
                 # "auto" takes what is offered; anything else names a model that is not here.
                 is_named = self._desk.current.model != "auto"
                 self.post_message(told.DownloadWanted(entry, then_chosen=is_named))
+            else:
+                # The key may have been meant for the screen below, and this is not asked again.
+                self.notify(f"Whisper {entry.name} is not fetched. The settings (s) offer it at any time.")
 
         self.push_screen(OfferDialog(entry), answered)
 

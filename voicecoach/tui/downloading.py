@@ -70,6 +70,10 @@ class DownloadingApp(CoachedApp):
             self._fetching = (message.name, message.progress)
             self._show_download()
 
+    def on_download_line_opened(self, _message: DownloadLine.Opened) -> None:
+        """Show a screen that has just opened what is being fetched."""
+        self._show_download()
+
     def on_download_ended(self, message: told.DownloadEnded) -> None:
         """Use the model from now on, or say why it is not here."""
         self._fetching = None

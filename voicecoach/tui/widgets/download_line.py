@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.widgets import ProgressBar, Static
 
 from voicecoach.speech.shelf import DownloadProgress
@@ -10,6 +11,9 @@ from voicecoach.tui.wording import size
 
 class DownloadLine(Horizontal):
     """One line with the model's name and a bar."""
+
+    class Opened(Message):
+        """A line that can show what is being fetched: the next piece of it may be long in coming."""
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -21,13 +25,14 @@ class DownloadLine(Horizontal):
         yield Static(id="download-size", markup=False)
 
     def on_mount(self) -> None:
-        """Nothing is fetched yet."""
+        """Nothing is known to be fetched yet."""
         self.display = False
+        self.post_message(self.Opened())
 
     def follow(self, fetching: tuple[str, DownloadProgress] | None) -> None:
         """Show what has arrived of the named model; None clears the line."""
-        if not self.is_mounted:
-            # Its screen is just opening: it has no words to change yet, and what arrives next shows it.
+        if not self.children:
+            # Its screen is just opening: it has no words to change yet, and asks for them once it has.
             return
         self.display = fetching is not None
         if fetching is None:
