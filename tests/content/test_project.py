@@ -293,7 +293,7 @@ def test_a_half_written_rubric_is_one_line(own: Path, store: ProjectStore, point
     assert rubric.read_bytes() == there
 
 
-def test_spoken_lines_stay_and_lose_the_marks_of_points_that_are_gone(own: Path, store: ProjectStore) -> None:
+def test_spoken_lines_of_points_that_are_gone_are_put_aside(own: Path, store: ProjectStore) -> None:
     first, second = question_of(own).points[:2]
     spoken = own / "rubrics" / "spoken" / f"{CHURN.id}.txt"
     spoken.parent.mkdir()
@@ -306,9 +306,11 @@ def test_spoken_lines_stay_and_lose_the_marks_of_points_that_are_gone(own: Path,
     store.save(with_beat(CHURN, "problem"), store.version(CHURN.id))
 
     assert spoken.read_text("utf-8") == (
-        f"## mine\n[~{second.id}] they left [all]\n\n[+{second.id}] logs\n[] they stayed\n"
+        f"## mine\n# [+{first.id} ~{second.id}] they left [all]\n\n[+{second.id}] logs\n"
+        f"# [-{first.id}] they stayed\n"
     )
     assert question_of(own).points[0].spoken == ("logs",)
+    assert question_of(own).remarks == (), "what is put aside is read as nothing"
     assert not list(own.rglob("*.partial"))
 
 

@@ -1,3 +1,4 @@
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -165,6 +166,39 @@ def test_a_project_whose_files_lie_in_two_banks_is_neither_written_over_nor_dele
             refused()
 
     assert (there.read_bytes(), own[1 - moved].read_bytes()) == before
+
+
+def test_a_copy_that_is_left_out_for_a_mistake_is_told_and_not_the_one_that_it_replaced(
+    practice: Practice, tmp_path: Path
+) -> None:
+    projects = Projects(practice.coach)
+    opened = projects.save(projects.blank(), "Churn", SAID)
+    project_id = opened.project.id
+    named = files_of(tmp_path / "named", project_id)
+    for own, copy in zip(files_of(practice.paths.own_bank, project_id), named, strict=True):
+        copy.parent.mkdir(parents=True)
+        copy.write_text(own.read_text("utf-8").replace('"medium"', '"absurd"'), "utf-8")
+    practice.coach.bank = replace(
+        practice.coach.bank,
+        sources=(*practice.coach.bank.sources, practice.paths.own_bank, tmp_path / "named"),
+    )
+
+    for refused in (projects.open, projects.question):
+        with pytest.raises(ContentError, match="level: 'absurd' is not one of"):
+            refused(project_id)
+
+
+def test_a_folder_that_cannot_be_listed_is_told_when_a_project_is_begun(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projects = Projects(practice.coach)
+
+    def broken(_folder: Path, _pattern: str) -> Iterator[Path]:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "glob", broken)
+    with pytest.raises(AuthoringError, match="cannot be read: Input/output error"):
+        projects.save(projects.blank(), "Churn", SAID)
 
 
 def test_a_closed_room_is_told_when_a_project_is_saved(

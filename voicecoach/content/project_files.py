@@ -22,7 +22,7 @@ from voicecoach.content.loader import RECORDING_SUFFIXES
 from voicecoach.content.model import Role
 from voicecoach.content.project import STRUCTURE, TARGET_S, Project, Version, point_id, question_text
 from voicecoach.content.shapes import PromptShape, RubricShape, read_shape, tables
-from voicecoach.content.spoken import without_marks
+from voicecoach.content.spoken import without
 from voicecoach.errors import AuthoringError, ChangedFileError
 from voicecoach.outside import MAX_TOML_BYTES, FileError, one_line, read_text
 from voicecoach.private import make_private_folder, private_opener
@@ -66,11 +66,19 @@ class ProjectStore:
         self._folder = folder
 
     def ids(self) -> set[str]:
-        """Every id that has a file here."""
+        """Every id that has a file here.
+
+        Raises:
+            AuthoringError: That cannot be seen.
+        """
         kinds = [(PROMPTS, ".toml"), (RUBRICS, ".toml"), (SPOKEN_ROOM, ".txt")]
         # A project that took the name of one of these alone would be asked in its voice.
         kinds += [(PROMPTS, suffix) for suffix in RECORDING_SUFFIXES]
-        return {file.stem for room, suffix in kinds for file in (self._folder / room).glob(f"*{suffix}")}
+        rooms = [(self._folder / room, suffix) for room, suffix in kinds]
+        try:
+            return {file.stem for room, suffix in rooms for file in room.glob(f"*{suffix}")}
+        except OSError as error:
+            raise _unreadable(self._folder, error) from error
 
     def rooms(self, project_id: str) -> frozenset[str]:
         """Which of a project's prompt and rubric are here.
@@ -91,7 +99,7 @@ class ProjectStore:
     def save(self, project: Project, since: Version | None) -> None:
         """Write both files, readable by their owner alone.
 
-        Spoken lines beside them stay, without their marks for points that are gone.
+        Spoken lines beside them that are marked with points that are gone are put aside.
 
         Args:
             project: With statements that differ from one another.
@@ -131,9 +139,9 @@ class ProjectStore:
             str(point["id"]) for point in tables(tomlkit.parse(texts[RUBRICS]).unwrap(), "points")
         } - points
         spoken = self._read(SPOKEN_ROOM, project.id) if gone else ""
-        marked = without_marks(spoken, gone)
-        # First: a point without a mark is only known less well, a mark without its point is a mistake.
-        first = {SPOKEN_ROOM: marked} if marked != spoken else {}
+        left = without(spoken, gone)
+        # First: a point without a line is only known less well, a mark without its point is a mistake.
+        first = {SPOKEN_ROOM: left} if left != spoken else {}
         self._write(project.id, {**first, PROMPTS: tomlkit.dumps(prompt), RUBRICS: statements})
 
     def delete(self, project_id: str) -> None:
@@ -226,9 +234,11 @@ def _is_there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as error:
-        raise AuthoringError(
-            f"{path}: cannot be read: {error.strerror}.", "Check the folder's permissions."
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> AuthoringError:
+    return AuthoringError(f"{path}: cannot be read: {error.strerror}.", "Check the folder's permissions.")
 
 
 def _digest(text: str) -> str | None:

@@ -5,6 +5,7 @@ rubrics/spoken/ID.txt holds those to one question:
     ## style
     [+point] states it            [-point] contradicts it
     [~point] half says it         [] says none of the points
+    # [+point] put aside: not read
 
 The judge knows a point by the lines that state it alone, beside its phrasings, what contradicts it by those
 that deny it, and what people say besides by those that say none. The embedder's adapter learns from all of
@@ -25,7 +26,8 @@ MOST_BYTES = 1_000_000
 """Of one file: ten thousand lines."""
 
 _LINE = re.compile(r"\[([^\]]*)\] (\S.*)")
-_MARKS = re.compile(r"^([^\S\n]*)\[([^\]\n]*)\]", re.MULTILINE)
+_MARKS = re.compile(r"^[^\S\n]*\[([^\]\n]*)\]", re.MULTILINE)
+_ASIDE = "# "
 _SIGNS = "+-~"
 
 
@@ -79,7 +81,7 @@ def read_spoken(path: Path) -> tuple[tuple[SpokenAnswer, ...], tuple[str, ...]]:
             if lines:
                 answers.append(SpokenAnswer(path.stem, style, tuple(lines)))
             style, lines = row[3:].strip(), []
-        elif row.strip():
+        elif row.strip() and not row.startswith(f"{_ASIDE}["):
             line = _line(row)
             if line is None:
                 problems.append(f"line {number}: {quoted(row)} is no line such as `[+point] what was said`")
@@ -107,13 +109,15 @@ def remarks(answers: Collection[SpokenAnswer]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.text for line in lines if not line.points))
 
 
-def without_marks(text: str, points: Collection[str]) -> str:
-    """The text of a file with every line in it, and no mark for any of these points."""
+def without(text: str, points: Collection[str]) -> str:
+    """The text of a file with the lines put aside that are marked with any of these points.
+
+    Without the mark alone a line would be read as what says no point, or wholly another.
+    """
 
     def left(found: re.Match[str]) -> str:
-        marks = found[2].split()
-        kept = [mark for mark in marks if mark[1:] not in points]
-        return found[0] if kept == marks else f"{found[1]}[{' '.join(kept)}]"
+        names = {mark[1:] for mark in found[1].split()}
+        return found[0] if names.isdisjoint(points) else _ASIDE + found[0].lstrip()
 
     return _MARKS.sub(left, text)
 

@@ -54,11 +54,11 @@ class Projects:
             ContentError: It has a mistake in it, or a bank has one that is none of its questions'.
         """
         self._read_bank()
+        self._refuse_left_out(project_id)
         version = self._store_of(project_id).version(project_id)
         question = self._coach.bank.find(project_id)
         project = project_of(question) if question is not None else None
         if question is None or project is None or question.is_narrowed:
-            self._refuse_left_out(project_id)
             raise UnknownQuestionError(
                 f"There is no project {project_id!r}.",
                 "`voicecoach project` lists yours; p in the app begins one.",
@@ -132,8 +132,7 @@ class Projects:
             UnknownQuestionError: There is no project of that id.
             ContentError: It has a mistake in it.
         """
-        if self._coach.bank.find(project_id) is None:
-            self._refuse_left_out(project_id)
+        self._refuse_left_out(project_id)
         return self._coach.question(project_id)
 
     def read_document(self, path: Path) -> Document:
@@ -174,7 +173,10 @@ class Projects:
         return last
 
     def _refuse_left_out(self, project_id: str) -> None:
-        """Raise what is wrong with a project that a mistake in its files keeps out of the bank."""
+        """Raise what is wrong with a project that a mistake in its files keeps out of the bank.
+
+        What an earlier folder has under its name is not what was written last.
+        """
         files = (f"/{project_id}.toml: ", f"/{project_id}.txt: ")
         told = tuple(line for line in self._coach.bank.left_out if any(file in line for file in files))
         if told:
