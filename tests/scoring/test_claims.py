@@ -92,6 +92,9 @@ def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite:
     "text",
     [
         "raising the threshold doesn't increase recall and lower precision",
+        "Raising the threshold wouldn't raise recall.",
+        "Lowering the threshold couldn’t increase precision.",
+        "More data didn't reduce bias.",
         "the training error is not higher than the validation error",
         "if validation error is much worse than training error, take a simpler model",
         "the training set is larger than the validation set",

@@ -24,6 +24,17 @@ def test_full_stops_end_clauses() -> None:
     assert all(c.ends_sentence for c in clauses)
 
 
+def test_a_full_stop_that_shortens_a_word_ends_no_sentence() -> None:
+    for text in (
+        "We weigh the offline metric vs. the online one before launch.",
+        "I start with a simple model, e.g. a logistic regression.",
+        "Both are the same (i.e. The variance is low) in the end.",
+    ):
+        clauses = split_clauses(evenly(text), ())
+        assert [c.text for c in clauses] == [text]
+        assert not has_sentences(evenly(text.removesuffix(".")))
+
+
 def test_words_say_where_sentences_end_where_they_hold_enough_full_stops() -> None:
     assert has_sentences(evenly("I would not use accuracy. It hides the rare class."))
     assert not has_sentences(evenly("i would not use accuracy it hides the rare class"))

@@ -7,16 +7,20 @@ import pytest
 
 from tests.scoring.test_clauses import evenly
 from tests.support.questions import CONCEPT
-from voicecoach.scoring.card import ClauseNote, ClauseRole, Rambling
+from voicecoach.scoring.card import ClauseNote, ClauseRole, PointResult, PointState, Rambling
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import answer_texts, build_answer, build_rubric, rubric_texts
-from voicecoach.scoring.rambling import judge_rambling
+from voicecoach.scoring.rambling import CLOSE_S, judge_rambling, wasted_seconds
 
 STEP_S = 0.5
 WORDS = "one thing here that means it "
 
 
-def rambling_of(*sentences: tuple[int, ClauseRole], window_s: tuple[float, float]) -> Rambling:
+def rambling_of(
+    *sentences: tuple[int, ClauseRole],
+    window_s: tuple[float, float],
+    points: tuple[PointResult, ...] = (),
+) -> Rambling:
     """Of sentences of so many seconds, each with what it does."""
     words = [(WORDS * seconds).split()[: round(seconds / STEP_S)] for seconds, _ in sentences]
     transcript = evenly(" ".join(f"{' '.join(each)}." for each in words), STEP_S)
@@ -31,7 +35,7 @@ def rambling_of(*sentences: tuple[int, ClauseRole], window_s: tuple[float, float
     rubric = build_rubric(question, np.zeros((len(rubric_texts(question)), 2), np.float32))
     texts = answer_texts(clauses)
     answer = build_answer(transcript, (), clauses, np.zeros((len(texts), 2), np.float32))
-    return judge_rambling(rubric, answer, notes, (), 100.0)
+    return judge_rambling(rubric, answer, notes, points, 100.0)
 
 
 def dropped(found: Rambling) -> list[float]:
@@ -50,6 +54,30 @@ def test_of_sentences_that_would_do_the_shortest_goes() -> None:
     found = rambling_of((20, "point"), (12, "context"), (4, "off-point"), window_s=(10.0, 33.0))
     assert dropped(found) == [4.0]
     assert found.cut_note == "Drop 1 sentence and it fits in 32 s with every point kept."
+
+
+def point(state: PointState, start_s: float, end_s: float) -> PointResult:
+    return PointResult("precision", "P", "define", 1.0, state, 0.8, start_s, end_s, "q")
+
+
+def test_what_may_say_a_point_is_not_cut() -> None:
+    unsure = point("unsure", 32.0, 36.0)
+    found = rambling_of(
+        (20, "point"), (12, "context"), (4, "off-point"), window_s=(10.0, 33.0), points=(unsure,)
+    )
+    assert dropped(found) == [12.0]
+
+
+def test_a_second_is_wasted_once() -> None:
+    said = point("covered", 0.0, 20.0)
+    found = rambling_of((20, "point"), (30, "off-point"), window_s=(60.0, 90.0), points=(said,))
+    assert found.seconds_off_point == 30
+    assert found.seconds_after_last_new_point == 30 - CLOSE_S
+    assert wasted_seconds(found) == 30
+    earlier = rambling_of((30, "repeat"), (20, "point"), (30, "context"), window_s=(60.0, 90.0))
+    assert wasted_seconds(earlier) == 0
+    without_point = rambling_of((30, "off-point"), (20, "context"), window_s=(60.0, 90.0))
+    assert wasted_seconds(without_point) == 30
 
 
 def test_as_few_as_possible_go() -> None:

@@ -26,6 +26,8 @@ PREDICTED = (
     "of its positive predictions, the share that is right",
     "when the model flags something, how likely is it to be right",
     "true positives over true positives plus false positives",
+    "precision is not the share of the actual positives it is the share of the flagged ones that are right",
+    "It's not accuracy. Of the alarms, how many were real?",
 )
 NEITHER = (
     "recall is the fraction of all predictions that are correct",
@@ -34,6 +36,10 @@ NEITHER = (
     "the cost of real time is more monitoring",
     "precision tells me which fraction of those really were junk",
     "precision is the share of the flagged that are real, recall the share of the actual ones that we find",
+    "Precision is not the share of the actual positives that we found.",
+    "Precision isn’t how many of the real positives were found.",
+    "Precision does not tell you what fraction of the actual positives you found.",
+    "precision isn't t p over t p plus f n",
     "",
 )
 RIGHT = {

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.scoring.test_clauses import evenly
 from tests.support.questions import CONCEPT
-from voicecoach.scoring.card import StructureResult
+from voicecoach.scoring.card import PointResult, StructureResult
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import Vectors, answer_texts, build_answer, build_rubric, rubric_texts
 from voicecoach.scoring.structure import (
@@ -72,3 +74,18 @@ def structure_of(text: str, opening: int = 0) -> StructureResult:
     told = tuple(NEITHER if i < opening else min(i - opening, FIX) for i in range(len(clauses)))
     alignment = Alignment(np.zeros((len(clauses), 2)), told, 1.0)
     return judge_structure(rubric, answer, alignment, ())
+
+
+def test_one_beat_alone_is_in_order() -> None:
+    define, _ = CONCEPT.structure.beats
+    alone = replace(
+        CONCEPT,
+        structure=replace(CONCEPT.structure, beats=(replace(define, share=1.0),)),
+        points=CONCEPT.points[:1],
+    )
+    transcript = evenly("it means one thing here.", 6.0)
+    clauses = split_clauses(transcript, ())
+    answer = build_answer(transcript, (), clauses, blank(answer_texts(clauses)))
+    rubric = build_rubric(alone, blank(rubric_texts(alone)))
+    said = PointResult("precision", "P", "define", 2.0, "covered", 0.9, 0.0, 30.0, "q")
+    assert judge_structure(rubric, answer, Alignment(np.zeros((1, 1)), (DEFINE,), 1.0), (said,)).score == 100

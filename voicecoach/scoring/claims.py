@@ -32,8 +32,9 @@ def _words(words: str) -> frozenset[str]:
 
 
 _DENIES = _words(
-    """not never no nothing neither nor without isn't doesn't don't won't can't cannot wasn't aren't hardly
-    rather instead myth confuse confused opposite unlike contrary would people say says think"""
+    """not never no nothing neither nor without isn't aren't wasn't weren't doesn't don't didn't won't
+    wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't hardly rather instead myth confuse
+    confused opposite unlike contrary would people say says think"""
 )
 """With one of these a sentence may mean the reverse of what it names."""
 
@@ -218,7 +219,7 @@ _EXISTS = ("formula", 1)
 AGREED = 0.8
 """Wordings of one statement say the same: where so many are read alike, the others are misread."""
 
-_SENTENCE = re.compile(r"[.;!?]\s|[.;!?]$")
+_SENTENCE = re.compile(r"(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)[.;!?]\s|[.;!?]$")
 _CLAUSE = re.compile(r"[,:]|\b(?:and|but|while|whereas|so|because|which)\b")
 _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|[,:]")
 

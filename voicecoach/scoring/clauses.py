@@ -12,6 +12,8 @@ import numpy as np
 from voicecoach.transcript import Span, Transcript, Word
 
 SENTENCE_END = (".", "?", "!")
+ABBREVIATIONS = frozenset({"vs.", "e.g.", "i.e.", "cf.", "approx."})
+"""Something always follows these: their full stop ends no sentence."""
 PHRASE_END = (",", ";", ":")
 CLAUSE_PAUSE_S = 0.35
 """A gap that ends a clause: inside fluent phrases gaps stay below about 0.2-0.3 s."""
@@ -100,7 +102,7 @@ def split_clauses(transcript: Transcript, speech: tuple[Span, ...]) -> tuple[Cla
         current.append(word)
         following = words[i + 1] if i + 1 < len(words) else None
         pause = pauses[i]
-        sentence = following is None or word.text.endswith(SENTENCE_END) or pause >= SENTENCE_PAUSE_S
+        sentence = following is None or _ends_sentence(word) or pause >= SENTENCE_PAUSE_S
         if sentence or _ends_clause(current, word, following, pause):
             pieces.append((current, sentence))
             current = []
@@ -112,7 +114,7 @@ def has_sentences(transcript: Transcript) -> bool:
 
     One in a long answer, from a word put right by hand, does not say it yet.
     """
-    ends = sum(word.text.endswith(SENTENCE_END) for word in transcript.words)
+    ends = sum(map(_ends_sentence, transcript.words))
     return ends > 0 and len(transcript.words) <= MAX_SENTENCE_WORDS * ends
 
 
@@ -128,6 +130,10 @@ def windows(clauses: tuple[Clause, ...]) -> tuple[Window, ...]:
             run = clauses[first : last + 1]
             found.append(Window(first, last, " ".join(c.text for c in run), run[0].start_s, run[-1].end_s))
     return tuple(found)
+
+
+def _ends_sentence(word: Word) -> bool:
+    return word.text.endswith(SENTENCE_END) and word.text.lower().lstrip('("“') not in ABBREVIATIONS
 
 
 def _ends_clause(current: list[Word], word: Word, following: Word | None, pause: float) -> bool:

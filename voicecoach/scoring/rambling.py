@@ -7,6 +7,7 @@ off the point; the rest is context.
 
 from collections.abc import Sequence
 from itertools import combinations, groupby
+from math import inf
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from voicecoach.scoring.card import (
     Contradiction,
     CurvePoint,
     PointResult,
+    PointState,
     Quote,
     Rambling,
     Repeat,
@@ -58,7 +60,8 @@ def label_clauses(
     points: tuple[PointResult, ...],
 ) -> tuple[ClauseNote, ...]:
     """Every clause with what it did, in order."""
-    says = _points_said(points, answer.clauses)
+    says = _points_told(points, answer.clauses, ("covered", "partly"))
+    may_say = _points_told(points, answer.clauses, ("unsure",))
     single = answer.windows_of_one()
     beats = rubric.question.structure.beats
     notes: list[ClauseNote] = []
@@ -72,7 +75,7 @@ def label_clauses(
             role, point = "point", says[i]
         elif _repeats(answer, single, i) is not None:
             role = "repeat"
-        elif _on_topic(rubric, answer, single[i]) or alignment.told[i] >= 0:
+        elif i in may_say or _on_topic(rubric, answer, single[i]) or alignment.told[i] >= 0:
             role = "context"
         else:
             role = "off-point"
@@ -109,23 +112,28 @@ def judge_rambling(
     off_s = sum(q.end_s - q.start_s for q in off)
     repeat_s = sum(r.end_s - r.start_s for r in repeats)
     after_s = _seconds_after_last(answer, points)
-    cut, cut_note = _cut_list(rubric, answer, notes)
+    cut, cut_note = _cut_list(rubric, answer, _can_go(notes, points))
     wasted = min(spoken, off_s + repeat_s + 0.5 * after_s)
     score = 100 * (1 - wasted / spoken) if spoken else 0.0
     return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note, relevance)
 
 
 def wasted_seconds(rambling: Rambling) -> float:
-    """Seconds that no listener would miss; what is both off the point and after the last one counts twice."""
-    repeated = sum(repeat.end_s - repeat.start_s for repeat in rambling.repeats)
-    return rambling.seconds_off_point + repeated + rambling.seconds_after_last_new_point
+    """Seconds that no listener would miss, each counted once."""
+    after_s = rambling.seconds_after_last_new_point
+    counted_from = rambling.curve[-1].at_s + CLOSE_S if after_s else inf
+    spans = [(each.start_s, each.end_s) for each in rambling.off_point]
+    spans += [(each.start_s, each.end_s) for each in rambling.repeats]
+    return after_s + sum(max(0.0, min(end, counted_from) - start) for start, end in spans)
 
 
-def _points_said(points: tuple[PointResult, ...], clauses: tuple[Clause, ...]) -> dict[int, str]:
-    """Which point each clause is evidence for; the likelier point where two share a clause."""
+def _points_told(
+    points: tuple[PointResult, ...], clauses: tuple[Clause, ...], states: tuple[PointState, ...]
+) -> dict[int, str]:
+    """Which point in one of these states each clause is evidence for; the likelier where two share one."""
     says: dict[int, tuple[float, str]] = {}
     for point in points:
-        if point.state not in ("covered", "partly") or point.start_s is None or point.end_s is None:
+        if point.state not in states or point.start_s is None or point.end_s is None:
             continue
         for i, clause in enumerate(clauses):
             inside = point.start_s <= clause.start_s and clause.end_s <= point.end_s
@@ -171,7 +179,16 @@ def _curve(points: tuple[PointResult, ...]) -> tuple[CurvePoint, ...]:
     return tuple(curve)
 
 
-def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> tuple[tuple[Quote, ...], str]:
+def _can_go(notes: tuple[ClauseNote, ...], points: tuple[PointResult, ...]) -> tuple[bool, ...]:
+    """Whether each clause may be cut: it carries no point, nor what may be one."""
+    told = [(p.start_s, p.end_s) for p in points if p.start_s is not None and p.end_s is not None]
+    return tuple(
+        note.role in FREE and not any(start <= note.start_s and note.end_s <= end for start, end in told)
+        for note in notes
+    )
+
+
+def _cut_list(rubric: Rubric, answer: Answer, can_go: tuple[bool, ...]) -> tuple[tuple[Quote, ...], str]:
     """Fewest sentences or stretches without a point to drop so that it fits; and what to say about it."""
     window = rubric.question.target_s
     shortest, longest = window
@@ -183,7 +200,7 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
     over = f"It runs {duration - longest:.0f} s over"
     if has_sentences(answer.transcript):
         piece, plural = "sentence", "sentences"
-        free = _free_sentences(answer.clauses, notes)
+        free = _free_sentences(answer.clauses, can_go)
         chosen = _fewest(free, duration, window)
         nothing = (
             f"{over}, but each sentence that could go would leave less than {shortest:.0f} s: say each one "
@@ -193,7 +210,7 @@ def _cut_list(rubric: Rubric, answer: Answer, notes: tuple[ClauseNote, ...]) -> 
         )
     else:
         piece, plural = "stretch", "stretches"
-        chosen = _fewest_stretches(_free_stretches(answer.clauses, notes), duration, window)
+        chosen = _fewest_stretches(_free_stretches(answer.clauses, can_go), duration, window)
         nothing = (
             f"{over} and no stretch of {SHORTEST_STRETCH_S:.0f} s or more is without a point: say all of "
             "it shorter."
@@ -274,22 +291,22 @@ def _longest_part(stretch: list[Clause], at_most_s: float) -> list[Clause]:
     return longest
 
 
-def _free_sentences(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> list[Quote]:
-    """Sentences that can go: none of their clauses carries a point."""
+def _free_sentences(clauses: tuple[Clause, ...], can_go: tuple[bool, ...]) -> list[Quote]:
+    """Sentences of which every clause can go."""
     found = []
     run: list[int] = []
     for i, clause in enumerate(clauses):
         run.append(i)
         if clause.ends_sentence or i == len(clauses) - 1:
-            if all(notes[j].role in FREE for j in run):
+            if all(can_go[j] for j in run):
                 found.append(_said([clauses[j] for j in run]))
             run = []
     return found
 
 
-def _free_stretches(clauses: tuple[Clause, ...], notes: tuple[ClauseNote, ...]) -> list[list[Clause]]:
-    """Runs of neighbouring clauses that can go, each as long as it gets; none carries a point."""
-    runs = groupby(zip(clauses, notes, strict=True), key=lambda each: each[1].role in FREE)
+def _free_stretches(clauses: tuple[Clause, ...], can_go: tuple[bool, ...]) -> list[list[Clause]]:
+    """Runs of neighbouring clauses that can go, each as long as it gets."""
+    runs = groupby(zip(clauses, can_go, strict=True), key=lambda each: each[1])
     return [[clause for clause, _ in run] for free, run in runs if free]
 
 

@@ -54,23 +54,26 @@ _WHEN_FLAGGED = re.compile(
     r".*\b(?:often|likely|right|correct)\b"
 )
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_DENIED = re.compile(r"(?:\b(?:not|never|neither|rather than|instead of)|n't)(?: [a-z']+){0,6} ?$")
+"""Before a share, with nothing but a few words between: a share that is none."""
 
 
 @lru_cache(maxsize=16_384)
 def whole_of(text: str) -> Whole | None:
-    """The whole that a text takes a share of; None where it names neither, or both."""
+    """The whole that a text takes a share of; None where it names neither, or both, or denies it."""
     said = _spelled_out(text)
     formula = _of_formula(said)
     if formula is not None:
         return formula
     if _WHEN_FLAGGED.search(said):
         return "predicted"
-    words = _WORD.findall(said)
+    spans = list(_WORD.finditer(said))
+    words = [span[0] for span in spans]
     found: dict[str, set[Whole]] = {"strong": set(), "whole": set(), "share": set()}
     for i, word in enumerate(words):
         kind = _opens(words, i, word)
         named = _named(words[i + 1 : i + 1 + _LONGEST], is_share=kind == "share") if kind else None
-        if kind and named:
+        if kind and named and not _DENIED.search(said, 0, spans[i].start()):
             found[kind].add(named)
     for kind in ("strong", "whole", "share"):
         if found[kind]:
@@ -109,7 +112,7 @@ def _spelled_out(text: str) -> str:
 def _of_formula(said: str) -> Whole | None:
     """True positives over true positives plus false negatives, or plus false positives."""
     below = _FORMULA.search(said)
-    if below is None or "true positives" not in below[1]:
+    if below is None or "true positives" not in below[1] or _DENIED.search(said, 0, below.start()):
         return None
     missed, false_alarms = "false negatives" in below[1], "false positives" in below[1]
     if missed == false_alarms:

@@ -142,6 +142,8 @@ def _score(
     share_told = sum(beat.budget_s for beat in told) / sum(beat.budget_s for beat in beats)
     # Random order keeps about half of the affinity, so half counts as none.
     order = max(0.0, 2 * alignment.ordered_share - 1) if len(told) > 1 else 0.5
+    if len(beats) == 1:
+        order = 1.0  # one beat has no order that could be wrong
     over = sum(max(0.0, beat.spoken_s - 1.5 * beat.budget_s) for beat in told)
     spoken = sum(beat.spoken_s for beat in told)
     parts = {
