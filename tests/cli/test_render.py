@@ -4,7 +4,7 @@ import pytest
 
 from tests.cli.samples import CARD, QUESTION
 from voicecoach.cli.render import WIDTH, moment, plain, render_card
-from voicecoach.scoring.card import PointResult, Quote, RaisedWarning, ScoreCard
+from voicecoach.scoring.card import Part, PointResult, Quote, RaisedWarning, ScoreCard
 from voicecoach.transcript import EngineInfo
 
 
@@ -92,8 +92,20 @@ def test_filled_pauses_without_a_word_are_told_apart_from_fillers() -> None:
 
     assert "without a word" not in render_card(CARD, QUESTION)
     text = words(render_card(card, QUESTION))
-    assert "At least 1 more um or uh, in the sound without a word:" in text
+    assert "At least 1 more um or uh, in the sound without a word; together 5.2 a minute:" in text
     assert '0:08 probably um, after "of all flagged"' in text
+
+
+@pytest.mark.parametrize("title", ["Structure", "Proof"])
+def test_a_part_that_is_not_counted_has_no_score(title: str) -> None:
+    part = Part(title.lower(), 50.0, 0.04)
+    told = f"{title}: {getattr(CARD, part.name).score:.0f} of 100\n"
+    others = tuple(p for p in CARD.parts if p.name != part.name)
+
+    assert told in render_card(replace(CARD, parts=(*others, part)), QUESTION)
+    assert told in render_card(replace(CARD, parts=()), QUESTION)
+    text = render_card(replace(CARD, parts=others), QUESTION)
+    assert f"{title}: not counted for this question\n" in text
 
 
 def test_a_remark_comes_with_what_called_for_it() -> None:

@@ -10,7 +10,7 @@ from tests.tui.samples import CARD, CLAUSES
 from voicecoach.report.axis import SIGN_WIDTH, time_axis
 from voicecoach.report.page import FOLDER, render
 from voicecoach.report.wording import STATES, plain
-from voicecoach.scoring.card import Accuracy, Corrections, Quote, Ruling, Verdict
+from voicecoach.scoring.card import Accuracy, Corrections, Part, Quote, Ruling, Verdict
 from voicecoach.transcript import EngineInfo
 
 
@@ -92,8 +92,20 @@ def test_a_filled_pause_without_a_word_can_be_played() -> None:
 
     assert "without a word" not in render([take()], "x")
     page = render([replace(take(), card=card)], "x")
-    assert "At least 1 more um or uh, in the sound without a word." in page
+    assert "At least 1 more um or uh, in the sound without a word; together 3.0 a minute." in page
     assert ("73.0", "73.5") in {(b["data-start"], b["data-end"]) for b in Outline(page).all("button")}
+
+
+@pytest.mark.parametrize("title", ["Structure", "Proof"])
+def test_a_part_that_is_not_counted_has_no_score(title: str) -> None:
+    part = Part(title.lower(), 50.0, 0.04)
+    others = tuple(p for p in CARD.parts if p.name != part.name)
+    told = f"<h2>{title} <span "
+
+    for counted in ((*others, part), ()):
+        assert told in render([replace(take(), card=replace(CARD, parts=counted))], "x")
+    page = render([replace(take(), card=replace(CARD, parts=others))], "x")
+    assert f"<h2>{title} <small>not counted for this question</small></h2>" in page
 
 
 def test_every_clause_is_a_button_that_knows_its_moment() -> None:

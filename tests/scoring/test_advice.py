@@ -142,6 +142,13 @@ def test_of_how_it_sounded_what_cost_most_is_told() -> None:
     assert one_cue(LONG, with_delivery(words_per_minute=60.0)).startswith("Pick up the pace: 60 words")
 
 
+def test_silence_after_the_answer_changes_no_cue() -> None:
+    gaps = tuple(Quote(f"so then {i}", 5.0 * i, 5.0 * i + 1.6) for i in range(8))
+    card = with_delivery(fillers=3, filled_pauses=gaps)
+    assert one_cue(LONG, card).startswith("Swap “um”")
+    assert one_cue(LONG, replace(card, duration_s=card.timing.duration_s + 600.0)) == one_cue(LONG, card)
+
+
 def test_a_story_without_an_i_is_told_so() -> None:
     card = told("covered", "covered")
     proof = replace(card.proof, score=50.0, first_person=0, vague=())

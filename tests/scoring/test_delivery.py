@@ -4,6 +4,7 @@ import pytest
 
 from tests.scoring.test_clauses import evenly
 from voicecoach.scoring.delivery import judge_delivery
+from voicecoach.scoring.timing import QUIET_END_S
 from voicecoach.transcript import EngineInfo, Span, Transcript, Word
 
 
@@ -16,6 +17,22 @@ from voicecoach.transcript import EngineInfo, Span, Transcript, Word
         "the kind of the model matters",
         "I like simple baselines",
         "it feels like the data moved",
+        "Dropout is a kind of regularization.",
+        "It depends on what kind of error costs more.",
+        "This kind of error is worse than that kind of error",
+        "That sort of drift is slow.",
+        "it is a different kind of model",
+        "By recall I mean the share of the cases that were found",
+        "by the recall of a class i mean the share that was found",
+        "When I say drift, I mean a change of the inputs",
+        "What I mean is the share",
+        "How do you know it works?",
+        "as you know it was slow",
+        "check before you know it works",
+        "We use an ER diagram",
+        "We trained an HMM, and it was slow",
+        "a 5 mm gap",
+        "a 5mm gap",
     ],
 )
 def test_words_that_are_meant_are_no_fillers(text: str) -> None:
@@ -31,6 +48,15 @@ def test_words_that_are_meant_are_no_fillers(text: str) -> None:
         ("the model is you know quite large", "you know"),
         ("it was I mean a large table", "i mean"),
         ("basically it ran every night", "basically"),
+        ("it was kind of slow", "kind of"),
+        ("we sort of guessed", "sort of"),
+        ("the model, kind of, failed", "kind of"),
+        ("it is, you know, slow", "you know"),
+        ("I mean it worked", "i mean"),
+        ("er we did", "er"),
+        ("Er, we did", "er"),
+        ("mm yes", "mm"),
+        ("we took 5, mm, labels", "mm"),
     ],
 )
 def test_fillers_are_heard_in_context(text: str, word: str) -> None:
@@ -78,6 +104,18 @@ def test_five_fillers_a_minute_do_no_harm_and_twelve_do() -> None:
     five, twelve = plain + "um " * 5, plain + "um " * 12
     assert judge_delivery(evenly(five, 60 / len(five.split())), ()).score >= 98
     assert judge_delivery(evenly(twelve, 60 / len(twelve.split())), ()).score <= 70
+
+
+def test_silence_after_the_answer_thins_no_fillers_out() -> None:
+    told = evenly("um we had labels from the shop " * 20)
+    speech = tuple(Span(i * 14.0, i * 14.0 + 12.0) for i in range(4))
+    stopped, late = (
+        judge_delivery(replace(told, duration_s=told.duration_s + silence_s), speech)
+        for silence_s in (QUIET_END_S, 180.0)
+    )
+    assert late.fillers_per_minute == pytest.approx(20 / (58 / 60))
+    assert len(late.long_pauses) == 3
+    assert late == stopped
 
 
 def heard(*words: tuple[str, float, float]) -> Transcript:

@@ -9,7 +9,7 @@ from textual.content import Content
 from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
 from voicecoach.history.records import Attempt
 from voicecoach.practice.archive import Comparison, PastCard
-from voicecoach.scoring.card import Accuracy, Quote, RaisedWarning, ScoreCard, Verdict
+from voicecoach.scoring.card import Accuracy, Part, Quote, RaisedWarning, ScoreCard, Verdict
 from voicecoach.transcript import EngineInfo
 from voicecoach.tui.card.axis import time_axis
 from voicecoach.tui.card.document import card_lines
@@ -62,7 +62,7 @@ def test_every_state_and_role_is_said_in_words() -> None:
     ],
 )
 def test_no_answer_is_nought_seconds_too_long(duration_s: float, said: str) -> None:
-    timing = replace(CARD.timing, duration_s=duration_s)
+    timing = replace(CARD.timing, score=100.0, duration_s=duration_s)
     assert said in text(view(replace(CARD, timing=timing)))
 
 
@@ -105,6 +105,19 @@ def test_a_filled_pause_without_a_word_is_shown_and_plays() -> None:
     line = next(line for line in card_lines(shown, 80) if "probably um, after" in line.content.plain)
     assert line.moment == Moment(73.0, 73.5)
     assert "“from what a missed fraud”" in line.content.plain
+
+
+def test_fillers_heard_and_found_in_the_sound_have_one_rate() -> None:
+    found = tuple(Quote("from what", 5.0 * i, 5.0 * i + 0.5) for i in range(9))
+    delivery = replace(CARD.delivery, fillers=3, fillers_per_minute=3.0, filler_words=())
+    timing = replace(CARD.timing, duration_s=60.0)
+    shown = text(view(replace(CARD, timing=timing, delivery=replace(delivery, filled_pauses=found))), 130)
+
+    assert "without a word: together 12.0 a minute (up to 5 do no harm)" in shown
+    assert re.search(r"at least 3, 3\.0 a minute *\n", shown)
+    alone = text(view(replace(CARD, timing=timing, delivery=delivery)))
+    assert "at least 3, 3.0 a minute (up to 5 do no harm)" in alone
+    assert "together" not in alone
 
 
 def test_what_was_not_said_plays_nothing() -> None:
@@ -163,6 +176,24 @@ def test_proof_counts_deeds_and_team_words_for_what_they_are() -> None:
     assert "clauses that say what you did yourself: 1" in shown
     assert "“we” or “our”: 1 time\n" in re.sub(r" +\n", "\n", shown)
     assert "“we” or “our”: 0 times" in text(view(replace(CARD, proof=replace(CARD.proof, team=0))))
+
+
+def heading(card: ScoreCard, title: str) -> str:
+    lines = (line.content.plain.strip() for line in card_lines(view(card), 100) if line.heading)
+    return next(line for line in lines if line.startswith(f"{title} ")).rstrip(" ─")
+
+
+@pytest.mark.parametrize("title", ["Structure", "Proof"])
+def test_a_part_that_is_not_counted_shows_no_score(title: str) -> None:
+    part = Part(title.lower(), 50.0, 0.04)
+    score = getattr(CARD, part.name).score
+    others = tuple(p for p in CARD.parts if p.name != part.name)
+
+    assert heading(replace(CARD, parts=(*others, part)), title) == f"{title}  {score:.0f}"
+    for uncounted in (others, (*others, replace(part, weight=0.0))):
+        shown = heading(replace(CARD, parts=uncounted), title)
+        assert shown == f"{title}  not counted for this question"
+    assert heading(replace(CARD, parts=()), title) == f"{title}  {score:.0f}"
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,16 @@ import click
 from voicecoach.content.model import Question
 from voicecoach.minutes import clock
 from voicecoach.practice.typed import TYPED
+from voicecoach.report.wording import NOT_COUNTED, is_counted, padding, together
 from voicecoach.scoring.card import (
     BeatResult,
     Contradiction,
-    Delivery,
     PointResult,
     PointState,
-    Proof,
     Quote,
     RaisedWarning,
     Rambling,
     ScoreCard,
-    StructureResult,
     Timing,
     Verdict,
 )
@@ -65,11 +63,11 @@ def render_card(card: ScoreCard, question: Question, *, colour: bool = False) ->
         *_coverage(card.points),
         *_accuracy(card),
         *_warnings(card.warnings),
-        *_structure(card.structure),
+        *_structure(card),
         *_rambling(card.rambling),
         *_timing(card.timing, spoken=card.engine.name != TYPED.name),
-        *_delivery(card.delivery),
-        *_proof(card.proof),
+        *_delivery(card),
+        *_proof(card),
         *_foot(card),
     ]
     return finished(lines, colour=colour)
@@ -139,8 +137,9 @@ def _contradictions(found: tuple[Contradiction, ...], points: tuple[PointResult,
         )
 
 
-def _structure(structure: StructureResult) -> Iterable[str]:
-    yield from title(f"Structure: {structure.score:.0f} of 100")
+def _structure(card: ScoreCard) -> Iterable[str]:
+    structure = card.structure
+    yield from title(f"Structure: {_scored(card, 'structure', structure.score)}")
     for beat in structure.beats:
         yield from _beat(beat)
     if structure.order:
@@ -156,6 +155,11 @@ def _structure(structure: StructureResult) -> Iterable[str]:
     yield from wrapped(f"{first} {closes}", indent=2)
     for each in structure.went_back:
         yield from timed(each.start_s, f'went back: "{plain(each.quote)}"')
+
+
+def _scored(card: ScoreCard, name: str, score: float) -> str:
+    """The score of a part that some questions do not count."""
+    return f"{score:.0f} of 100" if is_counted(card, name) else NOT_COUNTED
 
 
 def _beat(beat: BeatResult) -> Iterable[str]:
@@ -190,7 +194,7 @@ def _timing(timing: Timing, *, spoken: bool) -> Iterable[str]:
     low, high = timing.target_s
     yield from title(f"Timing: {timing.score:.0f} of 100")
     yield from wrapped(
-        f"{timing.duration_s:.0f} s against {low:.0f}-{high:.0f} s"
+        f"{timing.duration_s:.0f} s against {low:.0f}-{high:.0f} s{padding(timing)}"
         f"{f'; {timing.words_per_minute:.0f} words a minute' if spoken else ', as typed'}.",
         indent=2,
     )
@@ -199,7 +203,8 @@ def _timing(timing: Timing, *, spoken: bool) -> Iterable[str]:
         yield from wrapped(f"Covered, had you been stopped at {stops}.", indent=2)
 
 
-def _delivery(delivery: Delivery) -> Iterable[str]:
+def _delivery(card: ScoreCard) -> Iterable[str]:
+    delivery = card.delivery
     yield from title(f"Delivery: {delivery.score:.0f} of 100")
     counts = ", ".join(f"{plain(filler.word)} {filler.count}" for filler in delivery.filler_words)
     yield from wrapped(
@@ -209,7 +214,9 @@ def _delivery(delivery: Delivery) -> Iterable[str]:
     )
     if delivery.filled_pauses:
         yield from wrapped(
-            f"At least {len(delivery.filled_pauses)} more um or uh, in the sound without a word:", indent=2
+            f"At least {len(delivery.filled_pauses)} more um or uh, in the sound without a word; "
+            f"{together(card)}:",
+            indent=2,
         )
         for filled in delivery.filled_pauses:
             yield from timed(filled.start_s, f'probably um, after "{plain(filled.quote)}"')
@@ -222,8 +229,9 @@ def _delivery(delivery: Delivery) -> Iterable[str]:
         yield from timed(pause.start_s, f"{pause.end_s - pause.start_s:.1f} s{after}")
 
 
-def _proof(proof: Proof) -> Iterable[str]:
-    yield from title(f"Proof: {proof.score:.0f} of 100")
+def _proof(card: ScoreCard) -> Iterable[str]:
+    proof = card.proof
+    yield from title(f"Proof: {_scored(card, 'proof', proof.score)}")
     yield f'  Clauses that say what you did yourself: {proof.first_person}; "we" or "our": {proof.team}.'
     kinds: tuple[tuple[str, tuple[Quote, ...]], ...] = (
         ("number", proof.numbers),

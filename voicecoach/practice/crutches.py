@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicecoach.scoring.delivery import HARMLESS_FILLERS, count_fillers
+from voicecoach.scoring.timing import answered_s
 from voicecoach.transcript import Transcript
 
 ENOUGH_TAKES = 5
@@ -83,7 +84,7 @@ def find_crutches(heard: Sequence[Transcript]) -> Crutches:
     """
     fillers = [count_fillers(transcript) for transcript in heard]
     said = [found + _habits(transcript) for found, transcript in zip(fillers, heard, strict=True)]
-    minutes = sum(transcript.duration_s for transcript in heard) / 60
+    minutes = sum(map(answered_s, heard)) / 60
     if not minutes:
         return Crutches((), len(heard), 0.0)
     total, in_takes = Counter[str](), Counter[str]()

@@ -4,7 +4,7 @@ import unicodedata
 from datetime import datetime
 
 from voicecoach.minutes import clock
-from voicecoach.scoring.card import ClauseRole, PointState, Ruling, Verdict
+from voicecoach.scoring.card import ClauseRole, PointState, Ruling, ScoreCard, Timing, Verdict
 from voicecoach.transcript import EngineInfo
 
 STATES: dict[PointState, tuple[str, str, str]] = {
@@ -30,6 +30,28 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "vague": ("vague: too little was said exactly enough to judge", "fair"),
     "unsure": ("check what is quoted here", "look"),
 }
+
+NOT_COUNTED = "not counted for this question"
+
+
+def is_counted(card: ScoreCard, name: str) -> bool:
+    """Whether a part counts towards a card's number; so it does where the card lists no parts at all."""
+    return not card.parts or any(part.name == name and part.weight > 0 for part in card.parts)
+
+
+def padding(timing: Timing) -> str:
+    """Why a length inside its window does not score in full (", 45 s without padding"), if so."""
+    shortest, longest = timing.target_s
+    useful_s = timing.score * shortest / 100
+    is_padded = timing.duration_s <= longest and useful_s < min(shortest, timing.duration_s) - 1
+    return f", {useful_s:.0f} s without padding" if is_padded else ""
+
+
+def together(card: ScoreCard) -> str:
+    """How often fillers came, those found only in the sound with those heard: "together 12.0 a minute"."""
+    minutes = card.timing.duration_s / 60
+    fillers = card.delivery.fillers + len(card.delivery.filled_pauses)
+    return f"together {fillers / minutes if minutes > 0 else 0.0:.1f} a minute"
 
 
 def nothing_found(verdict: Verdict) -> str:

@@ -221,7 +221,7 @@ def _timing_text(question: Question, card: ScoreCard) -> str:
 def _delivery_text(card: ScoreCard) -> str:
     """What cost most of how it sounded."""
     delivery = card.delivery
-    lost = losses(delivery, card.duration_s)
+    lost = losses(delivery, card.timing.duration_s)
     pace, best = delivery.words_per_minute, "{:.0f} to {:.0f}".format(*BEST_PACE)
     if lost.pace > max(lost.fillers, lost.pauses) and not FINE_PACE[0] <= pace <= FINE_PACE[1]:
         what = "Slow down" if pace > FINE_PACE[1] else "Pick up the pace"

@@ -210,7 +210,7 @@ class Delivery:
         score: 0..100.
         words_per_minute: From the first to the last word.
         fillers: At least this many; recognisers drop some.
-        fillers_per_minute: The same over the take's length.
+        fillers_per_minute: The same over the answer's length.
         filler_words: By word, most frequent first.
         pauses: Silences of 0.2 s and more between the first and the last word.
         long_pauses: Those of 1.5 s and more, with the words before them.

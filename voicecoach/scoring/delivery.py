@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from voicecoach.scoring.card import Delivery, Filler, Quote
 from voicecoach.scoring.text import FILLED_PAUSES
-from voicecoach.scoring.timing import words_per_minute
+from voicecoach.scoring.timing import answered_s, words_per_minute
 from voicecoach.transcript import Span, Transcript, Word
 
 PAUSE_S, LONG_PAUSE_S, VERY_LONG_PAUSE_S = 0.2, 1.5, 3.0
@@ -29,19 +29,35 @@ FILLED_S = (0.3, 1.0)
 _PHRASES = re.compile(
     r"""
     \b(?:
-        you\ know(?!\ (?:what|how|why|when|where|who|which|that|the|a|if|whether|your|our|this))
-      | i\ mean
-      | sort\ of(?!\ the)
-      | kind\ of(?!\ the)
-      | basically | literally | obviously
-      | (?<=[,.][ ])like(?=,)
-      | (?:was|were|is|it's|i'm)\ like(?=\ (?:so|okay|oh|um|uh|you))
-      | like(?=\ (?:um|uh|you\ know|i\ mean|literally|basically)\b)
+        (?:
+            a | the | this | that | these | those | what | which | whatever | some | any | no | every | each
+          | another | other | same | such | either | neither | one | first | second | third | last | only
+          | my | your | his | her | its | our | their | different | similar | certain | particular
+          | specific | special | common | main | new | right | wrong | best | worst | simple | simplest
+        )\ (?:kind|sort)\ of
+      | (?:
+            do | did | would | could | can | let | as | if | once | before | until | when | than | whether
+          | what | how
+        )\ you\ know
+      | (?: what | all | do | did | (?:by|say)(?:\ [\w'-]+){1,5},? )\ i\ mean
+      | (?P<filler>
+            you\ know(?!\ (?:what|how|why|when|where|who|which|that|the|a|if|whether|your|our|this))
+          | i\ mean
+          | (?:kind|sort)\ of(?!\ the)
+          | basically | literally | obviously
+          | (?<=[,.][ ])like(?=,)
+          | (?:was|were|is|it's|i'm)\ like(?=\ (?:so|okay|oh|um|uh|you))
+          | like(?=\ (?:um|uh|you\ know|i\ mean|literally|basically)\b)
+        )
     )\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Fillers that are whole phrases, only where they cannot be meant: "like a cheetah" is none."""
+"""Fillers that are whole phrases, only where they cannot be meant: "like a cheetah" is none.
+
+Before the fillers come the same words where they are meant, so that these are passed over: "what kind of",
+"as you know", "by recall I mean".
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,8 @@ def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery
     counts = count_fillers(transcript)
     fillers = sum(counts.values())
     filled = wordless(speech, transcript.words)
-    minutes = transcript.duration_s / 60
+    duration_s = answered_s(transcript)
+    minutes = duration_s / 60
     rate = fillers / minutes if minutes > 0 else 0.0
     pauses = _pauses(speech, transcript.words)
     long_pauses = tuple(_quoted(gap, transcript.words) for gap in pauses if gap.duration_s >= LONG_PAUSE_S)
@@ -79,7 +96,7 @@ def judge_delivery(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery
         measured_pauses=bool(speech),
         filled_pauses=tuple(_quoted(span, transcript.words) for span in filled),
     )
-    lost = losses(delivery, transcript.duration_s)
+    lost = losses(delivery, duration_s)
     score = max(0.0, 100 - lost.pace - lost.fillers - lost.pauses) if transcript.words else 0.0
     return replace(delivery, score=score)
 
@@ -102,10 +119,18 @@ def losses(delivery: Delivery, duration_s: float) -> Losses:
 
 def count_fillers(transcript: Transcript) -> Counter[str]:
     """How often each filler was heard, at least; lower case."""
-    bare = [re.sub(r"[^a-z']", "", word.text.lower()) for word in transcript.words]
-    counts = Counter(word for word in bare if word in FILLED_PAUSES)
-    counts.update(match.group().lower() for match in _PHRASES.finditer(transcript.text))
+    texts = [word.text for word in transcript.words]
+    counts = Counter(_filled_pause(text, before) for before, text in pairwise(["", *texts]))
+    counts.update((match["filler"] or "").lower() for match in _PHRASES.finditer(transcript.text))
+    del counts[""]
     return counts
+
+
+def _filled_pause(text: str, before: str) -> str:
+    """The filled pause that a word is; empty for an abbreviation ("ER") and a unit ("5 mm")."""
+    bare = re.sub(r"[^a-z0-9']", "", text.lower())
+    is_unit = bare == "mm" and before[-1:].isdigit()
+    return bare if bare in FILLED_PAUSES and not text.isupper() and not is_unit else ""
 
 
 def wordless(speech: tuple[Span, ...], words: tuple[Word, ...]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from voicecoach.minutes import clock, length
-from voicecoach.report.wording import nothing_found
+from voicecoach.report.wording import NOT_COUNTED, is_counted, nothing_found, padding, together
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
 from voicecoach.scoring.overall import own_scores
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
@@ -64,7 +64,7 @@ def warnings(view: CardView, width: int) -> list[CardLine]:
 def structure(view: CardView, width: int) -> list[CardLine]:
     """Each beat with when it was told and how long it took against its budget."""
     told = view.attempt.card.structure
-    lines = [heading("Structure", width, told.score)]
+    lines = [_part(view, "Structure", told.score, width)]
     lines += [_beat(beat, width) for beat in told.beats]
     names = {beat.id: beat.label for beat in told.beats}
     lines.append(fact("told in this order", " > ".join(names.get(b, b) for b in told.order) or "-", width))
@@ -78,6 +78,13 @@ def structure(view: CardView, width: int) -> list[CardLine]:
         for each in told.went_back
     ]
     return lines
+
+
+def _part(view: CardView, title: str, score: float, width: int) -> CardLine:
+    """The heading of a part that some questions do not count."""
+    if is_counted(view.attempt.card, title.lower()):
+        return heading(title, width, score)
+    return heading(title, width, remark=NOT_COUNTED)
 
 
 def _beat(beat: BeatResult, width: int) -> CardLine:
@@ -161,7 +168,7 @@ def timing(view: CardView, width: int) -> list[CardLine]:
         verdict = f"{low - found.duration_s:.0f} s too short"
     else:
         verdict = "in the window"
-    against = f"{found.duration_s:.0f} s, {verdict} (target {window(found.target_s)})"
+    against = f"{found.duration_s:.0f} s, {verdict}{padding(found)} (target {window(found.target_s)})"
     lines = [heading("Timing", width, found.score), fact("length", against, width)]
     lines += [
         fact(
@@ -176,11 +183,14 @@ def delivery(view: CardView, width: int) -> list[CardLine]:
     """Pace, pauses, fillers."""
     found = view.attempt.card.delivery
     typed = view.attempt.card.engine.name == "text"
+    harmless = " (up to 5 do no harm)"
     pace = f"{found.words_per_minute:.0f} words a minute (140-160 is easiest to follow)"
     if typed:
         pace = NOT_MEASURED
     lines = [heading("Delivery", width, found.score), fact("pace", pace, width)]
-    fillers = f"at least {found.fillers}, {found.fillers_per_minute:.1f} a minute (up to 5 do no harm)"
+    fillers = f"at least {found.fillers}, {found.fillers_per_minute:.1f} a minute"
+    # What does no harm is all of them together.
+    fillers += harmless if not found.filled_pauses else ""
     if not found.fillers:
         fillers = "none heard (recognisers leave some out)"
     if found.filler_words:
@@ -188,7 +198,7 @@ def delivery(view: CardView, width: int) -> list[CardLine]:
     lines.append(fact("fillers", fillers, width))
     if found.filled_pauses:
         more = f"at least {len(found.filled_pauses)} more, in the sound without a word"
-        lines.append(fact("um, uh", more, width))
+        lines.append(fact("um, uh", f"{more}: {together(view.attempt.card)}{harmless}", width))
         label = styled("probably um, after", "$text-accent")
         lines += [said(q.quote, q.start_s, q.end_s, width, label) for q in found.filled_pauses]
     if typed or not found.measured_pauses:
@@ -205,10 +215,8 @@ def delivery(view: CardView, width: int) -> list[CardLine]:
 def proof(view: CardView, width: int) -> list[CardLine]:
     """Ownership and specifics, with their quotes."""
     found = view.attempt.card.proof
-    counted = next((part.weight > 0 for part in view.attempt.card.parts if part.name == "proof"), True)
-    remark = "" if counted else "not counted for this question"
     lines = [
-        heading("Proof", width, found.score, remark),
+        _part(view, "Proof", found.score, width),
         fact("ownership", f"clauses that say what you did yourself: {found.first_person}", width),
         fact("", f"“we” or “our”: {plural(found.team, 'time')}", width),
     ]
