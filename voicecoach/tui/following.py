@@ -18,7 +18,8 @@ def follow(start: Judging, post: Callable[[Message], object]) -> None:
 
     Args:
         start: How judging begins.
-        post: Takes a `Progressed` for every event, and a `JudgingFailed` at the end where it fails.
+        post: Takes a `Progressed` for every event, and a `JudgingFailed` at the end where it fails; nothing
+            once the worker is cancelled.
     """
     worker = get_current_worker()
     events: Iterator[PracticeEvent] = iter(())
@@ -29,7 +30,8 @@ def follow(start: Judging, post: Callable[[Message], object]) -> None:
                 return
             post(Progressed(event))
     except VoicecoachError as error:
-        post(JudgingFailed(error))
+        if not worker.is_cancelled:
+            post(JudgingFailed(error))
     finally:
         if isinstance(events, Generator):
             events.close()

@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
 from voicecoach.content.model import Question
-from voicecoach.errors import AudioError, VoicecoachError
+from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt
-from voicecoach.practice.drill import Choice, Drill, Feedback
+from voicecoach.practice.drill import Ask, Choice, Drill, Feedback
 from voicecoach.practice.drilling import Drilling
-from voicecoach.practice.events import Judged
+from voicecoach.practice.events import UNKEPT, Judged
 from voicecoach.practice.terms import Term, exact_version
 from voicecoach.tui.drafts import Drafts
 from voicecoach.tui.following import Judging, follow
@@ -35,6 +35,7 @@ from voicecoach.tui.messages import (
     Trouble,
 )
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
+from voicecoach.tui.screens.card_list import CardListScreen
 from voicecoach.tui.screens.drill_choice import DrillDialog
 from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.answering import Answering
@@ -57,7 +58,7 @@ IN_PHASE: dict[str, tuple[Phase, ...]] = {
 }
 
 
-class DrillScreen(Screen[None]):
+class DrillScreen(CardListScreen):
     """A round of the drill, from the choice of terms to the summary.
 
     Args:
@@ -80,22 +81,41 @@ class DrillScreen(Screen[None]):
 
     phase: reactive[Phase] = reactive[Phase]("opening", bindings=True)
 
+    class _Followed(Message):
+        def __init__(self, serial: int, news: Message) -> None:
+            super().__init__()
+            self.serial = serial
+            self.news = news
+
+    class _Read(Message):
+        def __init__(self, before: Drill, attempt: Attempt | None) -> None:
+            super().__init__()
+            self.before = before
+            self.attempt = attempt
+
+    class _GoOn(Message):
+        def __init__(self, before: Drill) -> None:
+            super().__init__()
+            self.before = before
+
     def __init__(
         self, coach: "Coach", drilling: Drilling, terms: Sequence[Term], drafts: Drafts, *, speak: bool
     ) -> None:
-        super().__init__()
-        self._coach = coach
+        super().__init__(coach)
         self._drilling = drilling
         self._terms = tuple(terms)
         self._drafts = drafts
         self._speak = speak
         self._drill = Drill(())
+        self._before = self._drill
         self._choices: tuple[Choice, ...] = ()
         self._failure = ""
         self._kept = ""
         self._stopped = ""
         self._told: Feedback | None = None
         self._attempt: Attempt | None = None
+        self._card_opened = False
+        self._serial = 0
 
     def compose(self) -> ComposeResult:
         """Where the round is, what is asked, and below it what goes on."""
@@ -134,11 +154,48 @@ class DrillScreen(Screen[None]):
         if self._choices:
             self._ask_for_terms()
         else:
-            close(self.app, self)
+            self._chosen(None)
 
     def on_screen_resume(self) -> None:
         """What lay over the screen while the choices came is gone."""
+        # Textual calls the base class's handler as well, which reads the card again.
         self._ask_for_terms()
+
+    def read_again(self) -> None:
+        """Read the answer told last anew, where its card has been open and may have been corrected."""
+        if self._card_opened and self._attempt is not None:
+            self._read(self._before, self._attempt.id, then_next=False)
+
+    @work(thread=True, group="read")
+    def _read(self, before: Drill, attempt_id: int, *, then_next: bool) -> None:
+        try:
+            self.post_message(self._Read(before, self._coach.attempt(attempt_id)))
+        except VoicecoachError as error:
+            self.post_message(Trouble(error))
+        if then_next:
+            self.post_message(self._GoOn(before))
+
+    def on_drill_screen__read(self, message: _Read) -> None:
+        """Let what the card says now count in the round; a deleted answer's verdict stays as told."""
+        message.stop()
+        ask = self._before.now
+        if message.before is not self._before or self.phase not in ("told", "over"):
+            return
+        if message.attempt is None:
+            self._attempt = None
+            self._saying.rest_on(styled("Deleted; its verdict stays in this round. Space goes on.", "bold"))
+            self.refresh_bindings()
+        elif message.attempt != self._attempt and ask is not None:
+            self._enter(ask, self._drilling.feedback(ask.question, message.attempt), message.attempt)
+            # It may be on the screen by now.
+            self.query_one(RoundSummary).tell(self._drill)
+            self._show()
+
+    async def on_drill_screen__go_on(self, message: _GoOn) -> None:
+        """On to the next, unless the round has moved on meanwhile."""
+        message.stop()
+        if message.before is self._before and self.phase == "told":
+            await self._ask()
 
     def _ask_for_terms(self) -> None:
         choices = self._choices
@@ -247,41 +304,40 @@ class DrillScreen(Screen[None]):
             stopped: What is told of it where it is stopped.
         """
         self.phase = "judging"
+        self._serial += 1
         self._kept, self._stopped = kept, stopped
         self._show()
         for answering in self.query(Answering):
             answering.display = False
         question = self._drill.question
-        self._judge(start if question is None else self._drafts.until_kept(question, start))
+        self._judge(self._serial, start if question is None else self._drafts.until_kept(question, start))
 
     @work(thread=True, group="judge", exclusive=True)
-    def _judge(self, start: Judging) -> None:
-        follow(start, self.post_message)
+    def _judge(self, serial: int, start: Judging) -> None:
+        follow(start, lambda news: self.post_message(self._Followed(serial, news)))
 
-    async def on_progressed(self, message: Progressed) -> None:
-        """Tell the verdict as soon as it is there."""
+    async def on_drill_screen__followed(self, message: _Followed) -> None:
+        """Tell the verdict as soon as it is there; news of an answer that was stopped means nothing.
+
+        Where judging fails, say what went wrong and ask again: the answer counts for nothing.
+        """
         message.stop()
         ask = self._drill.now
-        if isinstance(message.event, Judged) and self.phase == "judging" and ask is not None:
-            attempt = message.event.attempt
-            for notice in attempt.card.notices:
-                self.notify(notice, severity="warning", markup=False)
-            await self._tell(self._drilling.feedback(ask.question, attempt), attempt)
-
-    async def on_judging_failed(self, message: JudgingFailed) -> None:
-        """Say what went wrong and ask again; the answer counts for nothing."""
-        message.stop()
-        if self.phase == "judging":
-            await self._ask(failure=f"{message.error}\n{self._kept}Answer again, or leave it out with n.")
-
-    async def _tell(self, told: Feedback, attempt: Attempt | None) -> None:
-        ask = self._drill.now
-        if ask is None:
+        if message.serial != self._serial or self.phase != "judging" or ask is None:
             return
+        match message.news:
+            case Progressed(Judged(attempt)):
+                for notice in attempt.card.notices:
+                    self.notify(notice, severity="warning", markup=False)
+                await self._tell(ask, self._drilling.feedback(ask.question, attempt), attempt)
+            case JudgingFailed(error):
+                await self._ask(failure=f"{error}\n{self._kept}Answer again, or leave it out with n.")
+
+    async def _tell(self, ask: Ask, told: Feedback, attempt: Attempt | None) -> None:
         await self.query(Answering).remove()
-        self._told, self._attempt = told, attempt
-        self._drill = self._drill.answered(told.verdict)
-        self.query_one(VerdictPanel).tell(told, self._drill, ask)
+        self._before = self._drill
+        self._card_opened = False
+        self._enter(ask, told, attempt)
         self.phase = "told"
         self._show()
         self.query_one("#told").scroll_home(animate=False)
@@ -289,6 +345,12 @@ class DrillScreen(Screen[None]):
         self._saying.rest_on(styled("Space goes on. p says it.", "bold"))
         if self._speak:
             self.action_hear()
+
+    def _enter(self, ask: Ask, told: Feedback, attempt: Attempt | None) -> None:
+        """Enter an answer into the round as it was before, and show what it earned."""
+        self._told, self._attempt = told, attempt
+        self._drill = self._before.answered(told.verdict)
+        self.query_one(VerdictPanel).tell(told, self._drill, ask)
         if self._drill.question is not None:
             self._warm(self._drill.question)
 
@@ -304,15 +366,14 @@ class DrillScreen(Screen[None]):
         except VoicecoachError:
             return
 
-    def on_trouble(self, message: Trouble) -> None:
-        """Where nothing can be played, it is said once and not for every term; p still tries.
-
-        Another round that could not be begun can be tried again.
-        """
+    def on_trouble(self, _message: Trouble) -> None:
+        """Another round that could not be begun can be tried again."""
         if self.phase == "opening" and self._drill.tried:
             self.phase = "over"
-        recording = any(answering.stage in ("recording", "stopping") for answering in self.query(Answering))
-        if isinstance(message.error, AudioError) and not recording:
+
+    def on_now_playing_ended(self, message: NowPlaying.Ended) -> None:
+        """Where nothing can be played, it is said once and not for every term; p still tries."""
+        if message.failed:
             self._speak = False
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
@@ -324,9 +385,12 @@ class DrillScreen(Screen[None]):
         return self.phase in IN_PHASE.get(action, (self.phase,))
 
     async def action_next(self) -> None:
-        """On to the next."""
+        """On to the next; not before the round has what may have been corrected on the card."""
         self._saying.stop()
-        await self._ask()
+        if self._card_opened and self._attempt is not None:
+            self._read(self._before, self._attempt.id, then_next=True)
+        else:
+            await self._ask()
 
     def action_hear(self) -> None:
         """Say the exact version, or fall silent."""
@@ -339,15 +403,21 @@ class DrillScreen(Screen[None]):
     def action_card(self) -> None:
         """The whole card of this answer."""
         self._saying.stop()
-        if self._attempt is not None:
-            self.post_message(CardWanted(self._attempt))
+        attempt = self._attempt
+        if attempt is None:
+            return
+        if attempt.id == UNKEPT:
+            self.post_message(CardWanted(attempt))
+        else:
+            self._card_opened = True
+            self.open_card(attempt.id)
 
     async def action_skip_term(self) -> None:
         """Own up to not knowing it: the exact version is told, and it comes back."""
         ask = self._drill.now
         if ask is not None:
             exact = exact_version(ask.question)
-            await self._tell(Feedback("passed", "", "", (), exact, ""), None)
+            await self._tell(ask, Feedback("passed", "", "", (), exact, ""), None)
 
     def action_again(self) -> None:
         """Choose the next round."""
@@ -358,6 +428,7 @@ class DrillScreen(Screen[None]):
         """End the round here and show how it went; from there, back to where this was opened."""
         self._saying.stop()
         if self.phase == "judging":
+            self._serial += 1
             self.workers.cancel_group(self, "judge")
             if self._stopped:
                 self.notify(self._stopped)

@@ -32,11 +32,12 @@ class NowPlaying(Static):
 
         Args:
             whole: Whether it was heard to its end.
+            failed: Whether it could not be played.
         """
 
-        def __init__(self, *, whole: bool) -> None:
+        def __init__(self, *, whole: bool, failed: bool) -> None:
             super().__init__()
-            self.whole = whole
+            self.whole, self.failed = whole, failed
 
     class _Settled(Message):
         def __init__(self, serial: int, error: VoicecoachError | None) -> None:
@@ -97,7 +98,7 @@ class NowPlaying(Static):
             self._playback.stop()
             self._playback = None
         if self.playing:
-            self._rest(whole=False)
+            self._rest(whole=False, failed=False)
 
     def on_unmount(self) -> None:
         """Fall silent with the screen."""
@@ -110,12 +111,13 @@ class NowPlaying(Static):
             self.post_message(Trouble(message.error))
         if message.serial == self._serial and self.playing:
             self._playback = None
-            self._rest(whole=message.error is None)
+            failed = message.error is not None
+            self._rest(whole=not failed, failed=failed)
 
-    def _rest(self, *, whole: bool) -> None:
+    def _rest(self, *, whole: bool, failed: bool) -> None:
         self.playing = False
         self.update(self.resting)
-        self.post_message(self.Ended(whole=whole))
+        self.post_message(self.Ended(whole=whole, failed=failed))
 
     def _play(
         self, serial: int, load: Callable[[], "AudioClip"], start_s: float, end_s: float | None
