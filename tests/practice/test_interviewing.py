@@ -1,6 +1,8 @@
 """Rounds over a real history and real takes: what an earlier sitting left."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from voicecoach.audio.decode import decode
 from voicecoach.audio.takes import Take
 from voicecoach.clip import AudioClip
 from voicecoach.config import Settings
+from voicecoach.errors import HistoryError
 from voicecoach.history.rounds import RoundRun
 from voicecoach.practice.interviewing import Interviewer
 
@@ -94,3 +97,46 @@ def test_an_answer_with_next_to_no_sound_is_asked_again(practice: Practice) -> N
     interviewer, run, _ = answered(practice, 0.2)
     assert interviewer.left_over(run) == ()
     assert kept(practice, run).answers[0].is_waiting
+
+
+def half_answered(practice: Practice) -> tuple[Interviewer, RoundRun]:
+    """A round whose first two questions were answered, the first with a card that cannot be read."""
+    interviewer, rounds = Interviewer(practice.coach), practice.engines.rounds()
+    run = interviewer.begin("technical-screening")
+    for answer in run.answers[:2]:
+        rounds.judge(answer.id, practice.typed("Of all that it flagged, how many were positive.").id)
+    run = kept(practice, run)
+    with closing(sqlite3.connect(practice.paths.database)) as connection, connection:
+        connection.execute(
+            "UPDATE cards SET card = 'no card' WHERE attempt_id = ?", (run.answers[0].attempt_id,)
+        )
+    return interviewer, run
+
+
+def test_a_card_that_cannot_be_read_keeps_nobody_from_the_rest_of_the_round(practice: Practice) -> None:
+    interviewer, run = half_answered(practice)
+    following = interviewer.go_on(run.id, frozenset(), frozenset())
+    assert following.question is not None
+    assert following.number >= 2
+    came_to = interviewer.report(run.id)
+    assert [each.outcome for each in came_to.questions[:3]] == ["unreadable", "judged", "not asked"]
+    assert (came_to.questions[0].overall, came_to.questions[0].attempt_id) == (None, None)
+    assert came_to.answered == 1
+
+
+def test_a_round_with_nothing_but_a_card_that_cannot_be_read_was_answered(practice: Practice) -> None:
+    interviewer, run = half_answered(practice)
+    practice.engines.rounds().delete(answer_ids=[run.answers[1].id])
+    assert "Nothing was answered" not in interviewer.report(run.id).cue
+
+
+def test_a_history_whose_cards_cannot_be_read_at_all_is_told(practice: Practice) -> None:
+    interviewer, run = half_answered(practice)
+    with closing(sqlite3.connect(practice.paths.database)) as connection, connection:
+        connection.execute("ALTER TABLE cards RENAME TO gone")
+    for use in (
+        lambda: interviewer.report(run.id),
+        lambda: interviewer.go_on(run.id, frozenset(), frozenset()),
+    ):
+        with pytest.raises(HistoryError, match="the history"):
+            use()

@@ -20,6 +20,7 @@ from voicecoach.practice.plan import (
     days_practised,
     due_by,
     fitting_plan,
+    look_ahead,
     look_at_plan,
     plan_choice,
     spread,
@@ -118,6 +119,23 @@ def test_a_step_is_done_by_practising_it_since_the_plan_began(bank: Bank) -> Non
     assert view_of(bank, choice, days(3), practised).steps[0].state == "done"
     before = dict.fromkeys(first, days(-1))
     assert view_of(bank, choice, practised=before).steps[0].left == first
+
+
+def test_what_is_seen_ahead_is_the_plan_that_saving_runs(bank: Bank) -> None:
+    interview = days(5)
+    before = PlanChoice(interview, start=days(-18))
+    for choice, plan in (
+        (PlanChoice(interview, role="mle"), "four-weeks"),
+        (PlanChoice(interview, "night-before"), "night-before"),
+        (PlanChoice(days(6)), "final-seven-days"),
+    ):
+        saved = plan_choice(Settings(**chosen(choice, bank, TODAY, before)))  # type: ignore[arg-type]  # keys of it
+        ahead = look_ahead(bank, choice, TODAY, before)
+        assert ahead == view_of(bank, saved)
+        assert ahead is not None
+        assert ahead.plan is not None
+        assert ahead.plan.id == plan
+    assert look_ahead(bank, PlanChoice(role="mle"), TODAY, before) is None
 
 
 def standings(*practised: tuple[str, int]) -> dict[str, Standing]:

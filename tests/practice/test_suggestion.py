@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,13 +20,18 @@ def standing(question_id: str, last: float, days_ago: int) -> Standing:
     return Standing(question_id, 1, last, last, NOW - timedelta(days=days_ago))
 
 
+def days_of(standings: Mapping[str, Standing]) -> dict[str, date]:
+    """The day of each, as days_practised has it where nothing was drilled."""
+    return {each: standing.last_at.astimezone().date() for each, standing in standings.items()}
+
+
 def test_nothing_to_suggest_from_nothing() -> None:
-    assert suggest((), {}) is None
+    assert suggest((), {}, {}) is None
 
 
 def test_what_was_never_tried_comes_before_what_was_and_easier_before_harder() -> None:
     tried = {STORY.id: standing(STORY.id, 10, 1)}
-    found = suggest((HARD, CONCEPT, STORY), tried)
+    found = suggest((HARD, CONCEPT, STORY), tried, days_of(tried))
     assert found is not None
     assert (found.question_id, found.why) == (CONCEPT.id, "not tried yet")
 
@@ -36,11 +41,11 @@ def test_then_the_weakest_then_the_one_that_rested_longest() -> None:
         q.id: standing(q.id, last, days)
         for q, last, days in ((STORY, 70, 1), (CONCEPT, 40, 2), (HARD, 90, 9))
     }
-    weakest = suggest((HARD, CONCEPT, STORY), tried)
+    weakest = suggest((HARD, CONCEPT, STORY), tried, days_of(tried))
     assert weakest is not None
     assert (weakest.question_id, weakest.why) == (CONCEPT.id, "your lowest last score, 40")
     good = {q.id: standing(q.id, 85, days) for q, days in ((STORY, 1), (CONCEPT, 2), (HARD, 9))}
-    rested = suggest((HARD, CONCEPT, STORY), good)
+    rested = suggest((HARD, CONCEPT, STORY), good, days_of(good))
     assert rested is not None
     assert rested.question_id == HARD.id
 
@@ -85,7 +90,7 @@ def test_it_says_in_words_what_is_due(grades: tuple[Grade, ...], words: str) -> 
 def test_what_is_due_comes_before_what_was_never_tried_and_what_was_lost_weighs_more() -> None:
     tried = {q.id: standing(q.id, 90, 3) for q in (CONCEPT, TWO)}
     calling = wanted({CONCEPT.id: due(CONCEPT, "said"), TWO.id: due(TWO, "wrong")})
-    found = suggest((STORY, CONCEPT, TWO), tried, calling)
+    found = suggest((STORY, CONCEPT, TWO), tried, days_of(tried), calling)
     assert found is not None
     assert (found.question_id, found.why) == (TWO.id, "1 point due, one wrong last time")
 
@@ -93,7 +98,7 @@ def test_what_is_due_comes_before_what_was_never_tried_and_what_was_lost_weighs_
 def test_what_was_practised_today_has_had_its_turn() -> None:
     tried = {CONCEPT.id: standing(CONCEPT.id, 90, 0), TWO.id: standing(TWO.id, 90, 3)}
     calling = wanted({CONCEPT.id: due(CONCEPT, "wrong", "wrong"), TWO.id: due(TWO, "said")})
-    found = suggest((CONCEPT, TWO), tried, calling)
+    found = suggest((CONCEPT, TWO), tried, days_of(tried), calling)
     assert found is not None
     assert found.question_id == TWO.id
 
@@ -103,31 +108,38 @@ def test_todays_step_comes_before_the_rest_but_for_what_was_lost() -> None:
     in_step = wanted(
         {CONCEPT.id: due(CONCEPT, "wrong", "wrong"), TWO.id: due(TWO, "said")}, plan_of(TWO.id, HARD.id)
     )
-    found = suggest((HARD, CONCEPT, TWO), tried, in_step)
+    found = suggest((HARD, CONCEPT, TWO), tried, days_of(tried), in_step)
     assert found is not None
     assert found.question_id == TWO.id
     lost = wanted({CONCEPT.id: due(CONCEPT, "wrong")}, plan_of(HARD.id))
-    found = suggest((HARD, CONCEPT, TWO), tried, lost)
+    found = suggest((HARD, CONCEPT, TWO), tried, days_of(tried), lost)
     assert found is not None
     assert found.question_id == CONCEPT.id
     fresh = wanted({CONCEPT.id: due(CONCEPT, "said")}, plan_of(HARD.id))
-    found = suggest((HARD, CONCEPT, TWO), tried, fresh)
+    found = suggest((HARD, CONCEPT, TWO), tried, days_of(tried), fresh)
     assert found is not None
     assert (found.question_id, found.why) == (HARD.id, "in today's step")
     over = wanted({}, plan_of(behind=(TWO.id,)))
-    found = suggest((HARD, CONCEPT, TWO), tried, over)
+    found = suggest((HARD, CONCEPT, TWO), tried, days_of(tried), over)
     assert found is not None
     assert (found.question_id, found.why) == (TWO.id, "left over from an earlier step")
 
 
 def test_a_role_decides_what_to_try_first() -> None:
-    found = suggest((CONCEPT, HARD, TWO), {}, wanted({}, drill=(HARD.id,)))
+    found = suggest((CONCEPT, HARD, TWO), {}, {}, wanted({}, drill=(HARD.id,)))
     assert found is not None
     assert found.question_id == HARD.id
 
 
 def test_whatever_calls_there_is_always_a_next_question() -> None:
     only = {CONCEPT.id: standing(CONCEPT.id, 90, 0)}
-    found = suggest((CONCEPT,), only, wanted({CONCEPT.id: due(CONCEPT, "wrong")}))
+    found = suggest((CONCEPT,), only, days_of(only), wanted({CONCEPT.id: due(CONCEPT, "wrong")}))
     assert found is not None
     assert found.question_id == CONCEPT.id
+
+
+def test_where_everything_was_only_drilled_the_one_that_rested_longest_is_next() -> None:
+    drilled = {CONCEPT.id: TODAY, TWO.id: TODAY - timedelta(days=2)}
+    found = suggest((CONCEPT, TWO), {}, drilled, wanted({}))
+    assert found is not None
+    assert (found.question_id, found.why) == (TWO.id, "practised the longest ago")

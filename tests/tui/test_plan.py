@@ -132,6 +132,22 @@ async def test_the_role_and_the_plan_can_be_chosen(desk: Desk) -> None:
         assert (saved.plan, saved.role) == ("night-before", "mle")
 
 
+async def test_the_dialog_names_the_plan_that_goes_on_when_only_the_role_is_changed(
+    make_desk: MakeDesk,
+) -> None:
+    desk = make_desk(bank=PLANNED, interview_date=in_days(1), plan_start=in_days(-4))
+    async with desk.app().run_test() as pilot:
+        await open_plan(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        pilot.app.screen.query_one("#role", Select).value = "mle"
+        await settle(pilot)
+        assert "Tomorrow: The final seven days. Only what pays." in words_on(pilot)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "The final seven days   Machine-learning engineer" in words_on(pilot)
+
+
 async def test_tomorrow_is_the_night_before(desk: Desk) -> None:
     async with desk.app().run_test() as pilot:
         await open_plan(pilot)

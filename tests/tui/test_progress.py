@@ -1,16 +1,24 @@
 """The progress screen, driven by its keys over a real history."""
 
-from collections.abc import Awaitable, Callable
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.app import App
 
 from tests.tui.conftest import Desk, MakeDesk, settle, shown_screen, words_on
 from tests.tui.samples import BANK, CARD, attempt
+from voicecoach.practice.progress import ScoredTake, SkillProgress
+from voicecoach.practice.trends import Trend
+from voicecoach.practice.usual import Usual
 from voicecoach.scoring.card import Part
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.progress import ProgressScreen
+from voicecoach.tui.widgets.skill_plot import SkillPlot
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -96,6 +104,43 @@ async def test_a_history_that_cannot_be_read_is_one_line(make_desk: MakeDesk) ->
         desk.engines.history().close()
         await pressing("g")(pilot)
         assert "the history is closed" in " ".join(words_on(pilot).split())
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock on this machine, where it is turned back on 25 Oct 2026 and forward on 29 Mar."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the time zone cannot be set here")
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize(
+    ("first", "days"),
+    [
+        (
+            datetime(2026, 10, 20, 9, tzinfo=UTC),
+            "20 Oct,21 Oct,22 Oct,23 Oct,24 Oct,25 Oct,26 Oct,27 Oct,28 Oct",
+        ),
+        (datetime(2026, 3, 29, 20, tzinfo=UTC), "29 Mar,30 Mar,31 Mar,1 Apr"),
+    ],
+    ids=["autumn", "from the day in spring on"],
+)
+async def test_every_day_is_named_once_over_a_change_of_the_clocks(first: datetime, days: str) -> None:
+    named = days.split(",")
+    now = first + timedelta(days=len(named) - 1, hours=1)
+    takes = tuple(ScoredTake(at, 60.0) for at in (first, now))
+    skill = SkillProgress("overall", takes, (), Trend("too few", 0, 0, 0, 0, 0.0), Usual(0, None))
+    async with App[None]().run_test(size=(200, 24)) as pilot:
+        plot = SkillPlot()
+        await pilot.app.mount(plot)
+        plot.show(skill, now)
+        await settle(pilot)
+        assert re.findall(r"\d+ [A-Z][a-z]{2}", words_on(pilot)) == named
 
 
 @SIZES

@@ -1,7 +1,9 @@
 """Rounds by keyboard: real judge, real history; a recorder that is fed, or typed words."""
 
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -173,6 +175,28 @@ async def test_a_round_goes_on_after_the_app_was_left(desk: Desk) -> None:
         shown = await report_of(pilot)
         assert "1 of 2 questions judged" in shown
         assert "Not answered." in shown
+
+
+async def test_a_card_that_cannot_be_read_is_said_beside_the_others(desk: Desk) -> None:
+    history, rounds = desk.engines.history(), desk.engines.rounds()
+    run = rounds.begin("short", [ASKED.id, WALKTHROUGH.id], NOW)
+    for answer in run.answers:
+        kept = history.add(attempt(1, 57.4, replace(CARD, question=answer.question_id)))
+        rounds.judge(answer.id, kept.id)
+    rounds.end(run.id, NOW)
+    with closing(sqlite3.connect(desk.paths.database)) as connection, connection:
+        connection.execute("UPDATE cards SET card = 'no card' WHERE attempt_id = 1")
+    app = desk.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app.push_screen(RoundReportScreen(desk.coach, Interviewer(desk.coach), run.id))
+        shown = " ".join((await report_of(pilot)).split())
+        assert "1 of 2 questions judged" in shown
+        assert "Its card cannot be read" in shown
+        assert CARD.cue[:20] in shown
+        await pilot.press("enter")
+        await settle(pilot)
+        assert told(pilot) == ["There is no card to open."]
 
 
 async def test_a_round_of_which_an_answer_was_deleted_counts_what_is_left(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from voicecoach.content.project import projects_of
 from voicecoach.errors import HistoryError, UnknownQuestionError
 from voicecoach.history.records import Attempt
 from voicecoach.history.rounds import RoundAnswer, RoundRun
+from voicecoach.history.values import UNREADABLE
 from voicecoach.practice.coach import Coach
 from voicecoach.practice.events import UNKEPT, Judged, PracticeEvent
 from voicecoach.practice.round_report import RoundReport, report
@@ -288,10 +289,18 @@ class Interviewer:
         return any(each.id == run.round_id and each.trims for each in self._coach.bank.rounds)
 
     def _cards(self, run: RoundRun) -> dict[int, Attempt]:
-        """The attempt behind each answer, by the answer's id."""
+        """The attempt behind each answer, by the answer's id; one that cannot be read is left out."""
         found = {}
         for answer in run.answers:
-            attempt = self._coach.attempt(answer.attempt_id) if answer.attempt_id is not None else None
+            if answer.attempt_id is None:
+                continue
+            try:
+                attempt = self._coach.attempt(answer.attempt_id)
+            except HistoryError as error:
+                if not _is_of_one_attempt(error):
+                    raise
+                # It must not keep anybody from the others.
+                continue
             if attempt is not None:
                 found[answer.id] = attempt
         return found
@@ -326,6 +335,12 @@ def _asked_last(runs: Sequence[RoundRun]) -> AbstractSet[str]:
     """What was asked in the newest round to which anything was said; a question that waits was never put."""
     asked = ({each.question_id for each in run.answers if not each.is_waiting} for run in runs)
     return next(filter(None, asked), set())
+
+
+def _is_of_one_attempt(error: HistoryError) -> bool:
+    """Whether a value of one attempt could not be read, rather than the history."""
+    # Only SQLite decodes: what it cannot decode is the history's (see history_failures).
+    return isinstance(error.__cause__, UNREADABLE) and not isinstance(error.__cause__, UnicodeDecodeError)
 
 
 def _is_untouched(run: RoundRun) -> bool:

@@ -79,12 +79,10 @@ def look_over(engines: Engines, bank: Bank, schedule: Schedule, choice: PlanChoi
         QuestionRow(question, standings.get(question.id), due.get(question.id, ()))
         for question in _in_order(bank, target)
     )
-    plan = None
-    if choice.interview is not None:
-        plan = look_at_plan(bank, choice, days_practised(bank, standings), today)
-    known = {q.id: standings[q.id] for q in bank.questions if q.id in standings}
+    practised = days_practised(bank, standings)
+    plan = look_at_plan(bank, choice, practised, today)
     drill = next((role.drill for role in bank.roles if role.role == choice.role), ())
-    suggestion = suggest(bank.questions, known, Wanted(due, plan, drill, today))
+    suggestion = suggest(bank.questions, standings, practised, Wanted(due, plan, drill, today))
     suggested, why = (suggestion.question_id, suggestion.why) if suggestion is not None else (None, "")
     return Overview(rows, suggested, why, schedule.streak(), plan, target, trouble)
 

@@ -1,7 +1,7 @@
 """The way to an interview date: which step of which plan is on today, what is done, and what is left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 from typing import Literal
@@ -150,14 +150,29 @@ def chosen(
             f"Today is {today.isoformat()}.",
         )
     refuse_unknown(choice.plan, bank)
-    is_new = (choice.interview, choice.plan) != (before.interview, before.plan)
-    start = today if is_new or before.start is None else before.start
     return {
         "interview_date": choice.interview.isoformat(),
         "plan": choice.plan,
         "role": choice.role or "any",
-        "plan_start": start.isoformat(),
+        "plan_start": _start_of(choice, today, before).isoformat(),
     }
+
+
+def _start_of(choice: PlanChoice, today: date, before: PlanChoice) -> date:
+    is_new = (choice.interview, choice.plan) != (before.interview, before.plan)
+    return today if is_new or before.start is None else before.start
+
+
+def look_ahead(bank: Bank, choice: PlanChoice, today: date, before: PlanChoice = NO_PLAN) -> PlanView | None:
+    """The way to the interview that a choice would put in force, with nothing practised; None without a date.
+
+    Args:
+        bank: Has the plans and the roles.
+        choice: What would be chosen; its start does not matter.
+        today: On the person's calendar.
+        before: What was chosen until now.
+    """
+    return look_at_plan(bank, replace(choice, start=_start_of(choice, today, before)), {}, today)
 
 
 def refuse_unknown(plan: str, bank: Bank) -> None:

@@ -12,11 +12,11 @@ from voicecoach.practice.round_faults import Recurring, Said, find_recurring
 from voicecoach.practice.rounds import points_of, questions_of
 from voicecoach.scoring.card import PointState
 
-Outcome = Literal["judged", "unjudged", "passed", "not asked"]
+Outcome = Literal["judged", "unreadable", "unjudged", "passed", "not asked"]
 """What became of a question.
 
-"unjudged" has a recording that was never judged, or could not be; "not asked" has no answer, or has none any
-more.
+"unreadable" has a card that cannot be read; "unjudged" has a recording that was never judged, or could not
+be; "not asked" has no answer, or has none any more.
 """
 
 
@@ -191,7 +191,7 @@ def report(
         strongest=best_first[0].number if differ else None,
         weakest=best_first[-1].number if differ else None,
         recurring=recurring,
-        cue=_cue(recurring, best_first, is_empty=not attempts),
+        cue=_cue(recurring, best_first, is_empty=all(each.attempt_id is None for each in run.answers)),
     )
 
 
@@ -202,6 +202,8 @@ def _main(here: Sequence[RoundAnswer]) -> RoundAnswer | None:
 def _outcome(answer: RoundAnswer, attempts: Mapping[int, Attempt]) -> Outcome:
     if answer.id in attempts:
         return "judged"
+    if answer.attempt_id is not None:
+        return "unreadable"
     if answer.is_passed:
         return "passed"
     return "unjudged" if answer.take_id is not None else "not asked"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from voicecoach.content.model import Question
 from voicecoach.content.project import project_of
@@ -46,7 +46,10 @@ class Wanted:
 
 
 def suggest(
-    questions: Sequence[Question], standings: Mapping[str, Standing], wanted: Wanted | None = None
+    questions: Sequence[Question],
+    standings: Mapping[str, Standing],
+    practised: Mapping[str, date],
+    wanted: Wanted | None = None,
 ) -> Suggestion | None:
     """The next question.
 
@@ -55,11 +58,17 @@ def suggest(
     tried, the person's own projects and stories first since every interview opens with one, then what the
     role comes back to, easier before harder; then the lowest last score; once all are good, the one that
     rested longest.
+
+    Args:
+        questions: What can be asked.
+        standings: By question id; a definition that was only drilled has none.
+        practised: The last day of each question that was practised (see days_practised).
+        wanted: What calls for practice beside that.
     """
     if not questions:
         return None
-    return (_called_for(questions, standings, wanted) if wanted else None) or _otherwise(
-        questions, standings, wanted.drill if wanted else ()
+    return (_called_for(questions, practised, wanted) if wanted else None) or _otherwise(
+        questions, standings, practised, wanted.drill if wanted else ()
     )
 
 
@@ -76,17 +85,16 @@ def due_in_words(due: Sequence[DuePoint]) -> str:
 
 
 def _called_for(
-    questions: Sequence[Question], standings: Mapping[str, Standing], wanted: Wanted
+    questions: Sequence[Question], practised: Mapping[str, date], wanted: Wanted
 ) -> Suggestion | None:
     known = {question.id: question for question in questions}
     step = [each for each in (wanted.plan.today if wanted.plan else ()) if each in known]
     in_step = {each for now in (wanted.plan.now if wanted.plan else ()) for each in now.questions}
     in_step |= set(step)
-    midnight = datetime.combine(wanted.today, time()).astimezone()
     due = [
         each
         for each in questions
-        if each.id in wanted.due and not (each.id in standings and standings[each.id].last_at >= midnight)
+        if each.id in wanted.due and practised.get(each.id, date.min) < wanted.today
     ]
     due.sort(key=lambda each: (-_weight(each, wanted.due[each.id]), each.id))
     here = [each.id for each in due if each.id in in_step]
@@ -100,10 +108,13 @@ def _called_for(
 
 
 def _otherwise(
-    questions: Sequence[Question], standings: Mapping[str, Standing], drill: Sequence[str]
+    questions: Sequence[Question],
+    standings: Mapping[str, Standing],
+    practised: Mapping[str, date],
+    drill: Sequence[str],
 ) -> Suggestion:
     places = {question_id: place for place, question_id in enumerate(drill)}
-    new = [q for q in questions if q.id not in standings]
+    new = [q for q in questions if q.id not in practised]
     if new:
         first = min(
             new,
@@ -117,7 +128,10 @@ def _otherwise(
             ),
         )
         return Suggestion(first.id, "not tried yet")
-    known = [standings[q.id] for q in questions]
+    known = [standings[q.id] for q in questions if q.id in standings]
+    if not known:  # all are definitions that were only drilled
+        rested_longest = min(questions, key=lambda q: practised[q.id])
+        return Suggestion(rested_longest.id, "practised the longest ago")
     weakest = min(known, key=lambda s: (s.last, s.last_at))
     if weakest.last < GOOD:
         return Suggestion(weakest.question_id, f"your lowest last score, {weakest.last:.0f}")

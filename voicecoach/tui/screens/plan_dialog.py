@@ -10,7 +10,7 @@ from textual.widgets import Input, Select, Static
 
 from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
-from voicecoach.practice.plan import PlanChoice, chosen, fitting_plan
+from voicecoach.practice.plan import PlanChoice, chosen, look_ahead
 from voicecoach.tui.dialog import Dialog
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 
@@ -94,17 +94,16 @@ class PlanDialog(Dialog[PlanChoice]):
             choice = self._read()
         except SettingsError:
             choice = PlanChoice()
-        if choice.interview is not None:
-            days = (choice.interview - self._today).days
-            plan = fitting_plan(self._bank.plans, choice.plan, max(0, days))
-            if days >= 0 and plan is not None:
-                told = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
-                remark = f"{told[0].upper()}{told[1:]}: {plan.label}. {plan.about}"
-            elif days < 0 and choice.interview == self._choice.interview:
-                remark = (
-                    "That interview is over. ctrl+s saves another role all the same; a new date makes a plan "
-                    "again, an empty one clears it."
-                )
+        view = look_ahead(self._bank, choice, self._today, self._choice)
+        if view is not None and view.plan is not None:
+            days = view.days_to_go
+            told = "Today" if days == 0 else "Tomorrow" if days == 1 else f"In {days} days"
+            remark = f"{told}: {view.plan.label}. {view.plan.about}"
+        elif view is not None and view.is_over and view.interview == self._choice.interview:
+            remark = (
+                "That interview is over. ctrl+s saves another role all the same; a new date makes a plan "
+                "again, an empty one clears it."
+            )
         self.query_one("#plan-remark", Static).update(remark)
         self.query_one("#dialog-trouble", Static).update("")
 

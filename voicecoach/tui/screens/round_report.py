@@ -49,6 +49,7 @@ COLUMNS = (
 
 OUTCOME_WORDS: "dict[Outcome, str]" = {
     "judged": "",
+    "unreadable": "Its card cannot be read: the history (h) deletes it.",
     "unjudged": "Recorded, not judged: u on the home screen offers it, unless it was deleted.",
     "passed": "You passed.",
     "not asked": "Not answered.",
@@ -155,7 +156,7 @@ class RoundReportScreen(CardListScreen):
         if kind == "card":
             self.open_card(int(attempt_id))
         else:
-            self.notify("There is no card: this was not judged.")
+            self.notify("There is no card to open.")
 
     def action_leave(self) -> None:
         """Back to where this was opened."""

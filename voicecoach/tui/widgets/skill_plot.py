@@ -1,6 +1,6 @@
 """One skill over time: takes as dots, each day's median as a line, the usual range as two dashed lines."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from textual.color import Color
@@ -42,7 +42,7 @@ class SkillPlot(PlotextPlot):
         takes = skill.takes
         # A single evening is not stretched over the whole axis: its minutes would look like days.
         began = min(takes[0].at if takes else now, now - timedelta(days=2)).astimezone()
-        self._first = began.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        self._first = _midnight(began.date())
         self._last = now.timestamp()
         self._draw()
 
@@ -77,18 +77,23 @@ class SkillPlot(PlotextPlot):
 
     def _dates(self) -> list[float]:
         """Midnights, so many that their names fit under the axis."""
-        midnight = datetime.fromtimestamp(self._first).astimezone()
+        at = datetime.fromtimestamp(self._first).astimezone().date()
         days = max(1.0, (self._last - self._first) / 86_400)
         fitting = max(2, self.size.width // CELLS_PER_DATE)
         step = timedelta(days=max(1, round(days / fitting)))
         found = []
-        while midnight.timestamp() <= self._last:
-            found.append(midnight.timestamp())
-            midnight += step
+        while _midnight(at) <= self._last:
+            found.append(_midnight(at))
+            at += step
         return found
 
     def _rgb(self, variable: str) -> tuple[int, int, int]:
         return Color.parse(self.app.theme_variables[variable]).rgb
+
+
+def _midnight(at: date) -> float:
+    """The start of a day, taken by itself: at a change of the clocks a day has 23 or 25 hours."""
+    return datetime.combine(at, time()).astimezone().timestamp()
 
 
 def _points(takes: "Sequence[ScoredTake]") -> tuple[list[float], list[float]]:
