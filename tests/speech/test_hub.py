@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from huggingface_hub import close_session
 
 from tests.support.disks import mode
-from tests.support.hub import LoopbackHub
+from tests.support.hub import Faults, LoopbackHub
 from tests.support.scripted_whisper import build_scripted_whisper
 from voicecoach.errors import DownloadError, ModelError
 from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
@@ -115,6 +116,62 @@ def test_a_hub_that_ignores_ranges_is_read_from_the_start(hub: LoopbackHub, tmp_
     assert list(HubShelf((), tmp_path).download(NAME))[-1] == DownloadDone(tmp_path / NAME)
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"page": b"<html>Log in</html>"},
+        {"page": b"<html>Log in</html>", "unsized": True},
+        {"page": b"<html>Log in</html>", "compresses": True},
+        {"misplaced": 1_000_000},
+    ],
+    ids=["page", "unsized page", "compressed page", "misplaced range"],
+)
+def test_what_is_not_the_file_leaves_what_has_arrived(
+    hub: LoopbackHub, tmp_path: Path, fault: dict[str, object]
+) -> None:
+    hub.faults.cuts = [2_900_000, 0]
+    with pytest.raises(DownloadError):
+        list(HubShelf((), tmp_path).download(NAME))
+    part = tmp_path / f"{NAME}.partial" / "model.bin.part"
+    kept = part.read_bytes()
+    hub.faults = Faults(**fault)  # type: ignore[arg-type]
+    with pytest.raises(DownloadError, match=r"not model\.bin of scripted\.en") as caught:
+        list(HubShelf((), tmp_path).download(NAME))
+    assert "\n" not in str(caught.value)
+    assert "HF_ENDPOINT" in caught.value.hint
+    assert "kept" in caught.value.hint
+    assert part.read_bytes() == kept
+    hub.faults = Faults()
+    hub.requests.clear()
+    assert list(HubShelf((), tmp_path).download(NAME))[-1] == DownloadDone(tmp_path / NAME)
+    assert fetched(hub) == [("model.bin", len(kept))]
+
+
+def test_a_page_instead_of_the_first_file_is_not_kept(hub: LoopbackHub, tmp_path: Path) -> None:
+    hub.faults.page = b"<html>Log in</html>"
+    with pytest.raises(DownloadError, match="sent something that is not"):
+        list(HubShelf((), tmp_path).download(NAME))
+    assert sum(part.stat().st_size for part in tmp_path.rglob("*.part")) == 0
+
+
+@pytest.mark.parametrize("fault", [{"unsized": True}, {"compresses": True}], ids=["unsized", "compressed"])
+def test_a_whole_file_may_come_without_its_length(
+    hub: LoopbackHub, tmp_path: Path, fault: dict[str, bool]
+) -> None:
+    hub.faults = Faults(**fault)  # type: ignore[arg-type]
+    assert list(HubShelf((), tmp_path).download(NAME))[-1] == DownloadDone(tmp_path / NAME)
+
+
+def test_an_answer_that_brings_nothing_says_what_to_do(hub: LoopbackHub, tmp_path: Path) -> None:
+    hub.faults.cuts = [2_000_000, 0]
+    with pytest.raises(DownloadError):
+        list(HubShelf((), tmp_path).download(NAME))
+    hub.faults = Faults(cuts=[0], unsized=True)
+    with pytest.raises(DownloadError, match=r"nothing more of model\.bin") as caught:
+        list(HubShelf((), tmp_path).download(NAME))
+    assert "kept" in caught.value.hint
+
+
 def test_a_cancelled_download_keeps_what_arrived(
     hub: LoopbackHub, model: PinnedModel, tmp_path: Path
 ) -> None:
@@ -140,11 +197,57 @@ def test_a_wrong_checksum_names_the_file_and_removes_it(hub: LoopbackHub, tmp_pa
     assert list(HubShelf((), tmp_path).download(NAME))[-1] == DownloadDone(tmp_path / NAME)
 
 
-def test_a_refusal_is_one_line(hub: LoopbackHub, tmp_path: Path) -> None:
-    hub.faults.refused = 503
-    with pytest.raises(DownloadError, match="answered 503") as caught:
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (401, "HF_ENDPOINT"),
+        (403, "HF_ENDPOINT"),
+        (404, "HF_ENDPOINT"),
+        (407, "proxy"),
+        (429, "Try again later."),
+        (503, "Try again later."),
+        (511, "login"),
+    ],
+)
+def test_a_refusal_is_one_line_with_its_remedy(
+    hub: LoopbackHub, tmp_path: Path, status: int, remedy: str
+) -> None:
+    hub.faults.refused = status
+    with pytest.raises(DownloadError, match=f"answered {status}") as caught:
         list(HubShelf((), tmp_path).download(NAME))
     assert "\n" not in str(caught.value)
+    assert remedy in caught.value.hint
+
+
+@pytest.mark.usefixtures("hub")
+def test_being_offline_by_choice_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(DownloadError, match="HF_HUB_OFFLINE") as caught:
+        list(HubShelf((), tmp_path).download(NAME))
+    assert "SSL_CERT_FILE" not in caught.value.hint
+
+
+@pytest.fixture
+def fresh_session() -> Iterator[None]:
+    """The hub client's session is made anew, in the test and after it."""
+    close_session()
+    yield
+    close_session()
+
+
+@pytest.mark.usefixtures("hub", "fresh_session")
+@pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "damaged"])
+def test_certificates_that_cannot_be_read_are_not_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    certificates = tmp_path / "certificates.pem"
+    if content is not None:
+        certificates.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates))
+    with pytest.raises(DownloadError, match="could not be downloaded") as caught:
+        list(HubShelf((), tmp_path / "models").download(NAME))
+    assert "\n" not in str(caught.value)
+    assert "SSL_CERT_FILE" in caught.value.hint
 
 
 def test_no_connection_is_one_line(

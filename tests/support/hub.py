@@ -1,5 +1,6 @@
 """A stand-in for the Hugging Face hub on the loopback interface, with the faults of real networks."""
 
+import gzip
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,12 +33,20 @@ class Faults:
         refused: Status with which every file is refused; 0 for none.
         altered: Files whose last byte comes out wrong.
         ignores_ranges: Whether a Range header is answered with the whole file.
+        page: A web page with which every file is answered, as a proxy's login does; empty for none.
+        misplaced: Bytes by which the answer to a Range header begins too early.
+        compresses: Whether whole files come compressed, whatever was asked for.
+        unsized: Whether answers come without their length.
     """
 
     cuts: list[int] = field(default_factory=list)
     refused: int = 0
     altered: set[str] = field(default_factory=set)
     ignores_ranges: bool = False
+    page: bytes = b""
+    misplaced: int = 0
+    compresses: bool = False
+    unsized: bool = False
 
 
 class LoopbackHub:
@@ -112,11 +121,20 @@ class _Handler(BaseHTTPRequestHandler):
         faults, content = self.hub.faults, self.hub.files[name]
         if name in faults.altered:
             content = content[:-1] + bytes([content[-1] ^ 1])
+        if faults.page:
+            content, first = faults.page, 0
+        first = max(0, first - faults.misplaced)
         body = content[first:]
         self.send_response(206 if first else 200)
-        self.send_header("Content-Length", str(len(body)))
+        if faults.page:
+            self.send_header("Content-Type", "text/html; charset=utf-8")
         if first:
             self.send_header("Content-Range", f"bytes {first}-{len(content) - 1}/{len(content)}")
+        elif faults.compresses:
+            self.send_header("Content-Encoding", "gzip")
+            body = gzip.compress(body)
+        if not faults.unsized:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if name == "model.bin" and faults.cuts:
             body = body[: faults.cuts.pop(0)]

@@ -6,8 +6,10 @@ A download goes file by file through the hub client's HTTP session, over plain H
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,16 @@ PUBLIC_HUB = "https://huggingface.co"
 CHUNK_BYTES = 1 << 16
 TIMEOUT_S = 20.0
 KEPT = "Check the connection. What has arrived is kept: a new download goes on from there."
+SETTINGS = "Check the network settings (SSL_CERT_FILE, proxies)."
+SOURCE = "Look for a proxy's login page or a wrong HF_ENDPOINT."
+PASSING = (408, 425, 429, *range(500, 511))
+"""Refusals that end by themselves; 511 asks for a login."""
 SPARE_BYTES = 50_000_000
 """Disk space that a download leaves free."""
+
+
+class _TransportError(Exception):
+    """The connection failed; the reason in one line."""
 
 
 class HubShelf:
@@ -184,48 +194,61 @@ def _fetch(model: PinnedModel, file: PinnedFile, part: Path) -> Iterator[int]:
         while stream.tell() < file.size_bytes:
             before = stream.tell()
             try:
-                for chunk in _stream(model, file, stream.tell()):
+                for chunk in _stream(model, file, before):
                     if chunk is None:
                         stream.truncate(0)
                         stream.seek(0)
                     else:
                         stream.write(chunk)
                         yield stream.tell()
-            except Exception as error:
-                # The hub client's HTTP library has changed its name and its errors more than once, so what
-                # is not ours and not the disk's is taken for the network's.
-                disk = isinstance(error, OSError) and not isinstance(error, ConnectionError)
-                if isinstance(error, DownloadError) or disk:
-                    raise
+            except _TransportError as error:
                 if stream.tell() <= before:
-                    raise DownloadError(
-                        f"{model.name} could not be downloaded: {_reason(error)}.",
-                        KEPT,
-                    ) from error
+                    raise DownloadError(f"{model.name} could not be downloaded: {error}.", KEPT) from error
             else:
                 if stream.tell() <= before:
-                    raise DownloadError(f"The hub sent nothing more of {file.name} of {model.name}.")
+                    raise DownloadError(f"The hub sent nothing more of {file.name} of {model.name}.", KEPT)
 
 
 def _stream(model: PinnedModel, file: PinnedFile, offset: int) -> Iterator[bytes | None]:
-    """The bytes of a file from `offset` on; None first where the hub begins from the start after all."""
-    session = _session()
-    from huggingface_hub import hf_hub_url  # noqa: PLC0415 - heavy
+    """The bytes of a file from `offset` on; None first where the hub begins from the start after all.
 
+    Raises:
+        DownloadError: The network settings are wrong, or what came back is not the file.
+        _TransportError: The connection failed.
+    """
+    try:
+        yield from _read(model, file, offset)
+    except DownloadError:
+        raise
+    except Exception as error:
+        # The hub client's HTTP library has changed its name and its errors more than once, so what is not
+        # ours is taken for the network's.
+        raise _TransportError(_reason(error)) from error
+
+
+def _read(model: PinnedModel, file: PinnedFile, offset: int) -> Iterator[bytes | None]:
     endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
-    url = hf_hub_url(model.repository, file.name, revision=model.revision, endpoint=endpoint)
-    # Compressed, a byte range would not be a range of the file.
-    headers = {"Accept-Encoding": "identity", "User-Agent": "voicecoach"}
-    if offset:
-        headers["Range"] = f"bytes={offset}-"
-    with session.stream("GET", url, headers=headers, timeout=TIMEOUT_S) as response:
-        if response.status_code not in (200, 206):
+    with ExitStack() as stack:
+        try:
+            response = stack.enter_context(_request(model, file, offset, endpoint))
+        except ConnectionError:
+            raise
+        except OSError as error:
+            # The client reads its certificates when it is made.
             raise DownloadError(
-                f"{file.name} of {model.name} could not be downloaded: {endpoint} answered "
-                f"{response.status_code}.",
-                "Try again later.",
+                f"{model.name} could not be downloaded: {_reason(error)}.", SETTINGS
+            ) from error
+        status = response.status_code
+        if status not in (200, 206):
+            raise DownloadError(
+                f"{file.name} of {model.name} could not be downloaded: {endpoint} answered {status}.",
+                "Try again later." if status in PASSING else SOURCE,
             )
-        if offset and response.status_code == 200:
+        if not _is_file(response, file, offset):
+            raise DownloadError(
+                f"{endpoint} sent something that is not {file.name} of {model.name}.", f"{SOURCE} {KEPT}"
+            )
+        if offset and status == 200:
             yield None
             offset = 0
         for chunk in response.iter_bytes(CHUNK_BYTES):
@@ -233,6 +256,32 @@ def _stream(model: PinnedModel, file: PinnedFile, offset: int) -> Iterator[bytes
             if offset > file.size_bytes:
                 raise DownloadError(f"{file.name} of {model.name} is longer than it should be.", "Try again.")
             yield chunk
+
+
+def _request(model: PinnedModel, file: PinnedFile, offset: int, endpoint: str) -> AbstractContextManager[Any]:
+    session = _session()
+    from huggingface_hub import hf_hub_url  # noqa: PLC0415 - heavy
+
+    url = hf_hub_url(model.repository, file.name, revision=model.revision, endpoint=endpoint)
+    # Compressed, a byte range would not be a range of the file.
+    headers = {"Accept-Encoding": "identity", "User-Agent": "voicecoach"}
+    if offset:
+        headers["Range"] = f"bytes={offset}-"
+    request: AbstractContextManager[Any] = session.stream("GET", url, headers=headers, timeout=TIMEOUT_S)
+    return request
+
+
+def _is_file(response: Any, file: PinnedFile, offset: int) -> bool:
+    """Whether an answer's headers can be those of the file, or of the rest of it."""
+    headers = response.headers
+    if response.status_code == 206:
+        expected = rf"bytes {offset}-\d+/({file.size_bytes}|\*)"
+        return re.fullmatch(expected, headers.get("Content-Range", "")) is not None
+    length = headers.get("Content-Length")
+    if length is None or headers.get("Content-Encoding", "identity") != "identity":
+        # Without the file's length the type must do: no file of a model is a web page.
+        return not headers.get("Content-Type", "").lower().startswith("text/html")
+    return bool(length == str(file.size_bytes))
 
 
 def _session() -> Any:
@@ -243,5 +292,5 @@ def _session() -> Any:
 
 def _reason(error: Exception) -> str:
     """A transport error in one line."""
-    text = str(error).strip().partition("\n")[0].rstrip(".")
+    text = str(getattr(error, "strerror", None) or error).strip().partition("\n")[0].rstrip(".")
     return text or type(error).__name__
