@@ -19,8 +19,9 @@ from voicecoach.clip import SPEECH_RATE, Samples
 from voicecoach.config import Paths
 from voicecoach.content.model import Bank
 from voicecoach.errors import HistoryError, NoSpeechError, VoicecoachError
-from voicecoach.practice.coach import SHORTEST_TAKE_S, SWEEP_AFTER, Coach
+from voicecoach.practice.coach import SWEEP_AFTER, Coach
 from voicecoach.practice.events import UNKEPT, Judged
+from voicecoach.practice.hearing import SHORTEST_TAKE_S
 from voicecoach.wiring import WiredEngines
 
 MOST_LOST_S = 0.5

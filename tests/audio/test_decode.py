@@ -1,4 +1,5 @@
 import os
+import wave
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,15 @@ def test_more_than_two_hours_are_refused(tmp_path: Path) -> None:
             file.write(size.to_bytes(4, "little"))
         with pytest.raises(UnreadableAudioError, match="longer than two hours"):
             decode(path)
+
+
+def test_sound_that_cannot_be_converted_is_not_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "interface.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(18)
+        out.setsampwidth(2)
+        out.setframerate(48_000)
+        out.writeframes(np.repeat(tone(440, 1.0, 48_000).samples, 18).tobytes())
+    with pytest.raises(UnreadableAudioError, match="none of its sound can be decoded") as caught:
+        decode(path)
+    assert "mono or stereo" in str(caught.value)

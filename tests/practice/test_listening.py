@@ -1,6 +1,6 @@
 """A take heard while it is recorded, by real engines."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -259,6 +259,32 @@ def test_lost_sound_and_no_speech_are_told(
     assert last.attempt.card.notices == (SOUND_LOST,)
     with pytest.raises(NoSpeechError, match="silent"):
         list(coach.judge_take(speak(coach, engines, question, silence(2.0))))
+
+
+@pytest.mark.parametrize("is_left", [False, True], ids=["judging is stopped", "nobody judges it"])
+def test_lost_sound_is_told_when_a_take_is_judged_later(
+    coach: Coach, engines: FedEngines, question: Question, answer: AudioClip, *, is_left: bool
+) -> None:
+    recording = coach.start_recording(question)
+    for number, block in enumerate(blocks(answer)):
+        engines.recording.feed(block, overflowed=number == 50)
+    if is_left:
+        coach.leave_recording(recording)
+    else:
+        judging = coach.judge_take(recording.stop())
+        next(judging)
+        assert isinstance(judging, Generator)
+        judging.close()
+    *_, last = coach.judge_take(recording.take)
+    assert isinstance(last, Judged)
+    assert last.attempt.card.notices == (SOUND_LOST,)
+
+
+def test_a_recording_that_hardly_began_is_told_as_such(
+    coach: Coach, engines: FedEngines, question: Question
+) -> None:
+    with pytest.raises(NoSpeechError, match=r"only 0\.2 s long"):
+        list(coach.judge_take(speak(coach, engines, question, silence(0.2))))
 
 
 def test_a_recording_that_is_left_is_offered_and_one_that_is_discarded_is_gone(

@@ -129,6 +129,19 @@ def test_a_multilingual_model_hears_its_language(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("samples", [0, 80, 160, 240, 319, 320])
+def test_a_sound_of_a_frame_or_two_fails_nothing(transcriber: WhisperTranscriber, samples: int) -> None:
+    assert transcriber.hear(noise(samples / SPEECH_RATE)) == ()
+
+
+def test_a_model_that_was_trained_on_english_alone_refuses_another_language(tmp_path: Path) -> None:
+    multilingual = build_scripted_whisper(tmp_path, "Wir haben geteilt.", "de")
+    with pytest.raises(ModelError, match="distil-large-v3 hears English only") as caught:
+        WhisperTranscriber(multilingual, "distil-large-v3", "de")
+    assert "such as small" in str(caught.value)
+    assert WhisperTranscriber(multilingual, "my-distil-for-german", "de").language == "de"
+
+
 def test_an_english_model_refuses_another_language(folder: Path) -> None:
     with pytest.raises(ModelError, match="hears English only"):
         WhisperTranscriber(folder, "small.en", "de")

@@ -114,6 +114,7 @@ def _all_sound(path: Path, container: Any) -> bytearray:
 
     data = bytearray()
     values = 0
+    failure = ""
     converter = _Converter()
     stream = container.streams.audio[0]
     packets = container.demux(stream)
@@ -131,10 +132,15 @@ def _all_sound(path: Path, container: Any) -> bytearray:
                 values += frame.samples * frame.layout.nb_channels
                 check_length(path, len(data) / _BYTES_PER_SECOND)
                 _check_values(path, values)
-        except av.FFmpegError:
+        except av.FFmpegError as error:
+            failure = error.strerror or str(error)
             continue  # One damaged packet: the next may be whole.
     with suppress(av.FFmpegError):
         data += converter.finish()
+    if failure and not data:
+        raise UnreadableAudioError(
+            f"{path}: none of its sound can be decoded ({failure}).", "Save it as WAV or MP3, mono or stereo."
+        )
     return data
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from voicecoach.audio.hold import TakeHold
-from voicecoach.audio.recorder import Recording
+from voicecoach.audio.recorder import Recording, RecordingStatus
 from voicecoach.audio.takes import Take, TakeStore
 from voicecoach.audio.wav import promised_seconds, read_wav, write_wav
 from voicecoach.clip import AudioClip
@@ -19,7 +19,7 @@ from voicecoach.practice.archive import Archive
 from voicecoach.practice.correcting import Corrector
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.events import UNKEPT, Heard, Judged, PracticeEvent, Working
-from voicecoach.practice.hearing import Hearing, Judgement, Remark, judgement_of
+from voicecoach.practice.hearing import SHORTEST_TAKE_S, Hearing, Judgement, Remark, judgement_of
 from voicecoach.practice.listening import LiveListener, LiveRecording
 from voicecoach.practice.losses import what_was_lost
 from voicecoach.practice.overview import Overview, look_over
@@ -29,9 +29,6 @@ from voicecoach.practice.schedule import Schedule
 from voicecoach.practice.terms import asked_in_drill
 from voicecoach.scoring.card import Rambling
 from voicecoach.scoring.evidence import SHIPPED_TERMS
-
-SHORTEST_TAKE_S = 0.5
-"""A take with less sound than this was never an answer; it is not offered after a crash."""
 
 SWEEP_AFTER = timedelta(minutes=1)
 """A take without sound may be one that another window is just about to record into, until it is this old."""
@@ -62,6 +59,8 @@ class Coach(Archive):
         self.schedule = Schedule(engines, lambda: self.bank, clock)
         self._hearing = Hearing(engines)
         self._live: dict[str, LiveRecording] = {}
+        # How takes ended that were not kept yet: judged again, a card still says what was lost of them.
+        self._ended: dict[str, RecordingStatus] = {}
         self._loading = Lock()
 
     @property
@@ -129,11 +128,14 @@ class Coach(Archive):
         if live is not None:
             live.listener.cancel()
         recording.stop()
+        self._ended[recording.take.id] = recording.status()
 
     def judge_take(self, take: Take, remark: Remark | None = None) -> Iterator[PracticeEvent]:
         """From a finished take to a kept attempt. Closing the iterator cancels; the take stays."""
         live = self._live.pop(take.id, None)
         question = self._answered_by(take) if live is None else live.listener.question
+        if live is not None:
+            self._ended[take.id] = live.status()
         try:
             with TakeHold(take.folder):
                 self._refuse_kept(take)
@@ -142,14 +144,15 @@ class Coach(Archive):
                     yield Working("reading")
                     heard = yield from self._hearing.clip(question, read_wav(take.audio))
                 judgement = judgement_of(heard, self._hearing.terms())
-                status = live.status() if live is not None else None
-                there_s = self._takes.seconds(take)
+                there_s, status = self._takes.seconds(take), self._ended.get(take.id)
                 for notice in what_was_lost(status, promised_seconds(take.audio), there_s):
                     judgement = judgement.with_notice(notice)
                 judgement = judgement.remarked(remark)
                 # Judging takes a while, and who has closed the iterator meanwhile wants nothing kept.
                 yield Working("judging")
                 judged = self._keep(question, take, take.started_at, judgement)
+                if judged.attempt.id != UNKEPT:
+                    self._ended.pop(take.id, None)
         finally:
             if live is not None:
                 live.listener.cancel()

@@ -22,6 +22,9 @@ from voicecoach.scoring.text import tokens
 from voicecoach.speech.transcriber import TranscriptionDone, TranscriptionProgress, transcribe
 from voicecoach.transcript import Span, Transcript
 
+SHORTEST_TAKE_S = 0.5
+"""A take with less sound than this was never an answer; it is not offered after a crash."""
+
 Remark = Callable[["Judgement"], str]
 """What else a card is to say, found before it is kept."""
 
@@ -144,6 +147,11 @@ def _refuse_silence(
 ) -> None:
     if speech:
         return
+    if duration_s < SHORTEST_TAKE_S and not is_file:
+        raise NoSpeechError(
+            f"The recording is only {duration_s:.1f} s long.",
+            "Space starts a recording, and space ends it when you have answered.",
+        )
     nothing = f"No speech was heard in {duration_s:.0f} s of recording."
     if is_file:
         # What is wrong stands before the colon, what to do about the microphone behind it.

@@ -11,7 +11,7 @@ from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.errors import EngineError, ModelError
 from voicecoach.outside import FileError, one_line, quoted, read_json, read_text
 from voicecoach.speech.catalogue import CATALOGUE
-from voicecoach.speech.local import is_folder
+from voicecoach.speech.local import hears, is_folder
 from voicecoach.speech.spans import Cutting
 from voicecoach.speech.weights import decoder_size
 from voicecoach.transcript import EngineInfo, Word
@@ -32,6 +32,9 @@ _LIVE_CUTTING = replace(_CUTTING, enough_s=8.0, enough_gap_s=0.5)
 
 SPACELESS_LANGUAGES = frozenset({"ja", "lo", "my", "th", "yue", "zh"})
 """Written without spaces: a missing space joins nothing."""
+
+SILENCE_BEHIND = 320
+"""Samples, two of Whisper's frames: too short to be heard as anything."""
 
 MARKERS = ("<|startoftranscript|>", "<|endoftext|>", "<|notimestamps|>")
 """Tokens that every Whisper has; their ids must agree between tokenizer and weights."""
@@ -97,20 +100,36 @@ class WhisperTranscriber:
             raise EngineError(f"Whisper was given {sound.rate} Hz audio; it hears {SPEECH_RATE} Hz.")
         if not len(sound.samples):
             return ()
+        samples = sound.as_float32()
         with self._lock:
             try:
-                segments, _ = self._model.transcribe(
-                    sound.as_float32(),
-                    language=self._language,
-                    word_timestamps=True,
-                    condition_on_previous_text=False,
-                    vad_filter=False,
-                )
-                return tuple(
-                    word for segment in segments for word in _words(segment.words or (), self._language)
-                )
-            except (RuntimeError, ValueError) as error:
-                raise EngineError(f"Whisper ({self._info.model}) failed: {_first_line(error)}") from error
+                try:
+                    return self._heard(samples)
+                except IndexError:
+                    # A last window of a single frame cannot be aligned (faster-whisper issue 1342).
+                    return self._heard(_lengthened(samples))
+            except Exception as error:
+                raise EngineError(
+                    f"Whisper ({self._info.model}) failed: {_first_line(error)}",
+                    "Try again, or choose another model in the settings.",
+                ) from error
+
+    def _heard(self, samples: "npt.NDArray[np.float32]") -> tuple[Word, ...]:
+        segments, _ = self._model.transcribe(
+            samples,
+            language=self._language,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            vad_filter=False,
+        )
+        return tuple(word for segment in segments for word in _words(segment.words or (), self._language))
+
+
+def _lengthened(samples: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
+    """With a little silence behind it."""
+    import numpy as np  # noqa: PLC0415 - as heavy as the engine, and seldom needed
+
+    return np.pad(samples, (0, SILENCE_BEHIND))
 
 
 def _words(heard: Sequence[Any], language: str) -> list[Word]:
@@ -291,13 +310,16 @@ def _vocabulary(folder: Path, name: str) -> list[str]:
 
 
 def _check_language(model: Any, name: str, language: str) -> None:
-    if not model.model.is_multilingual:
-        if language != "en":
-            raise ModelError(
-                f'Whisper model {name} hears English only, but the language is set to "{language}".',
-                "Choose a model without .en, such as small, or set the language to en.",
-            )
-    elif language not in model.supported_languages or not model.hf_tokenizer.token_to_id(f"<|{language}|>"):
+    # Some that know the tokens of every language were trained on English alone.
+    is_english = not model.model.is_multilingual
+    if (is_english and language != "en") or (name in CATALOGUE and not hears(name, language)):
+        raise ModelError(
+            f'Whisper model {name} hears English only, but the language is set to "{language}".',
+            "Choose one that hears it, such as small, or set the language to en.",
+        )
+    if is_english:
+        return
+    if language not in model.supported_languages or not model.hf_tokenizer.token_to_id(f"<|{language}|>"):
         raise ModelError(
             f'Whisper model {name} does not know the language "{language}".',
             "Use an ISO 639-1 code such as en or de.",

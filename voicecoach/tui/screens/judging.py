@@ -94,7 +94,7 @@ class JudgingScreen(Screen[None]):
         message.stop()
         self._failed = True
         kept = ""
-        if self._wanted.take is not None:
+        if self._wanted.take is not None and not self._coach.is_gone(self._wanted.take.id):
             kept = "\nThe recording is kept and offered on the home screen: d deletes it."
         elif self._wanted.typed:
             kept = "\nWhat you typed is kept until you quit: t on this question gives it back."
