@@ -43,7 +43,7 @@ def test_the_page_fits_the_terminal_and_tells_everything(
     told = " ".join(out.split())
     assert "Overall 9 takes from" in told
     assert "Your usual now: " in told
-    assert "basically: 52.2 a minute, in 12 of 12 takes" in told
+    assert "basically: 144.4 a minute, in 12 of 12 takes" in told
     assert "fine: 100-165" in told
 
 
