@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input, TextArea
 
-from tests.support.sounds import save, tone
+from tests.support.sounds import save, silence, tone
 from tests.tui.conftest import Desk, MakeDesk, settle, until
 from tests.tui.samples import CARD, NOW, SPHINX, attempt
 from voicecoach.audio.recorder import RecordingStatus
 from voicecoach.audio.takes import TakeStore
+from voicecoach.audio.wav import write_wav
 from voicecoach.errors import NoSpeechError
 from voicecoach.history.records import Attempt
 from voicecoach.practice.events import Heard, Working
@@ -144,6 +145,7 @@ def test_judging(snap_compare: Compare, desk: Desk, size: tuple[int, int], faile
 
     async def act(pilot: "Pilot[None]") -> None:
         await settle(pilot)
+        write_wav(take.audio, silence(12.0))  # at the start it would be offered
         screen = JudgingScreen(desk.coach, JudgeWanted(desk.bank.questions[0], lambda: iter(()), take))
         await pilot.app.push_screen(screen)
         for event in (Working("reading"), Working("listening"), Working("transcribing", 0.4)):
