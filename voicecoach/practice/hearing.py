@@ -149,7 +149,7 @@ def _refuse_silence(
         return
     if duration_s < SHORTEST_TAKE_S and not is_file:
         raise NoSpeechError(
-            f"The recording is only {duration_s:.1f} s long.",
+            f"The recording is only {duration_s:.1f} s long." if duration_s else "The recording is empty.",
             "Space starts a recording, and space ends it when you have answered.",
         )
     nothing = f"No speech was heard in {duration_s:.0f} s of recording."
