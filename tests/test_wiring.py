@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.installation import copy_packages, run_python
 from tests.support.piper_voice import write_piper_voice
-from voicecoach.config import Paths, Settings
+from voicecoach.config import EngineChoice, Paths, Settings, save_settings
 from voicecoach.errors import ModelError
 from voicecoach.wiring import WiredEngines
 
@@ -42,6 +42,34 @@ def test_a_model_that_is_not_here_is_told_with_one_that_helps(
     assert (f"and set model to {fetched}" in caught.value.hint) != is_taken_then
 
 
+@pytest.mark.parametrize(
+    ("engine", "remedy"),
+    [
+        ("auto", "Fetch a model for other languages with `voice"),
+        ("pocketsphinx", "Set language to en; or set engine"),
+    ],
+)
+def test_what_helps_where_the_embedded_recogniser_cannot_hear(
+    paths: Paths, engine: EngineChoice, remedy: str
+) -> None:
+    with pytest.raises(ModelError, match="hears English only") as caught:
+        WiredEngines(Settings(engine=engine, language="de"), paths).transcriber()
+    assert caught.value.hint.startswith(remedy)
+
+
+def test_only_what_a_setting_changes_is_built_anew(paths: Paths) -> None:
+    engines = WiredEngines(Settings(engine="pocketsphinx"), paths)
+    heard, spoken, recorder = engines.transcriber(), engines.voice(), engines.recorder()
+
+    engines.reload(Settings(engine="pocketsphinx", input_device="another", use_corrections=False))
+    assert engines.transcriber() is heard
+    assert engines.voice() is spoken
+    assert engines.recorder() is not recorder
+
+    engines.reload()  # a model has arrived
+    assert engines.transcriber() is not heard
+
+
 WHO_SPEAKS = """
 from pathlib import Path
 from voicecoach.config import Paths, Settings
@@ -63,3 +91,15 @@ def test_a_piper_voice_is_taken_unasked_only_where_piper_is_installed(
     done = run_python(WHO_SPEAKS.format(home=str(tmp_path)), packages)
     assert done.stderr == ""
     assert done.stdout.splitlines() == [chosen, "Piper (test)"]
+
+
+def test_a_settings_file_that_is_a_link_stays_one(paths: Paths, tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles" / "voicecoach.toml"
+    kept.parent.mkdir()
+    kept.write_text("# mine\n", "utf-8")
+    paths.settings_file.symlink_to(kept)
+
+    save_settings(paths.settings_file, Settings(theme="nord"))
+
+    assert paths.settings_file.is_symlink()
+    assert kept.read_text("utf-8") == '# mine\ntheme = "nord"\n'

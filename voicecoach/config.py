@@ -246,6 +246,7 @@ def save_settings(file: Path, settings: Settings) -> None:
             elif key in document:
                 del document[key]
         make_private_folder(file.parent)
+        file = file.resolve()  # a link to where a person keeps such files stays one
         partial = file.with_name(file.name + ".partial")
         try:
             with open(partial, "w", encoding="utf-8", opener=private_opener) as stream:

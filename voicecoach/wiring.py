@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from voicecoach.config import Paths, Settings
 from voicecoach.errors import HistoryError, ModelError
@@ -38,8 +38,13 @@ if TYPE_CHECKING:
 
 EngineT = TypeVar("EngineT")
 
-CHANGES_WITH_SETTINGS = ("transcriber", "voice", "recorder", "player")
-"""Engines that `reload` builds anew; models that do not depend on a setting stay loaded."""
+CHANGES_WITH_SETTINGS = {
+    "transcriber": ("engine", "model", "language"),
+    "voice": ("voice",),
+    "recorder": ("input_device",),
+    "player": ("output_device",),
+}
+"""Engines that `reload` builds anew, and the settings each depends on; other models stay loaded."""
 
 
 class WiredEngines:
@@ -59,7 +64,7 @@ class WiredEngines:
         self._built: dict[str, object] = {}
         self._locks: dict[str, RLock] = {}
         self._guard = RLock()
-        self._generation = 0
+        self._generations = dict.fromkeys(CHANGES_WITH_SETTINGS, 0)
 
     @property
     def paths(self) -> Paths:
@@ -222,30 +227,32 @@ class WiredEngines:
         return self._once("history", build)
 
     def reload(self, settings: Settings | None = None) -> None:
-        """Forget what depends on settings or models; the next call builds it anew.
+        """Forget what depends on changed settings, or on models; the next call builds it anew.
 
         Args:
             settings: New settings; None keeps them (a model was downloaded).
         """
         with self._guard:
-            self._settings = settings or self._settings
-            self._generation += 1
-            for name in CHANGES_WITH_SETTINGS:
-                self._built.pop(name, None)
+            before, self._settings = self._settings, settings or self._settings
+            for name, keys in CHANGES_WITH_SETTINGS.items():
+                if settings is None or any(getattr(before, key) != getattr(settings, key) for key in keys):
+                    self._generations[name] += 1
+                    self._built.pop(name, None)
 
     def _once(self, name: str, build: Callable[[], EngineT]) -> EngineT:
         with self._guard:
             lock = self._locks.setdefault(name, RLock())
         with lock:
-            while name not in self._built:
-                generation = self._generation
+            # Read once: a reload, which waits for no lock of an engine's, may take it away again.
+            engine = self._built.get(name)
+            while engine is None:
+                generation = self._generations.get(name)
                 built = build()
                 with self._guard:
                     # A reload during a slow build makes it stale: it was built from the old settings.
-                    if generation == self._generation or name not in CHANGES_WITH_SETTINGS:
-                        self._built[name] = built
-            engine: EngineT = self._built[name]  # type: ignore[assignment]  # each name has one builder
-            return engine
+                    if generation == self._generations.get(name):
+                        engine = self._built[name] = built
+            return cast("EngineT", engine)  # each name has one builder
 
 
 class Assembly:
@@ -378,9 +385,12 @@ def _pocketsphinx(settings: Settings) -> "Transcriber":
     from voicecoach.speech.sphinx import PocketSphinxTranscriber
 
     if settings.language != "en":
+        fetch = "fetch a model for other languages with `voicecoach models download small`"
         raise ModelError(
             f"The embedded recogniser hears English only, and language is set to {settings.language!r}.",
-            "Fetch a model for other languages with `voicecoach models download small`.",
+            f"{fetch.capitalize()}."
+            if settings.engine == "auto"
+            else f"Set language to en; or set engine to auto, and {fetch} if none is here.",
         )
     return PocketSphinxTranscriber()
 

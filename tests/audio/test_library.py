@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.sounds import tone
 from tests.support.virtual_microphone import VirtualMicrophone
+from voicecoach.audio.library import cannot_open
 from voicecoach.audio.portaudio import PortAudioPlayer, PortAudioRecorder
 from voicecoach.errors import AudioError
 
@@ -93,3 +94,13 @@ def test_alsa_writes_nothing_over_the_screen(microphone: VirtualMicrophone, tmp_
         ALSA_CONFIG_PATH=str(broken),
     )
     assert "ALSA lib" in unsilenced.stderr
+
+
+@pytest.mark.parametrize("system", ["Darwin", "Windows"])
+def test_no_system_is_asked_for_leave_to_play(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    monkeypatch.setattr("platform.system", lambda: system)
+    refused = ValueError("busy")
+    assert "Microphone" in cannot_open("input", "headset", refused).hint
+    assert cannot_open("output", "headset", refused).hint == (
+        "Close programs that hold it, or choose another loudspeaker in the settings."
+    )

@@ -226,14 +226,12 @@ def test_clipping_shows_for_two_seconds(microphone: VirtualMicrophone, take: Tak
 
 
 def test_the_default_device_is_listed_first(microphone: VirtualMicrophone) -> None:
-    devices = PortAudioRecorder("").devices()
-    assert [device.is_default for device in devices][:1] == [True]
-    assert devices[0].channels >= 1
-    assert devices[0].rate > 0
+    names = PortAudioRecorder("").devices()
+    assert names[0] == next(device.name for device in PORTAUDIO.devices("input") if device.is_default)
 
 
 def test_a_device_is_chosen_by_its_name(microphone: VirtualMicrophone, take: Take) -> None:
-    name = PortAudioRecorder("").devices()[0].name
+    name = PortAudioRecorder("").devices()[0]
     recording = PortAudioRecorder(name).start(take)
     hears(recording, 0.1)
     recording.stop()

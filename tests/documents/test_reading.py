@@ -82,6 +82,13 @@ def test_text_and_markdown_lose_their_marks_and_nothing_else(put: Put) -> None:
     assert read_document(put("notes", b"\xef\xbb\xbfone\n")).lines == ("one",)
 
 
+def test_quantities_and_words_keep_their_meaning(put: Put) -> None:
+    text = "> 90 % recall at 5 % FPR\n> quoted from a mail\n- > 3 models\nopti\xadmi\u200bsation\n"
+    assert read_document(put("notes.md", text.encode())).lines == (
+        *("> 90 % recall at 5 % FPR", "quoted from a mail", "> 3 models", "optimisation"),
+    )
+
+
 def test_a_paragraph_is_cut_into_its_sentences(put: Put) -> None:
     sentences = (f"{word} {'is said here at some length ' * 3}." for word in ("This", "That", "More"))
     text = " ".join(sentences)
@@ -103,6 +110,10 @@ def test_a_paragraph_is_cut_into_its_sentences(put: Put) -> None:
         ("cv.txt", b"a\n" * MOST_TEXT_BYTES, "larger than"),
         ("cv.txt", b"a\n" * 6_000, "more than 5,000 lines"),
         ("cv.docx", word(["x" * 600_000]), "500,000 characters"),
+        ("cv.rtf", b"{\\rtf1\\ansi Built a churn model\\", "Rich Text Format; save it as"),
+        ("cv.odt", word(), "is packed, as .docx and .odt files are; save it as"),
+        ("cv.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "an old Word file; save it as"),
+        ("job", pdf(), "is a PDF by its contents; give its name"),
     ],
     ids=[
         "locked",
@@ -117,6 +128,10 @@ def test_a_paragraph_is_cut_into_its_sentences(put: Put) -> None:
         "large",
         "many-lines",
         "unpacks-large",
+        "rich-text",
+        "open-document",
+        "old-word-by-name",
+        "pdf-by-contents",
     ],
 )
 def test_what_cannot_be_read_is_one_line(put: Put, name: str, content: bytes, told: str) -> None:

@@ -185,6 +185,16 @@ def test_silence_at_the_end_is_no_overtime() -> None:
     assert axis.lanes[-1].marks == ()
 
 
+@pytest.mark.parametrize("duration_s", [85.3, 95.66, 102.94])
+def test_the_window_and_the_end_are_told_as_they_are(duration_s: float) -> None:
+    timing = replace(CARD.timing, duration_s=duration_s)
+    card = replace(CARD, duration_s=duration_s, timing=timing)
+    page = render([replace(take(), card=card)], "x")
+
+    ended = f"{int(duration_s) // 60}:{int(duration_s) % 60:02d}"
+    assert f"window: 1:00 to 1:30 (shaded); the answer ended at {ended}" in page
+
+
 def test_the_axis_has_every_lane_to_scale() -> None:
     axis = time_axis(CARD)
     lanes = {lane.name: lane for lane in axis.lanes}

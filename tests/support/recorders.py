@@ -2,7 +2,7 @@
 
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.intake import Intake
-from voicecoach.audio.recorder import InputDevice, Recording, RecordingStatus
+from voicecoach.audio.recorder import Recording, RecordingStatus
 from voicecoach.audio.takes import Take
 from voicecoach.audio.wav import WavWriter
 from voicecoach.clip import SPEECH_RATE, Samples
@@ -55,9 +55,9 @@ class FedRecorder:
     def __init__(self) -> None:
         self.latest: FedRecording | None = None
 
-    def devices(self) -> tuple[InputDevice, ...]:
+    def devices(self) -> tuple[str, ...]:
         """One."""
-        return (InputDevice(NAME, 1, SPEECH_RATE, is_default=True),)
+        return (NAME,)
 
     def start(self, take: Take) -> Recording:
         """Begin to record into a take."""

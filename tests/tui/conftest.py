@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 
 from tests.tui.samples import BANK, NOW
 from voicecoach.audio.player import Playback
-from voicecoach.audio.recorder import InputDevice, Recording
+from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take
 from voicecoach.clip import AudioClip
 from voicecoach.config import Paths, Settings, load_settings
@@ -40,7 +40,7 @@ PATIENCE_S = 150.0
 class NoDevices:
     """A machine without a microphone, whatever the one that runs the tests has."""
 
-    def devices(self) -> tuple[InputDevice, ...]:
+    def devices(self) -> tuple[str, ...]:
         return ()
 
     def start(self, take: Take) -> Recording:

@@ -10,7 +10,7 @@ from tests.support.recorders import FedEngines, FedRecorder
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.tui.conftest import Desk, MakeDesk, NoDevices, footer_of, settle, shown_screen, until, words_on
 from tests.tui.samples import IMBALANCE, NOW
-from voicecoach.audio.recorder import InputDevice, Recording
+from voicecoach.audio.recorder import Recording
 from voicecoach.audio.takes import Take
 from voicecoach.practice.coach import Coach
 from voicecoach.tui.screens.practice import PracticeScreen
@@ -28,7 +28,7 @@ class LateRecorder(FedRecorder):
         self.may_look, self.may_start = threading.Event(), threading.Event()
         self.starts = 0
 
-    def devices(self) -> tuple[InputDevice, ...]:
+    def devices(self) -> tuple[str, ...]:
         self.may_look.wait()
         return ()
 

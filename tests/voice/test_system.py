@@ -63,6 +63,17 @@ def test_a_failing_program_is_one_line(
 
 
 @posix_only
+def test_a_program_that_hangs_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_program(tmp_path, "say", "exec sleep 60")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr("voicecoach.voice.system._LONGEST_WAIT_S", 1)
+    voice = system_voice(tmp_path / "scratch", "darwin")
+    assert voice
+    with pytest.raises(EngineError, match="failed: it took longer than 1 s"):
+        voice.synthesize("Hello")
+
+
+@posix_only
 def test_the_text_reaches_the_program_as_a_file_and_never_as_a_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

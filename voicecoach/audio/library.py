@@ -187,14 +187,17 @@ PORTAUDIO = PortAudio()
 """The one library of this process."""
 
 
-def cannot_open(device: str, error: Exception) -> AudioError:
+def cannot_open(direction: Direction, device: str, error: Exception) -> AudioError:
     """What to tell a person when a device cannot be opened."""
-    return AudioError(
-        f"{device}: the device cannot be opened ({_reason(error)}).",
-        _OPEN_HINTS.get(
-            platform.system(), "Close programs that hold it, and check the system's privacy settings."
-        ),
-    )
+    system = platform.system()
+    if direction == "output" and system != "Linux":
+        # No system there asks a person's leave to play.
+        hint = "Close programs that hold it, or choose another loudspeaker in the settings."
+    else:
+        hint = _OPEN_HINTS.get(
+            system, "Close programs that hold it, and check the system's privacy settings."
+        )
+    return AudioError(f"{device}: the device cannot be opened ({_reason(error)}).", hint)
 
 
 def _load() -> Any:

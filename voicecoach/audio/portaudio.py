@@ -10,7 +10,7 @@ import numpy as np
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.intake import Intake
 from voicecoach.audio.library import PORTAUDIO, Device, cannot_open
-from voicecoach.audio.recorder import InputDevice, Recording, RecordingStatus
+from voicecoach.audio.recorder import Recording, RecordingStatus
 from voicecoach.audio.resampling import resampled
 from voicecoach.audio.takes import Take
 from voicecoach.audio.wav import WavWriter
@@ -50,18 +50,15 @@ class PortAudioRecorder:
     def __init__(self, device_name: str) -> None:
         self._device_name = device_name
 
-    def devices(self) -> tuple[InputDevice, ...]:
-        """Every microphone there is now, the default first; empty when there is none.
+    def devices(self) -> tuple[str, ...]:
+        """Names of every microphone there is now, the default first; empty when there is none.
 
         Raises:
             NoPortAudioError: The library is missing.
             AudioError: It cannot start.
         """
         PORTAUDIO.refresh()
-        return tuple(
-            InputDevice(device.name, device.channels, device.rate, device.is_default)
-            for device in PORTAUDIO.devices("input")
-        )
+        return tuple(device.name for device in PORTAUDIO.devices("input"))
 
     def start(self, take: Take) -> Recording:
         """Begin to record into a take.
@@ -161,7 +158,7 @@ class PortAudioRecording:
                 )
                 PORTAUDIO.start(stream)
             except (sounddevice.PortAudioError, ValueError) as error:
-                raise cannot_open(device.name, error) from error
+                raise cannot_open("input", device.name, error) from error
         return stream
 
 
@@ -248,7 +245,7 @@ class PortAudioPlayback:
                 self._tail = self._ahead + round(_TAIL_S * self._rate)
                 PORTAUDIO.start(self._stream)
             except (sounddevice.PortAudioError, ValueError) as error:
-                raise cannot_open(device.name, error) from error
+                raise cannot_open("output", device.name, error) from error
         # PortAudio forbids closing a stream from its own callbacks.
         Thread(target=self._close_at_end, name="playback-end", daemon=True).start()
 
@@ -325,7 +322,7 @@ def _first_possible_form(device: Device) -> CaptureForm:
                 refusal = error
             else:
                 return form
-    raise cannot_open(device.name, refusal)
+    raise cannot_open("input", device.name, refusal)
 
 
 def _output_form(sounddevice: Any, rate: int, device: Device) -> tuple[int, int]:

@@ -8,23 +8,6 @@ from voicecoach.errors import AudioError
 
 
 @dataclass(frozen=True, slots=True)
-class InputDevice:
-    """A microphone as the system names it.
-
-    Attributes:
-        name: Stable enough to store in the settings.
-        channels: How many it can deliver; one is used.
-        rate: Its own default rate in samples a second.
-        is_default: Whether the system would pick it.
-    """
-
-    name: str
-    channels: int
-    rate: int
-    is_default: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RecordingStatus:
     """A snapshot of a running recording.
 
@@ -69,8 +52,8 @@ class Recording(Protocol):
 class Recorder(Protocol):
     """Opens microphones."""
 
-    def devices(self) -> tuple[InputDevice, ...]:
-        """Every microphone, the default first; empty when there is none.
+    def devices(self) -> tuple[str, ...]:
+        """Names of every microphone, stable enough to store, the default first; empty when there is none.
 
         Raises:
             NoPortAudioError: The library is missing.

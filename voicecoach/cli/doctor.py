@@ -145,12 +145,11 @@ def _terminal(_session: Session) -> Iterator[Finding]:
 def _microphone(session: Session) -> Iterator[Finding]:
     meanwhile = "Until then, practise from a recording or typed text."
     try:
-        devices = session.assembly.engines.recorder().devices()
+        names = session.assembly.engines.recorder().devices()
     except NoPortAudioError as error:
         yield Finding("PortAudio", "fail", error.message, f"{error.hint} {meanwhile}".strip())
         return
     yield Finding("PortAudio", "ok", "is here")
-    names = [device.name for device in devices]
     wanted = session.settings.input_device
     if not names:
         yield Finding(

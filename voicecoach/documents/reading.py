@@ -26,7 +26,16 @@ LONG_LINE = 160
 PACKED = {".pdf": "pdf", ".docx": "docx"}
 WHAT_WORKS = "Give a text, Markdown, PDF or .docx file."
 
-_LIST_MARK = re.compile(r"^(?:[-*•‣▪●○◦·–—►➢#>|]+|\(?\d{1,2}[.)])\s+")
+OTHER_FORMATS = {
+    b"{\\rtf": "is in Rich Text Format; save it as plain text, PDF or .docx",
+    b"%PDF": "is a PDF by its contents; give its name the ending .pdf",
+    b"PK\x03\x04": "is packed, as .docx and .odt files are; save it as .docx or PDF",
+    b"\xd0\xcf\x11\xe0": "is an old Word file; save it as .docx",
+}
+"""How files begin that are no text, whatever they are called."""
+
+# "> 90 %" is a quantity, not a quotation.
+_LIST_MARK = re.compile(r"^(?!>\s*\d)(?:[-*•‣▪●○◦·–—►➢#>|]+|\(?\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 
 
@@ -40,11 +49,14 @@ def read_document(path: Path) -> Document:
     path = path.absolute()
     try:
         packed = PACKED.get(path.suffix.lower())
-        lines = _unpacked(packed, path) if packed else read_text(path, MOST_TEXT_BYTES).splitlines()
+        lines = _unpacked(packed, path) if packed else _plain_lines(path)
     except FileNotFoundError as error:
         raise DocumentError(f"{_shown(path)}: there is no such file.", "Check the path.") from error
     except FileError as problem:
-        raise DocumentError(f"{_shown(path)}: {problem}.", WHAT_WORKS) from problem
+        # Behind a semicolon stands what to do about just this.
+        raise DocumentError(
+            f"{_shown(path)}: {problem}.", "" if ";" in str(problem) else WHAT_WORKS
+        ) from problem
     clean = tuple(_clean_lines(lines))
     if not clean:
         raise DocumentError(
@@ -56,6 +68,20 @@ def read_document(path: Path) -> Document:
             f"{_shown(path)}: has more than {MOST_LINES:,} lines.", "Save the part that you need."
         )
     return Document(path, clean)
+
+
+def _plain_lines(path: Path) -> list[str]:
+    """The lines of a text file.
+
+    Raises:
+        FileNotFoundError: It is not there.
+        FileError: It cannot be read, or is of another format.
+    """
+    content = read_bounded(path, MOST_TEXT_BYTES)
+    for start, problem in OTHER_FORMATS.items():
+        if content.startswith(start):
+            raise FileError(problem)
+    return read_text(path, MOST_TEXT_BYTES).splitlines()
 
 
 def _unpacked(kind: str, path: Path) -> list[str]:
@@ -95,7 +121,9 @@ def _unpacked(kind: str, path: Path) -> list[str]:
 
 def _clean_lines(lines: list[str]) -> Iterator[str]:
     for line in lines:
-        printable = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in line)
+        # Soft hyphens and the like stand within words; other control characters between them.
+        visible = (char for char in line if unicodedata.category(char) != "Cf")
+        printable = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in visible)
         text = _LIST_MARK.sub("", " ".join(printable.split()))
         if any(char.isalnum() for char in text):
             yield from _SENTENCE_END.split(text) if len(text) > LONG_LINE else (text,)

@@ -54,14 +54,18 @@ class Axis:
         span_s: Seconds that its width stands for.
         ticks: Labels with their place in percent.
         target: Where the window begins and how wide it is, percent.
+        target_s: The window.
         end: Where the answer ended, percent.
+        end_s: When that was.
         lanes: From top to bottom.
     """
 
     span_s: float
     ticks: tuple[tuple[float, str], ...]
     target: tuple[float, float]
+    target_s: tuple[float, float]
     end: float
+    end_s: float
     lanes: tuple[Lane, ...]
 
 
@@ -75,7 +79,9 @@ def time_axis(card: ScoreCard) -> Axis:
         span_s=span_s,
         ticks=tuple(_ticks(span_s)),
         target=(low * scale, (high - low) * scale),
+        target_s=card.timing.target_s,
         end=card.timing.duration_s * scale,
+        end_s=card.timing.duration_s,
         lanes=(
             Lane("beats", tuple(_beats(card, scale))),
             Lane("points landing", tuple(_points(card, scale))),

@@ -134,6 +134,8 @@ class SystemVoice:
                 text_file.write_text(spoken + "\n", "utf-8")
                 self._run(text_file, sound_file, stretch)
                 return self._read(sound_file)
+        except subprocess.TimeoutExpired as error:
+            raise self._failed(f"it took longer than {_LONGEST_WAIT_S} s") from error
         except (OSError, subprocess.SubprocessError) as error:
             raise self._failed(str(error)) from error
 

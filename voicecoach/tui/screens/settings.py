@@ -130,7 +130,7 @@ class SettingsScreen(Screen[None]):
     @work(thread=True, group="devices")
     def _look_for_devices(self) -> None:
         try:
-            inputs = tuple(device.name for device in self._coach.engines.recorder().devices())
+            inputs = self._coach.engines.recorder().devices()
             outputs = self._coach.engines.player().devices()
         except VoicecoachError as error:
             self.post_message(Trouble(error))
