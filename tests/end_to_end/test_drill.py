@@ -1,15 +1,12 @@
 """The definition drill as a person does it: in a real terminal, with a microphone and a voice that speaks."""
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.sounds import save
-from tests.support.terminal import TMUX, terminal
+from tests.support.terminal import terminal
 from tests.support.virtual_microphone import VirtualMicrophone
 from voicecoach.config import find_paths
 from voicecoach.history.sqlite import SqliteHistory
@@ -18,17 +15,6 @@ from voicecoach.voice.espeak import EspeakVoice
 pytestmark = [pytest.mark.audio, pytest.mark.timeout(600)]
 
 SAID = "Of everything the model flags as positive, precision is the share that really is positive."
-
-
-@pytest.fixture
-def short_folder() -> Iterator[Path]:
-    """Short enough for a socket; pytest's own folders may not be."""
-    if TMUX is None:
-        if os.environ.get("VOICECOACH_REQUIRE_AUDIO") == "1":
-            pytest.fail("no tmux")
-        pytest.skip("no tmux (Debian: apt install tmux)")
-    with tempfile.TemporaryDirectory(prefix="term") as folder:
-        yield Path(folder)
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """The main job as a person does it: a real terminal, a microphone, a voice that speaks the answer."""
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.sounds import save
-from tests.support.terminal import TMUX, Terminal, terminal
+from tests.support.terminal import Terminal, terminal
 from tests.support.virtual_microphone import VirtualMicrophone
 from voicecoach.audio.decode import decode
 from voicecoach.clip import AudioClip
@@ -18,17 +15,6 @@ from voicecoach.history.sqlite import SqliteHistory
 
 SPOKEN_ANSWER = Path(__file__).parents[2] / "voicecoach" / "demo" / "answer.ogg"
 SPOKEN_S = 16
-
-
-@pytest.fixture
-def short_folder() -> Iterator[Path]:
-    """Short enough for a socket; pytest's own folders may not be."""
-    if TMUX is None:
-        if os.environ.get("VOICECOACH_REQUIRE_AUDIO") == "1":
-            pytest.fail("no tmux")
-        pytest.skip("no tmux (Debian: apt install tmux)")
-    with tempfile.TemporaryDirectory(prefix="term") as folder:
-        yield Path(folder)
 
 
 @pytest.fixture

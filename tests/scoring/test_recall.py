@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from math import log10
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,9 +19,9 @@ WORDINGS = ("name a baseline", "compare it with the nightly average")
 QUESTION = "How would you evaluate a demand forecast?"
 
 
-@pytest.fixture
-def wired(tmp_path: Path) -> Assembly:
-    return assembly(tmp_path)
+@pytest.fixture(scope="module")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    return assembly(tmp_path_factory.mktemp("recall"))
 
 
 def bare(wired: Assembly, *phrasings: str) -> Question:

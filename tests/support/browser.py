@@ -1,16 +1,16 @@
 """A real Chromium without a window, and what it asked the network for."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+
+from tests.support.missing import missing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -21,13 +21,10 @@ PHONE = (360, 740)
 
 def require_browser() -> None:
     """Skip where there is no Chromium, or fail where there has to be one."""
-    missing = [name for name, path in (("chromium", CHROMIUM), ("chromedriver", DRIVER)) if path is None]
-    if not missing:
-        return
-    message = f"no browser: {' and '.join(missing)} not found (Debian: apt install chromium-driver)"
-    if os.environ.get("VOICECOACH_REQUIRE_BROWSER") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
+    absent = [name for name, path in (("chromium", CHROMIUM), ("chromedriver", DRIVER)) if path is None]
+    if absent:
+        message = f"no browser: {' and '.join(absent)} not found (Debian: apt install chromium-driver)"
+        missing(message, "VOICECOACH_REQUIRE_BROWSER")
 
 
 @contextmanager

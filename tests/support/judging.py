@@ -14,14 +14,20 @@ from voicecoach.transcript import Transcript
 from voicecoach.wiring import Assembly, assemble
 
 
-@cache
 def assembly(folder: Path) -> Assembly:
-    """The program with its folders in `folder`; engines load once a test run.
+    """The program as it ships, for reading alone: all tests of a process share its engines.
 
-    What the bank's texts were embedded to is shared by all of a run's tests, its workers included.
+    What the bank's texts were embedded to is shared by all of a run's tests, its other workers' included.
+
+    Args:
+        folder: A test's own, or a module's.
     """
-    of_run = next(path for path in folder.parents if not path.name.startswith("popen-gw"))
-    return assemble(Settings(), Paths(folder / "settings.toml", folder / "data", of_run / "embedded"))
+    return _assembly(next(path for path in folder.parents if not path.name.startswith("popen-gw")))
+
+
+@cache
+def _assembly(of_run: Path) -> Assembly:
+    return assemble(Settings(), Paths(of_run / "settings.toml", of_run / "data", of_run / "embedded"))
 
 
 def question(wired: Assembly, question_id: str) -> Question:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from tests.support.recorders import FedEngines
@@ -12,7 +13,7 @@ from voicecoach.audio.takes import Take
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.config import Paths, Settings
 from voicecoach.content.loader import find_bank_folders, load_bank
-from voicecoach.content.model import Question
+from voicecoach.content.model import Bank, Question
 from voicecoach.errors import VoicecoachError
 from voicecoach.history.records import Attempt
 from voicecoach.practice.coach import Coach
@@ -50,7 +51,9 @@ class Practice:
         self.paths = Paths(home / "settings.toml", home / "data", home / "cache")
         self.engines = FedEngines(settings, self.paths)
         self.clock = Clock()
-        bank = load_bank(find_bank_folders(None, self.paths.own_bank))
+        folders = find_bank_folders(None, self.paths.own_bank)
+        # A person's own questions change; what ships stays as it is.
+        bank = load_bank(folders) if len(folders) > 1 else _shipped_bank(folders)
         self.coach = Coach(self.engines, bank, self.paths.takes, self.clock)
 
     def question(self, question_id: str = "define-precision") -> Question:
@@ -108,6 +111,11 @@ def practising(home: Path, settings: Settings) -> Iterator[Practice]:
         yield practice
     finally:
         practice.close()
+
+
+@cache
+def _shipped_bank(folders: tuple[Path, ...]) -> Bank:
+    return load_bank(folders)
 
 
 def one_line(error: VoicecoachError) -> str:

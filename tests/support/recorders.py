@@ -1,5 +1,6 @@
 """A recorder whose sound comes from a program, through the same intake and file as a microphone's."""
 
+from tests.support.embedding import RememberingMiniLm, remembering_minilm
 from voicecoach.audio.hold import TakeHold
 from voicecoach.audio.intake import Intake
 from voicecoach.audio.recorder import Recording, RecordingStatus
@@ -66,7 +67,7 @@ class FedRecorder:
 
 
 class FedEngines(WiredEngines):
-    """The real engines, with a microphone that a program speaks into.
+    """The real engines, with a microphone that a program speaks into; one process has one MiniLM.
 
     Args:
         settings: As for WiredEngines.
@@ -80,6 +81,9 @@ class FedEngines(WiredEngines):
     def recorder(self) -> FedRecorder:
         """The microphone."""
         return self._fed
+
+    def _minilm(self) -> RememberingMiniLm:
+        return remembering_minilm()
 
     @property
     def recording(self) -> FedRecording:

@@ -12,6 +12,7 @@ import pytest
 from textual.css.query import NoMatches
 from textual.widgets import TextArea
 
+from tests.support.embedding import RememberingMiniLm, remembering_minilm
 from tests.tui.samples import BANK, NOW
 from voicecoach.audio.player import Playback
 from voicecoach.audio.recorder import Recording
@@ -61,6 +62,9 @@ class QuietEngines(WiredEngines):
     def __init__(self, settings: Settings, paths: Paths) -> None:
         super().__init__(settings, paths)
         self._own_shelf = HubShelf((paths.models,), paths.models)
+
+    def _minilm(self) -> RememberingMiniLm:
+        return remembering_minilm()
 
     def recorder(self) -> NoDevices:
         return NoDevices()
