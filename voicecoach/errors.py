@@ -160,3 +160,7 @@ class HistoryError(VoicecoachError):
     """The history database or a take on disk cannot be read or written."""
 
     title = "The history cannot be used"
+
+
+class DamagedHistoryError(HistoryError):
+    """The history's content is not as it was written."""

@@ -19,7 +19,6 @@ from voicecoach.cli.main import run
 from voicecoach.cli.session import Session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.config import Paths, find_paths
-from voicecoach.history.migrations import MIGRATIONS
 from voicecoach.history.sqlite import SqliteHistory
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
@@ -107,16 +106,18 @@ def test_leftovers_are_swept_and_counted(paths: Paths, capsys: pytest.CaptureFix
     assert not partial.exists()
 
 
-def test_a_missing_history_is_not_made_up_but_its_backup_is_named(
+def test_a_missing_history_is_made_again_from_its_backup(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_first_version(paths.database, 3)
     SqliteHistory(paths.database).close()
     paths.database.unlink()
     history = repaired(capsys)["history"]
-    backup = f"history.before-{len(MIGRATIONS)}.sqlite3"
-    assert (history["state"], backup in history["message"]) == ("warn", True)
-    assert "give it the name history.sqlite3" in history["remedy"]
+    assert history["state"] == "warn"
+    assert "it was damaged (the file is missing); 3 attempts saved" in history["message"]
+    assert history["message"].endswith("3 of them from a copy beside it")
+    assert history["remedy"] == ""
+    assert len(read_sound(paths.database)) == 3
 
 
 def test_what_cannot_be_mended_fails_and_the_rest_goes_on(

@@ -34,7 +34,7 @@ def test_the_numbers_are_those_of_the_card(history: History) -> None:
             started_at=START,
             engine="whisper",
             model="small.en",
-            duration_s=card.duration_s,
+            duration_s=card.timing.duration_s,
             overall=card.overall,
             skills=(("coverage", 60.0), ("accuracy", 64.0), ("proof", card.proof.score)),
             target_s=card.timing.target_s,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.history.damage import (
     card_page,
     cut,
     make,
+    make_first_version,
     make_with_log,
     overwrite,
     pages_with,
@@ -31,7 +33,7 @@ from tests.support.installation import REPOSITORY, run_python
 from voicecoach.errors import HistoryError
 from voicecoach.history import database as database_module
 from voicecoach.history.copies import partial_of, sign_of_repair
-from voicecoach.history.migrations import migrate
+from voicecoach.history.migrations import MIGRATIONS, migrate
 from voicecoach.history.records import Attempt
 from voicecoach.history.repair import Repair, repair
 from voicecoach.history.sqlite import SqliteHistory
@@ -39,6 +41,7 @@ from voicecoach.history.sqlite_rounds import SqliteRounds
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 COUNT = 60
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows lets not everybody make links")
 
 
 def mend(file: Path) -> Repair:
@@ -81,6 +84,7 @@ def test_a_page_of_zeros_in_cards_costs_the_cards_that_begin_on_it(
     )
     assert done.saved == COUNT - len(gone)
     assert read_sound(file) == without(kept, *gone)
+    assert done.set_aside is not None
     assert done.set_aside.read_bytes() == damaged
     assert done.set_aside.name == "history.damaged-20261121T093000.000000Z.sqlite3"
     assert sorted(path.name for path in file.parent.iterdir()) == sorted([file.name, done.set_aside.name])
@@ -210,6 +214,7 @@ def test_of_a_file_cut_within_its_first_pages_nothing_is_left_but_the_file(
     cut(file, 2000)
     done = mend(file)
     assert (done.saved, done.lost) == (0, ())
+    assert done.set_aside is not None
     assert done.set_aside.stat().st_size == 2000
     assert read_sound(file) == {}
     with closing(SqliteHistory(file)) as history:
@@ -222,6 +227,20 @@ def test_an_empty_file_is_filled_from_a_copy(file: Path, kept: dict[int, Attempt
     done = mend(file)
     assert (done.damage, done.saved, done.from_copies) == ("the file is empty", COUNT, COUNT)
     assert read_sound(file) == kept
+
+
+def test_a_missing_file_is_filled_from_the_copies_with_their_logs(file: Path) -> None:
+    kept = make_with_log(file, 4, 8)
+    copy = file.with_name("history.damaged-20260301T000000.000000Z.sqlite3")
+    file.replace(copy)
+    Path(f"{file}-wal").replace(f"{copy}-wal")
+    done = mend(file)
+    assert (done.damage, done.saved, done.from_copies) == ("the file is missing", 12, 12)
+    assert done.set_aside is None, "there was nothing of it"
+    assert read_sound(file) == kept
+    assert sorted(path.name for path in file.parent.iterdir()) == sorted(
+        [file.name, copy.name, f"{copy.name}-wal"]
+    )
 
 
 def test_a_log_without_its_database_is_not_thrown_away(file: Path) -> None:
@@ -292,6 +311,7 @@ def test_where_nothing_can_be_read_the_backup_takes_its_place(
     file.write_bytes(content)
     done = mend(file)
     assert (done.saved, done.from_copies, done.lost) == (COUNT, COUNT, ())
+    assert done.set_aside is not None
     assert done.set_aside.read_bytes() == content
     assert read_sound(file) == kept
 
@@ -329,8 +349,11 @@ def test_a_byte_that_is_no_text_costs_a_letter(file: Path, kept: dict[int, Attem
         spoilt = card.replace(b"cue 0007", b"cue \xff007")
         connection.execute("UPDATE cards SET card = CAST(? AS TEXT) WHERE attempt_id = 7", (spoilt,))
         connection.commit()
-    with closing(SqliteHistory(file)) as history, pytest.raises(HistoryError):
-        history.get(7)
+    with closing(SqliteHistory(file)) as history:
+        with pytest.raises(HistoryError, match="attempt 7 cannot be read") as caught:
+            history.get(7)
+        assert history.get(8) == kept[8]
+    assert "doctor --repair" in caught.value.hint
     done = mend(file)
     assert (done.saved, done.lost) == (COUNT, ())
     found = read_sound(file)
@@ -345,6 +368,62 @@ def test_a_lost_table_is_made_again(file: Path, kept: dict[int, Attempt]) -> Non
         SqliteHistory(file)
     assert mend(file).saved == COUNT
     assert read_sound(file) == kept
+
+
+@pytest.mark.parametrize("version", range(len(MIGRATIONS)))
+def test_a_version_that_is_too_low_costs_nothing(file: Path, kept: dict[int, Attempt], version: int) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(HistoryError, match=r"the history is damaged: table .* already exists") as caught:
+        SqliteHistory(file)
+    assert "doctor --repair" in caught.value.hint
+    done = mend(file)
+    assert (done.saved, done.lost) == (COUNT, ())
+    assert "already exists" in done.damage
+    assert read_sound(file) == kept
+
+
+def test_an_older_history_that_cannot_be_brought_up_to_date_is_no_damage(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 6) as disk:
+        file = disk.folder / "history.sqlite3"
+        make_first_version(file, COUNT)
+        with disk.full(leaving=100_000), pytest.raises(HistoryError, match="too full for a backup"):
+            repair(file, NOW)
+        assert not sign_of_repair(file).exists()
+        assert repair(file, NOW) is None
+
+
+@posix_only
+def test_a_history_behind_a_link_is_repaired_where_it_lies(file: Path, tmp_path: Path) -> None:
+    kept = make_with_log(file, 6, 4)
+    link = tmp_path / "home" / "history.sqlite3"
+    link.parent.mkdir()
+    link.symlink_to(file)
+    page = card_page(file, 5)
+    blank(file, page)
+    done = mend(link)
+    assert link.is_symlink()
+    assert [path.name for path in link.parent.iterdir()] == [link.name]
+    assert [lost.id for lost in done.lost] == [5]
+    assert done.set_aside is not None
+    assert done.set_aside.parent == file.parent
+    assert read_sound(link) == without(kept, 5)
+    sign_of_repair(file).touch()
+    with pytest.raises(HistoryError, match="was interrupted"):
+        SqliteHistory(link)
+
+
+@posix_only
+def test_a_link_that_leads_nowhere_is_one_line_and_stays(file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "history.sqlite3"
+    link.symlink_to(file)
+    shutil.copy(__file__, link.with_name("history.before-2.sqlite3"))
+    for use in (SqliteHistory, lambda path: repair(path, NOW)):
+        with pytest.raises(HistoryError, match="No such file") as caught:
+            use(link)
+        assert caught.value.hint
+    assert link.is_symlink()
+    assert not file.exists()
 
 
 def test_a_newer_history_is_left_alone(file: Path, kept: dict[int, Attempt]) -> None:
@@ -454,6 +533,7 @@ def test_a_file_system_without_second_names_gets_a_copy(file: Path, monkeypatch:
     before, log = file.read_bytes(), Path(f"{file}-wal").read_bytes()
     monkeypatch.setattr(os, "link", refuse)
     done = mend(file)
+    assert done.set_aside is not None
     assert done.set_aside.read_bytes() == before
     assert Path(f"{done.set_aside}-wal").read_bytes() == log
     assert read_sound(file) == without(kept, 4)
@@ -489,6 +569,62 @@ def test_a_repair_that_is_killed_before_any_of_its_steps_loses_nothing(file: Pat
     make_with_log(file, 6, 4)
     blank(file, card_page(file, 5))
     done = run_python(KILLED_REPAIRS.replace("sys.argv[1]", repr(str(file))), environment=dict(os.environ))
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 15
+
+
+KILLED_WITH_CHANGES_IN_THE_LOG = """
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tests.history.damage import read_sound
+from tests.history.kills import killed_at_every_step
+from voicecoach.history.repair import repair
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+def refuse(*names):
+    raise PermissionError(1, "Operation not permitted")
+
+if not HAS_SECOND_NAMES:
+    os.link = refuse
+
+def check(file, was_killed):
+    if was_killed:
+        repair(file, NOW + timedelta(hours=1))
+    found = read_sound(file)
+    assert list(found) == LEFT[::-1], found.keys()
+    assert found[2].card.cue == "set right"
+    # What it has set aside must not bring anything back later.
+    file.write_bytes(b"")
+    repair(file, NOW + timedelta(hours=2))
+    assert list(read_sound(file)) == LEFT[::-1]
+
+print(killed_at_every_step(Path(FILE), lambda file: repair(file, NOW), check))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("has_second_names", [True, False])
+def test_a_killed_repair_keeps_what_was_deleted_or_set_right_in_the_log(
+    file: Path, tmp_path: Path, has_second_names: bool
+) -> None:
+    source = tmp_path / "source" / file.name
+    kept = make(source, 30)
+    with closing(SqliteHistory(source)) as history, closing(sqlite3.connect(source)) as reader:
+        reader.execute("BEGIN")
+        # Whoever reads keeps the log from being folded into the file.
+        assert reader.execute("SELECT COUNT(*) FROM attempts").fetchone() == (30,)
+        history.correct(kept[2], replace(kept[2].card, cue="set right"))
+        history.delete(3)
+        file.parent.mkdir()
+        shutil.copy(source, file)
+        shutil.copy(f"{source}-wal", f"{file}-wal")
+    page = card_page(file, 25)
+    left = [number for number in kept if number != 3 and card_page(file, number) != page]
+    blank(file, page)
+    code = KILLED_WITH_CHANGES_IN_THE_LOG.replace("FILE", repr(str(file))).replace("LEFT", repr(left))
+    done = run_python(code.replace("HAS_SECOND_NAMES", str(has_second_names)), environment=dict(os.environ))
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 15
 

@@ -161,6 +161,28 @@ def test_a_card_that_cannot_be_read_is_passed_over(history: SqliteHistory) -> No
     assert [each.point for each in schedule.points()["define-recall"]] == ["fix"]
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE cards SET card = CAST(x'7b22ff' AS TEXT) WHERE attempt_id = 1",
+        "UPDATE attempts SET started_at = CAST(x'ff' || started_at AS TEXT) WHERE id = 1",
+        "UPDATE attempts SET started_at = CAST('2026-03' || x'ff' AS TEXT) WHERE id = 1",
+        "UPDATE attempts SET question_id = CAST('define-recall#' || x'ff' AS TEXT) WHERE id = 1",
+        "UPDATE unscheduled SET question_id = CAST(x'ff' AS TEXT) WHERE question_id = 'define-recall'",
+    ],
+)
+def test_a_byte_that_is_no_text_keeps_no_other_question_from_its_schedule(
+    history: SqliteHistory, spoil: str
+) -> None:
+    schedule = schedule_of(history)
+    history.add(judged(trap="missing"))
+    history.add(judged("imbalanced-data", metric="missing"))
+    history.database.connection.execute(spoil)
+    schedule.catch_up(schedule_points, LATER)
+    assert [each.point for each in schedule.points()["imbalanced-data"]] == ["metric"]
+    assert schedule.catch_up(schedule_points, LATER) == 0
+
+
 @pytest.mark.parametrize("column", ["due_on", "reviewed_on", "grade"])
 def test_a_schedule_that_cannot_be_read_is_made_again(history: SqliteHistory, column: str) -> None:
     schedule = schedule_of(history)
@@ -222,6 +244,19 @@ def test_the_latest_attempt_before_a_moment(history: SqliteHistory) -> None:
     assert schedule.last_attempt_before(LATER) == START + timedelta(minutes=9)
     assert schedule.last_attempt_before(START + timedelta(minutes=9)) == START + timedelta(minutes=5)
     assert schedule.last_attempt_before(START) is None
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["'2026-03-02'", "'2026-03-01T18:35x'", "CAST('2026-03' || x'ff' AS TEXT)"]
+)
+def test_the_latest_attempt_is_the_latest_that_can_be_read(history: SqliteHistory, spoilt: str) -> None:
+    for minutes in (0, 5):
+        broken = history.add(new_attempt(minutes=minutes))
+    history.database.connection.execute(
+        f"UPDATE attempts SET started_at = {spoilt} WHERE id = ?",  # noqa: S608 - fixed text
+        (broken.id,),
+    )
+    assert schedule_of(history).last_attempt_before(LATER) == START
 
 
 STATES: st.SearchStrategy[PointState] = st.sampled_from(

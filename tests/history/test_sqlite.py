@@ -8,10 +8,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.history.samples import new_attempt
+from tests.support.disks import mode
 from tests.support.installation import REPOSITORY
 from voicecoach.errors import HistoryError
 from voicecoach.history import database as database_module
@@ -19,9 +21,6 @@ from voicecoach.history.records import History
 from voicecoach.history.sqlite import SqliteHistory
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
-not_root = pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="permissions do not hold back root or Windows"
-)
 
 
 def test_an_attempt_comes_back_whole(history: History, file: Path) -> None:
@@ -149,6 +148,29 @@ def test_an_unreadable_attempt_is_named(history: History, file: Path, spoil: str
     assert "\n" not in str(caught.value)
     history.delete(kept.id)
     assert history.rows() == ()
+
+
+@pytest.mark.parametrize("column", ["question_id", "take_id", "started_at", "engine", "cue"])
+def test_a_byte_that_is_no_text_spoils_one_line_of_the_list(
+    history: History, file: Path, column: str
+) -> None:
+    broken, whole = history.add(new_attempt(take_id="t1")), history.add(new_attempt(take_id="t2"))
+    with sqlite3.connect(file) as other:
+        other.execute(
+            f"UPDATE attempts SET {column} = CAST(? AS TEXT) WHERE id = ?",  # noqa: S608 - fixed names
+            (b"2026\xff\x1b[31m", broken.id),
+        )
+    other.close()
+    rows = {row.id: row for row in history.rows()}
+    assert rows[whole.id].overall == whole.card.overall
+    assert f"attempt {broken.id} cannot be read" in rows[broken.id].cue
+    for text in (rows[broken.id].cue, rows[broken.id].question_id, rows[broken.id].take_id or ""):
+        assert text.isprintable(), "a surrogate is not"
+    assert history.get(whole.id) == whole
+    history.standings()
+    history.delete(broken.id)
+    assert [row.id for row in history.rows()] == [whole.id]
+    assert history.standings().keys() == {whole.question_id}
 
 
 def test_text_that_cannot_be_stored_leaves_nothing_behind(history: History) -> None:
@@ -283,6 +305,29 @@ def test_a_newer_database_is_left_alone(file: Path) -> None:
     assert_refused(file, "newer voicecoach .version 99")
 
 
+@posix_only
+def test_a_history_behind_a_link_is_the_same_history(history: SqliteHistory, file: Path) -> None:
+    kept = history.add(new_attempt())
+    link = file.parent.with_name("elsewhere") / "linked.sqlite3"
+    link.parent.mkdir()
+    link.symlink_to(file)
+    with closing(SqliteHistory(link)) as linked:
+        assert linked.get(kept.id) == kept
+        assert linked.database.file == file
+        file.with_name("history.before-2.sqlite3").touch()
+        assert linked.count_copies() == 1, "copies lie beside the history itself"
+    assert [path.name for path in link.parent.iterdir()] == [link.name]
+
+
+@posix_only
+def test_a_disk_without_a_write_ahead_log_is_one_line(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_shared_memory(file: Path, **options: Any) -> sqlite3.Connection:
+        return sqlite3.Connection(f"{file.as_uri()}?vfs=unix-none", uri=True, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", without_shared_memory)
+    assert_refused(file, "cannot be kept safely on this disk")
+
+
 def test_a_folder_in_its_place_is_one_line(file: Path) -> None:
     file.mkdir(parents=True)
     assert_refused(file, "cannot be opened")
@@ -293,22 +338,22 @@ def test_a_file_in_the_folders_place_is_one_line(file: Path) -> None:
     assert_refused(file, r"File exists|Not a directory|cannot find the path")
 
 
-@not_root
+@posix_only
 def test_a_read_only_folder_is_one_line(file: Path) -> None:
-    file.parent.mkdir(mode=0o500)
-    assert_refused(file, "Permission denied")
+    file.parent.mkdir()
+    with mode(file.parent, 0o500):
+        assert_refused(file, "Permission denied")
 
 
-@not_root
+@posix_only
 def test_a_read_only_database_is_one_line(file: Path) -> None:
     SqliteHistory(file).close()
-    file.parent.chmod(0o500)
-    file.chmod(0o400)
-    try:
-        with pytest.raises(HistoryError, match=r"cannot be (written|opened)"):
-            SqliteHistory(file).add(new_attempt())
-    finally:
-        file.parent.chmod(0o700)
+    with (
+        mode(file, 0o400),
+        mode(file.parent, 0o500),
+        pytest.raises(HistoryError, match=r"cannot be (written|opened)"),
+    ):
+        SqliteHistory(file).add(new_attempt())
 
 
 def test_a_locked_database_is_one_line(history: History, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

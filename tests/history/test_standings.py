@@ -158,6 +158,38 @@ def test_standings_are_what_reading_every_attempt_says(steps: list[object]) -> N
             assert history.standings() == standings_of(history.rows())
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "attempts = ''",
+        "attempts = 0",
+        "best = 'much'",
+        "last_at = 'soon'",
+        "question_id = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_a_spoilt_standing_is_made_again_from_the_attempts(
+    history: SqliteHistory, file: Path, spoil: str
+) -> None:
+    for minutes, overall in enumerate((40, 90, 70)):
+        history.add(new_attempt(overall=overall, minutes=minutes))
+    history.add(new_attempt("imbalanced-data"))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute(f"UPDATE standings SET {spoil} WHERE question_id = 'define-recall'")  # noqa: S608 - fixed
+    assert history.standings() == standings_of(history.rows())
+    history.add(new_attempt(minutes=4))
+    assert history.standings() == standings_of(history.rows()), "what is counted on from is right again"
+
+
+def test_a_spoilt_standing_is_read_while_another_window_writes(history: SqliteHistory, file: Path) -> None:
+    history.add(new_attempt())
+    history.database.connection.execute("PRAGMA busy_timeout = 20").fetchone()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("UPDATE standings SET attempts = ''")
+        other.execute("BEGIN IMMEDIATE")
+        assert history.standings() == standings_of(history.rows())
+
+
 def test_a_spoilt_score_hides_no_other_question(tmp_path: Path) -> None:
     file = tmp_path / "history.sqlite3"
     with closing(SqliteHistory(file)) as history:

@@ -66,6 +66,18 @@ def test_an_answer_that_nobody_judges_any_more_is_left_over_until_its_take_is_de
     assert kept(practice, run).answers[0].is_waiting
 
 
+def test_a_round_whose_answers_nobody_has_judged_yet_says_where_they_are(practice: Practice) -> None:
+    interviewer, run, _ = answered(practice, 4.0)
+    came_to = interviewer.report(run.id)
+    assert came_to.questions[0].outcome == "unjudged"
+    assert came_to.cue == (
+        "No answer to a whole question has been judged yet: u on the home screen offers the recordings."
+    )
+    interviewer.pass_over(run.answers[1])
+    interviewer.end(run.id)
+    assert interviewer.report(run.id).cue == came_to.cue
+
+
 def test_a_round_begun_anew_asks_what_the_last_one_never_came_to(practice: Practice) -> None:
     interviewer = Interviewer(practice.coach)
     first = interviewer.begin("technical-screening")
@@ -99,7 +111,7 @@ def test_an_answer_with_next_to_no_sound_is_asked_again(practice: Practice) -> N
     assert kept(practice, run).answers[0].is_waiting
 
 
-def half_answered(practice: Practice) -> tuple[Interviewer, RoundRun]:
+def half_answered(practice: Practice, card: bytes = b"no card") -> tuple[Interviewer, RoundRun]:
     """A round whose first two questions were answered, the first with a card that cannot be read."""
     interviewer, rounds = Interviewer(practice.coach), practice.engines.rounds()
     run = interviewer.begin("technical-screening")
@@ -108,13 +120,16 @@ def half_answered(practice: Practice) -> tuple[Interviewer, RoundRun]:
     run = kept(practice, run)
     with closing(sqlite3.connect(practice.paths.database)) as connection, connection:
         connection.execute(
-            "UPDATE cards SET card = 'no card' WHERE attempt_id = ?", (run.answers[0].attempt_id,)
+            "UPDATE cards SET card = CAST(? AS TEXT) WHERE attempt_id = ?", (card, run.answers[0].attempt_id)
         )
     return interviewer, run
 
 
-def test_a_card_that_cannot_be_read_keeps_nobody_from_the_rest_of_the_round(practice: Practice) -> None:
-    interviewer, run = half_answered(practice)
+@pytest.mark.parametrize("card", [b"no card", b"no text \xff"])
+def test_a_card_that_cannot_be_read_keeps_nobody_from_the_rest_of_the_round(
+    practice: Practice, card: bytes
+) -> None:
+    interviewer, run = half_answered(practice, card)
     following = interviewer.go_on(run.id, frozenset(), frozenset())
     assert following.question is not None
     assert following.number >= 2

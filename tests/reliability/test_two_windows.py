@@ -87,7 +87,8 @@ def locked(database: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        holder.communicate("enough\n")
+        _, complaint = holder.communicate("enough\n")
+        assert holder.returncode == 0, complaint
 
 
 def test_two_windows_record_and_judge_without_mixing_anything_up(tmp_path: Path) -> None:
@@ -152,7 +153,8 @@ def test_an_attempt_waits_for_a_window_that_is_only_slow(tmp_path: Path) -> None
     with ThreadPoolExecutor(1) as pool:
         with locked(database):
             adding = pool.submit(history.add, new_attempt())
-            assert not adding.done()
+            with pytest.raises(TimeoutError):
+                adding.result(timeout=0.5)
         kept = adding.result()
     assert [row.id for row in history.rows()] == [kept.id]
     history.close()

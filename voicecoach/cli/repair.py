@@ -61,7 +61,6 @@ def _permissions(paths: Paths) -> Finding:
 
 
 def _history(paths: Paths) -> Finding:
-    from voicecoach.history.copies import databases_beside  # noqa: PLC0415 - brings sqlite3
     from voicecoach.history.repair import repair  # noqa: PLC0415 - brings sqlite3
 
     file = paths.database
@@ -70,14 +69,6 @@ def _history(paths: Paths) -> Finding:
         return _repaired(done, file)
     if file.exists():
         return Finding("history", "ok", f"nothing to mend in {file}")
-    copies = databases_beside(file)
-    if copies:
-        return Finding(
-            "history",
-            "warn",
-            f"there is none, but a copy of one: {copies[0]}",
-            f"To have it back, give it the name {file.name}.",
-        )
     return Finding("history", "ok", "nothing to mend: nothing is kept yet")
 
 
@@ -88,13 +79,15 @@ def _repaired(done: "Repair", file: Path) -> Finding:
     if done.lost:
         named = ", ".join(map(_named, done.lost))
         told.append(f"{counted(len(done.lost), 'attempt')} could not be read: {named}")
-    told.append(f"the damaged file is kept as {done.set_aside.name}")
-    remedy = (
-        "The damaged file goes as soon as you delete or forget an attempt, since its words are in it too."
-    )
+    remedies = []
     if done.lost:
-        remedy = f"The app offers the recordings of attempts that were lost, to be judged again. {remedy}"
-    return Finding("history", "warn", "; ".join(told), remedy)
+        remedies.append("The app offers the recordings of attempts that were lost, to be judged again.")
+    if done.set_aside is not None:
+        told.append(f"the damaged file is kept as {done.set_aside.name}")
+        remedies.append(
+            "The damaged file goes as soon as you delete or forget an attempt, since its words are in it too."
+        )
+    return Finding("history", "warn", "; ".join(told), " ".join(remedies))
 
 
 def _named(lost: "LostAttempt") -> str:

@@ -3,7 +3,8 @@
 history.before-2.sqlite3                    as it was before it was brought to version 2
 history.damaged-20261121T093000Z.sqlite3    as it was before it was repaired; its -wal belongs to it
 history.sqlite3.partial                     what a repair writes
-history.sqlite3.repairing                   says that a repair is under way or was interrupted
+history.sqlite3.repairing                   says that a repair is under way or was interrupted; it holds the
+                                            damaged database's new name, once there is one
 """
 
 import os
@@ -20,13 +21,22 @@ _KINDS = r"\.(?:before-[0-9]+|damaged-[0-9TZ.]+)"
 _SIDE_FILES = r"(?:-wal|-shm|-journal|\.partial)?"
 
 
+def behind_link(file: Path) -> Path:
+    """A history itself, where it was given as a link: SQLite keeps its log beside that one.
+
+    Raises:
+        OSError: The link leads nowhere.
+    """
+    return Path(os.path.realpath(file, strict=True)) if file.is_symlink() else file
+
+
 def partial_of(file: Path) -> Path:
     """Where a file is written until it is whole."""
     return file.with_name(file.name + ".partial")
 
 
 def sign_of_repair(file: Path) -> Path:
-    """The empty file that keeps everybody from opening a history while it is repaired."""
+    """The file that keeps everybody from opening a history while it is repaired."""
     return file.with_name(file.name + ".repairing")
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from voicecoach.errors import HistoryError
-from voicecoach.history.copies import sign_of_repair
+from voicecoach.history.copies import behind_link, sign_of_repair
 from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.migrations import migrate
 from voicecoach.history.soundness import look_for_tables
@@ -26,10 +26,10 @@ class Database:
     Whatever keeps something in the history does so through `telling` and `transaction`.
 
     Args:
-        file: Made when it does not exist, with its folder; both readable by the owner alone.
+        file: Or a link to it. Made when it does not exist, with its folder; both readable by the owner alone.
 
     Attributes:
-        file: The database.
+        file: The database itself, where it was given as a link.
         connection: In autocommit mode; used within `telling` only.
 
     Raises:
@@ -40,6 +40,7 @@ class Database:
         self.file = file
         self._lock = threading.RLock()
         with self.telling():
+            self.file = file = behind_link(file)
             _make_private(file)
             _refuse_unopenable(file)
             found = file.stat()
@@ -81,12 +82,14 @@ class Database:
         connection = self.connection
         # What somebody else has put into the file must not fill the memory.
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
+        # A byte that is no text spoils the value that it stands in (values.read_text), not the whole answer.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON").fetchone()
         self._switch_to_wal()
         connection.execute("PRAGMA synchronous = FULL")
-        migrate(connection, self.file)
         try:
+            migrate(connection, self.file)
             look_for_tables(connection)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
@@ -97,15 +100,25 @@ class Database:
         """Each process that first opens a new file wants this switch, and needs the lock the others hold.
 
         SQLite's own time-out does not cover it: two that wait for each other are refused at once.
+
+        Raises:
+            HistoryError: The disk has no shared memory, without which SQLite keeps another kind of journal; a
+                repair knows nothing of that one, and would throw it away.
         """
         deadline = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
         while self.connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             try:
-                self.connection.execute("PRAGMA journal_mode = WAL").fetchone()
+                mode = self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
                 time.sleep(_RETRY_S)
+            else:
+                if mode != "wal":
+                    raise HistoryError(
+                        f"{self.file}: the history cannot be kept safely on this disk (no write-ahead log).",
+                        "Keep it on a disk of this machine: set VOICECOACH_HOME to a folder there.",
+                    )
 
 
 def _make_private(file: Path) -> None:

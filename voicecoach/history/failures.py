@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from voicecoach.errors import HistoryError
+from voicecoach.errors import DamagedHistoryError, HistoryError
+from voicecoach.outside import one_line
 
 _MAKE_ROOM = "Make room and try again."
 
@@ -36,11 +37,10 @@ def history_failures(file: Path) -> Iterator[None]:
         hint = _MAKE_ROOM if is_full(error) else "Check the folder and its permissions."
         raise HistoryError(f"{file}: {error.strerror or error}.", hint) from error
     except UnicodeDecodeError as error:
-        # Only SQLite decodes here, and what it wrote it can decode.
-        raise damaged(file, "a text in it cannot be read") from error
+        # Python makes text of SQLite's own messages, and a damaged name may be part of one.
+        raise damaged(file, "a name in it cannot be read") from error
     except (ValueError, OverflowError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise HistoryError(f"{file}: an attempt cannot be kept or read: {reason}.") from error
+        raise HistoryError(f"{file}: an attempt cannot be kept or read: {one_line(error)}.") from error
 
 
 def is_full(error: OSError | sqlite3.Error) -> bool:
@@ -50,10 +50,11 @@ def is_full(error: OSError | sqlite3.Error) -> bool:
     return _kind(error) == sqlite3.SQLITE_FULL
 
 
-def damaged(file: Path, what: object) -> HistoryError:
+def damaged(file: Path, what: Exception | str) -> DamagedHistoryError:
     """The error for a history whose content is not as it was written."""
-    return HistoryError(
-        f"{file}: the history is damaged: {what}.",
+    # SQLite tells what is wrong with names out of the file, which may be what is wrong.
+    return DamagedHistoryError(
+        f"{file}: the history is damaged: {one_line(what)}.",
         "Run `voicecoach doctor --repair`: it saves what can be read and keeps the damaged file.",
     )
 
@@ -65,7 +66,7 @@ def _as_history_error(file: Path, error: sqlite3.Error) -> HistoryError:
     if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(file, error)
     what, hint = _FAILURES.get(kind, ("the history failed", ""))
-    return HistoryError(f"{file}: {what} ({error}).", hint)
+    return HistoryError(f"{file}: {what} ({one_line(error)}).", hint)
 
 
 def _kind(error: sqlite3.Error) -> int:

@@ -31,18 +31,19 @@ ReadT = TypeVar("ReadT")
 
 _NEWEST = """
     WITH newest AS MATERIALIZED (
-        SELECT id, question_id, started_at, engine, duration_s, overall FROM attempts
+        SELECT id, question_id, started_at, engine, overall FROM attempts
         WHERE instr(question_id, ?) = 0 {further}
         ORDER BY started_at DESC, id DESC LIMIT ?
     )
 """
 
 _MEASURES = """
-    SELECT a.id, a.question_id, a.started_at, a.engine, t.engine_model, a.duration_s, a.overall,
+    SELECT a.id, a.question_id, a.started_at, a.engine, t.engine_model, a.overall,
            CASE WHEN json_valid(c.card) THEN json_extract(
                c.card, '$.parts', '$.structure.score', '$.rambling.score', '$.timing.score',
-               '$.delivery.score', '$.proof.score', '$.timing.target_s', '$.delivery.words_per_minute',
-               '$.delivery.fillers_per_minute', '$.delivery.pauses', '$.delivery.measured_pauses') END
+               '$.delivery.score', '$.proof.score', '$.timing.duration_s', '$.timing.target_s',
+               '$.delivery.words_per_minute', '$.delivery.fillers_per_minute', '$.delivery.pauses',
+               '$.delivery.measured_pauses') END
     FROM newest a JOIN cards c ON c.attempt_id = a.id JOIN transcripts t ON t.attempt_id = a.id
     ORDER BY a.started_at DESC, a.id DESC
 """
@@ -87,10 +88,10 @@ def _readable(read: Callable[[tuple[Any, ...]], ReadT], rows: Sequence[tuple[Any
 
 
 def _measures(row: tuple[Any, ...]) -> TakeMeasures:
-    attempt_id, question_id, started_at, engine, model, duration_s, overall, numbers = row
+    attempt_id, question_id, started_at, engine, model, overall, numbers = row
     parts, *found = json.loads(read_text(numbers, MAX_VALUE_BYTES))
     own = dict(zip(_OWN_SCORES, found, strict=False))
-    target_s, pace, fillers, pauses, measured = found[len(_OWN_SCORES) :]
+    duration_s, target_s, pace, fillers, pauses, measured = found[len(_OWN_SCORES) :]
     shortest, longest = target_s
     names = [read_text(part.get("name")) for part in parts]
     scores = [own.get(name, part.get("score")) for name, part in zip(names, parts, strict=True)]

@@ -24,6 +24,12 @@ _LAST_AND_BEST = """
     (SELECT MAX(started_at) FROM attempts WHERE question_id = {row}.question_id)
 """
 
+STANDINGS = f"""
+    SELECT asked.question_id, asked.attempts, {_LAST_AND_BEST.format(row="asked")}
+    FROM (SELECT question_id, COUNT(*) AS attempts FROM attempts GROUP BY question_id) asked
+"""  # noqa: S608 - fixed text
+"""The rows of the table standings, as reading every attempt says."""
+
 WHOLE_ID = "substr({id}, 1, instr({id} || '#', '#') - 1)"
 """The id of the whole question, for one that names some of its points (content.model.whole_id)."""
 
@@ -105,11 +111,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             ) WHERE question_id = OLD.question_id;
         END
         """,  # noqa: S608 - fixed text
-        f"""
-        INSERT INTO standings (question_id, attempts, last, best, last_at)
-        SELECT asked.question_id, asked.attempts, {_LAST_AND_BEST.format(row="asked")}
-        FROM (SELECT question_id, COUNT(*) AS attempts FROM attempts GROUP BY question_id) asked
-        """,  # noqa: S608 - fixed text
+        f"INSERT INTO standings (question_id, attempts, last, best, last_at) {STANDINGS}",
     ),
     (
         # Made from the attempts (sqlite_schedule.py). question_id: of the whole question; days: ISO 8601.

@@ -119,7 +119,7 @@ class TakeMeasures:
         started_at: Aware, in UTC.
         engine: Name of what heard it; "text" for typed words.
         model: Its model; empty for typed words.
-        duration_s: Length of the take.
+        duration_s: Length of the answer, without silence at its end, seconds.
         overall: 0..100.
         skills: Name and score, 0..100, of each part of the overall number, in the card's order. It is the
             section's own score where the card has one: what the part counts is less while little is covered,
@@ -164,10 +164,8 @@ class History(Protocol):
         """Attempts, newest first, of some questions or of all."""
         ...
 
-    def attempt_ids(
-        self, question_id: str | None = None, begin: datetime | None = None, end: datetime | None = None
-    ) -> tuple[int, ...]:
-        """Attempts on a question or on all, that began from `begin` on and before `end`, oldest first."""
+    def attempt_ids(self, begin: datetime | None = None, end: datetime | None = None) -> tuple[int, ...]:
+        """Attempts that began from `begin` on and before `end`, oldest first."""
         ...
 
     def standings(self) -> dict[str, Standing]:

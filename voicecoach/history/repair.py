@@ -5,6 +5,8 @@ None of them holds what was deleted on purpose, since deleting takes them along 
 
 A new database is written and synced as history.sqlite3.partial, the old one gets a second name, and the new
 one takes its place. Meanwhile, and after an interruption until a repair has ended, nobody opens the history.
+A repair that was interrupted after the old one had its second name reads it by that name: under the first it
+may have lost its log.
 """
 
 import math
@@ -20,14 +22,22 @@ from pathlib import Path
 from types import NoneType
 from typing import BinaryIO
 
-from voicecoach.errors import HistoryError
-from voicecoach.history.copies import databases_beside, name_aside, partial_of, sign_of_repair, sync
+from voicecoach.errors import DamagedHistoryError, HistoryError
+from voicecoach.history.copies import (
+    behind_link,
+    databases_beside,
+    name_aside,
+    partial_of,
+    sign_of_repair,
+    sync,
+)
 from voicecoach.history.failures import history_failures
 from voicecoach.history.migrations import MIGRATIONS, migrate
 from voicecoach.history.pages import Pages, Value
 from voicecoach.history.repair_rounds import LARGEST_ID, FoundRounds
 from voicecoach.history.soundness import LARGEST_VERSION, damage_in
 from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.private import private_opener
 from voicecoach.scoring.contract import from_json
 
 _ID, _TEXT, _TEXT_OR_NONE, _NUMBER = (NoneType,), (str,), (str, NoneType), (int, float)
@@ -64,14 +74,14 @@ class Repair:
 
     Attributes:
         damage: What was wrong, in a few words.
-        set_aside: Where the damaged database is now.
+        set_aside: Where the damaged database is now; None where there was nothing of it.
         saved: How many attempts the new history has.
         from_copies: How many of them came from a backup or from a database set aside earlier.
         lost: Those of which something was found, and not all.
     """
 
     damage: str
-    set_aside: Path
+    set_aside: Path | None
     saved: int
     from_copies: int
     lost: tuple[LostAttempt, ...]
@@ -81,7 +91,7 @@ def repair(file: Path, now: datetime) -> Repair | None:
     """Mend a history; None where there is nothing to mend.
 
     Args:
-        file: The history; need not exist.
+        file: The history, or a link to it; need not exist.
         now: Aware; names what is set aside.
 
     Raises:
@@ -89,6 +99,7 @@ def repair(file: Path, now: datetime) -> Repair | None:
             the history is then as it was.
     """
     with history_failures(file):
+        file = behind_link(file)
         damage = _damage(file)
         if not damage:
             return None
@@ -97,8 +108,16 @@ def repair(file: Path, now: datetime) -> Repair | None:
         sign.touch(mode=0o600)
         try:
             with _alone(file) as database:
-                salvage, saved_here = _rebuild(file, database)
-                aside = _set_aside(file, database, now)
+                aside = _set_aside_before(file)
+                if aside is None:
+                    salvage, saved_here = _rebuild(file, database, _log_of(file))
+                    aside = _set_aside(file, database, now)
+                    if aside is not None:
+                        sign.write_bytes(os.fsencode(aside.name))
+                        sync(sign)
+                else:
+                    with aside.open("rb") as damaged:
+                        salvage, saved_here = _rebuild(file, damaged, _log_of(aside))
         except BaseException:
             with suppress(OSError):
                 _delete(partial_of(file))
@@ -113,16 +132,22 @@ def repair(file: Path, now: datetime) -> Repair | None:
 
 def _damage(file: Path) -> str:
     """Why a history needs repair; empty where it does not."""
-    if not file.exists():
-        return ""
     if sign_of_repair(file).exists():
         return "an earlier repair was interrupted"
-    if file.stat().st_size == 0:
-        return "the file is empty" if databases_beside(file) or _is_filled(_log_of(file)) else ""
-    damage = damage_in(file, "integrity_check")
-    if damage:
-        return damage
-    with closing(SqliteHistory(file)) as history:
+    if _is_filled(file):
+        return damage_in(file, "integrity_check") or _unreadable_in(file)
+    if databases_beside(file) or _is_filled(_log_of(file)):
+        return "the file is empty" if file.exists() else "the file is missing"
+    return ""
+
+
+def _unreadable_in(file: Path) -> str:
+    """What the app cannot read of a database that SQLite finds sound; empty where there is nothing."""
+    try:
+        opened = SqliteHistory(file)
+    except DamagedHistoryError as error:
+        return error.message
+    with closing(opened) as history:
         try:
             unreadable = _unreadable(history, (row.id for row in history.rows()))
         except HistoryError as error:
@@ -130,11 +155,11 @@ def _damage(file: Path) -> str:
     return f"{len(unreadable)} attempts with a transcript or card that cannot be read" if unreadable else ""
 
 
-def _rebuild(file: Path, database: BinaryIO) -> tuple["_Salvage", int]:
-    """Write the new database, and count the attempts that the damaged one gave."""
+def _rebuild(file: Path, database: BinaryIO, log: Path) -> tuple["_Salvage", int]:
+    """Write the new database, and count the attempts that the damaged one with its log gave."""
     _delete(partial_of(file))
     salvage = _Salvage(partial_of(file))
-    _salvage_from(salvage, database, _log_of(file), is_history=True)
+    _salvage_from(salvage, database, log, is_history=True)
     saved_here = len(salvage.whole)
     for copy in databases_beside(file):
         with copy.open("rb") as stream:
@@ -143,9 +168,17 @@ def _rebuild(file: Path, database: BinaryIO) -> tuple["_Salvage", int]:
     return salvage, saved_here
 
 
-def _set_aside(file: Path, database: BinaryIO, now: datetime) -> Path:
-    """Give the damaged database and its log a name that stays theirs."""
+def _set_aside_before(file: Path) -> Path | None:
+    """The damaged database's second name, if a repair was interrupted after it was given one."""
+    name = sign_of_repair(file).read_bytes()
+    return next((copy for copy in databases_beside(file) if os.fsencode(copy.name) == name), None)
+
+
+def _set_aside(file: Path, database: BinaryIO, now: datetime) -> Path | None:
+    """Give the damaged database and its log a name that stays theirs, unless both are empty."""
     aside, log = name_aside(file, now), _log_of(file)
+    if not _is_filled(file) and not _is_filled(log):
+        return None
     if _is_filled(log):
         with log.open("rb") as stream:
             _name_again(log, stream, _log_of(aside))
@@ -326,7 +359,8 @@ def _alone(file: Path) -> Iterator[BinaryIO]:
 
     The lock goes as soon as this process closes any other handle of the same file.
     """
-    with file.open("rb+") as database:
+    # Made where it is missing; nothing is written to it.
+    with open(file, "ab+", opener=private_opener) as database:
         if not _lock(database):
             raise HistoryError(
                 f"{file}: the history is in use, so it was not repaired.",

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from voicecoach.history.copies import databases_beside, delete_copies
 from voicecoach.history.database import Database
 from voicecoach.history.failures import damaged, history_failures
 from voicecoach.history.measures import read_heard, read_measures
+from voicecoach.history.migrations import STANDINGS
 from voicecoach.history.records import (
     Attempt,
     AttemptRow,
@@ -26,10 +27,12 @@ from voicecoach.history.values import (
     MAX_VALUE_BYTES,
     UNREADABLE,
     naming,
+    read_count,
     read_number,
     read_text,
     read_time,
     read_words,
+    text_if_any,
     time_text,
     unreadable,
 )
@@ -167,24 +170,18 @@ class SqliteHistory:
             ).fetchall()
             return tuple(self._row(row) for row in found)
 
-    def attempt_ids(
-        self, question_id: str | None = None, begin: datetime | None = None, end: datetime | None = None
-    ) -> tuple[int, ...]:
-        """Attempts on a question or on all, that began from `begin` on and before `end`, oldest first."""
+    def attempt_ids(self, begin: datetime | None = None, end: datetime | None = None) -> tuple[int, ...]:
+        """Attempts that began from `begin` on and before `end`, oldest first."""
         bounds = [
-            (condition, value)
-            for condition, value in (
-                ("question_id = ?", question_id),
-                ("started_at >= ?", None if begin is None else time_text(begin)),
-                ("started_at < ?", None if end is None else time_text(end)),
-            )
-            if value is not None
+            (condition, time_text(moment))
+            for condition, moment in (("started_at >= ?", begin), ("started_at < ?", end))
+            if moment is not None
         ]
         where = " WHERE " + " AND ".join(condition for condition, _ in bounds) if bounds else ""
         with self.database.telling():
             found = self.database.connection.execute(
                 f"SELECT id FROM attempts{where} ORDER BY started_at, id",  # noqa: S608 - fixed text
-                [value for _, value in bounds],
+                [moment for _, moment in bounds],
             )
             return tuple(row[0] for row in found)
 
@@ -270,10 +267,8 @@ class SqliteHistory:
         with self.database.telling():
             with self.database.transaction() as connection:
                 before = connection.total_changes
-                for one in ids:
-                    found = connection.execute("SELECT question_id FROM attempts WHERE id = ?", one)
-                    self._stale |= {row[0] for row in found}
-                    connection.execute("DELETE FROM attempts WHERE id = ?", one)
+                connection.executemany("DELETE FROM attempts WHERE id = ?", ids)
+                self._standings_version = None
                 if connection.total_changes > before:
                     # What is forgotten must not stay in a backup, nor in a damaged database beside it: those
                     # cannot be changed in part. Gone before the commit, they never outlive it.
@@ -311,14 +306,22 @@ class SqliteHistory:
         self.database.close()
 
     def _read_standings(self, which: str, *values: str) -> dict[str, Standing]:
-        standings = {}
-        for row in self.database.connection.execute(_STANDINGS + which, values):
-            # One that an unreadable attempt has spoilt hides no other; the list of attempts says why.
-            with suppress(ValueError, TypeError, OverflowError):
-                standings[row[0]] = Standing(
-                    read_text(row[0]), row[1], read_number(row[2]), read_number(row[3]), read_time(row[4])
-                )
-        return standings
+        rows = self.database.connection.execute(_STANDINGS + which, values).fetchall()
+        standings = _standings(rows)
+        return standings if len(standings) == len(rows) else self._standings_anew()
+
+    def _standings_anew(self) -> dict[str, Standing]:
+        """Made from the attempts, and kept: where a row cannot be read they still know better."""
+        connection = self.database.connection
+        anew = connection.execute(STANDINGS).fetchall()
+        # A row that a damaged attempt has spoilt stays so: writing it again would help nobody.
+        if set(anew) != set(connection.execute(_STANDINGS)):
+            # Somebody else may be writing, or the disk be full: then it is kept another time.
+            with suppress(sqlite3.OperationalError), self.database.transaction():
+                connection.execute("DELETE FROM standings")
+                # Damaged attempts may have nothing where the table wants something.
+                connection.execute(f"INSERT OR IGNORE INTO standings {STANDINGS}")
+        return _standings(anew)
 
     def _first(self, which: str, *values: object) -> Attempt | None:
         with self.database.telling():
@@ -341,7 +344,7 @@ class SqliteHistory:
                 corrected=bool(corrected),
             )
         except UNREADABLE as error:
-            asked, take = (_text_if_any(value) for value in (question_id, take_id))
+            asked, take = (text_if_any(value) for value in (question_id, take_id))
             why = unreadable(self.database.file, attempt_id, error).message
             return AttemptRow(attempt_id, asked or "", take, UNKNOWN_TIME, "", 0.0, 0.0, cue=why)
 
@@ -380,8 +383,16 @@ class SqliteHistory:
             return CorrectedAttempt(attempt_id, read_text(question_id), read_time(started_at), found)
 
 
-def _text_if_any(value: object) -> str | None:
-    try:
-        return read_text(value)
-    except (ValueError, TypeError):
-        return None
+def _standings(rows: Iterable[tuple[Any, ...]]) -> dict[str, Standing]:
+    """Those that can be read: one that an unreadable attempt has spoilt hides no other."""
+    found = {}
+    for question_id, attempts, last, best, last_at in rows:
+        with suppress(*UNREADABLE):
+            found[question_id] = Standing(
+                read_text(question_id),
+                read_count(attempts),
+                read_number(last),
+                read_number(best),
+                read_time(last_at),
+            )
+    return found

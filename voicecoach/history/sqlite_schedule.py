@@ -8,6 +8,7 @@ attempt also deletes what was scheduled from it at once, so that nothing forgott
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, get_args
@@ -23,7 +24,15 @@ from voicecoach.history.schedule import (
     ScheduledPoint,
     ScheduleRule,
 )
-from voicecoach.history.values import MAX_VALUE_BYTES, read_number, read_text, read_time, time_text
+from voicecoach.history.values import (
+    MAX_VALUE_BYTES,
+    UNREADABLE,
+    read_number,
+    read_text,
+    read_time,
+    text_if_any,
+    time_text,
+)
 from voicecoach.scoring.card import PointState
 
 _KNOWN_STATES = frozenset(get_args(PointState))
@@ -49,10 +58,13 @@ _ANSWERS = """
     ) a JOIN cards c ON c.attempt_id = a.id ORDER BY a.started_at, a.id
 """
 
-_FIRST_LATER = """
-    SELECT MIN(started_at) FROM attempts WHERE started_at > :latest
+_WAIT_FOR_LATER = """
+    INSERT INTO unscheduled SELECT :whole, started_at FROM attempts WHERE started_at > :latest
     AND (question_id = :whole OR (question_id > :whole || '#' AND question_id < :whole || '$'))
+    ORDER BY started_at LIMIT 1
 """
+
+_BACKWARDS = "SELECT started_at FROM attempts WHERE started_at < ? ORDER BY started_at DESC"
 
 
 class SqliteSchedule:
@@ -89,8 +101,10 @@ class SqliteSchedule:
         latest = time_text(now + CLOCK_SLACK)
         with self._database.telling():
             self._doubt_the_future(now)
-            waiting = self._database.connection.execute(_UNSCHEDULED, (latest,)).fetchall()
-        for (question_id,) in waiting:
+            marked = self._database.connection.execute(_UNSCHEDULED, (latest,)).fetchall()
+        # A mark that cannot be read keeps no other question waiting.
+        waiting = [text for (marked_id,) in marked if (text := text_if_any(marked_id)) is not None]
+        for question_id in waiting:
             # The lock is given back between two questions: nobody waits for all of them.
             with self._database.telling():
                 self._schedule(question_id, rule, latest)
@@ -105,10 +119,11 @@ class SqliteSchedule:
     def last_attempt_before(self, moment: datetime) -> datetime | None:
         """When the latest attempt that began before a moment began, in UTC, or None."""
         with self._database.telling():
-            found = self._database.connection.execute(
-                "SELECT MAX(started_at) FROM attempts WHERE started_at < ?", (time_text(moment),)
-            ).fetchone()[0]
-            return None if found is None else read_time(found)
+            for (started_at,) in self._database.connection.execute(_BACKWARDS, (time_text(moment),)):
+                # One that cannot be read hides no earlier one.
+                with suppress(*UNREADABLE):
+                    return read_time(started_at)
+            return None
 
     def _doubt_the_future(self, now: datetime) -> None:
         """What was scheduled from answers that are still to come was scheduled by a wrong clock."""
@@ -143,9 +158,7 @@ class SqliteSchedule:
                 ],
             )
             connection.execute("DELETE FROM unscheduled WHERE question_id = ?", (question_id,))
-            (later,) = connection.execute(_FIRST_LATER, asked).fetchone()
-            if later is not None:
-                connection.execute("INSERT INTO unscheduled VALUES (?, ?)", (question_id, later))
+            connection.execute(_WAIT_FOR_LATER, asked)
 
     def _read_points(self) -> dict[str, tuple[ScheduledPoint, ...]]:
         found: dict[str, list[ScheduledPoint]] = {}
@@ -169,7 +182,7 @@ def _point(point: object, due_on: object, reviewed_on: object, grade: object) ->
 
 
 def _answer(started_at: object, card: object) -> PastAnswer | None:
-    """An attempt's verdicts; None where its card cannot be read, which `doctor` tells of."""
+    """An attempt's verdicts; None where its card cannot be read, which `doctor --repair` tells of."""
     try:
         read: Any = json.loads(read_text(card, MAX_VALUE_BYTES))
         contradicted = {each["point"] for each in read["accuracy"]["contradictions"]}

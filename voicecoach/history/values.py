@@ -25,10 +25,25 @@ def read_text(value: object, longest: int = LONGEST_TEXT) -> str:
     return value
 
 
+def text_if_any(value: object) -> str | None:
+    """A column's text; None where it holds anything else."""
+    try:
+        return read_text(value)
+    except (ValueError, TypeError):
+        return None
+
+
 def read_number(value: object) -> float:
     """A column's number of seconds or score."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
         raise TypeError(f"{quoted(value)} stands where a number should be")
+    return value
+
+
+def read_count(value: object) -> int:
+    """A column's number of things, of which there is one at least."""
+    if not isinstance(value, int) or value < 1:
+        raise TypeError(f"{quoted(value)} stands where a count should be")
     return value
 
 
@@ -61,7 +76,7 @@ def unreadable(file: Path, attempt_id: object, error: Exception) -> HistoryError
     """The error for an attempt in that file of which something cannot be read."""
     return HistoryError(
         f"{file}: attempt {attempt_id} cannot be read: {one_line(error)}.",
-        "Delete that attempt, or score its recording again.",
+        "Run `voicecoach doctor --repair`; what it cannot save, the app offers to judge again.",
     )
 
 

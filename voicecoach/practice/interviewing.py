@@ -339,7 +339,7 @@ def _asked_last(runs: Sequence[RoundRun]) -> AbstractSet[str]:
 
 def _is_of_one_attempt(error: HistoryError) -> bool:
     """Whether a value of one attempt could not be read, rather than the history."""
-    # Only SQLite decodes: what it cannot decode is the history's (see history_failures).
+    # What cannot be decoded is a message of SQLite's, about the history (see history_failures).
     return isinstance(error.__cause__, UNREADABLE) and not isinstance(error.__cause__, UnicodeDecodeError)
 
 
