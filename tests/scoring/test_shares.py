@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.judging import Judging
-from voicecoach.scoring.shares import opposed, whole_of
+from voicecoach.scoring.shares import Whole, opposed, whole_of
 
 ACTUAL = (
     "the share of the actual positives that the model finds",
@@ -15,6 +15,11 @@ ACTUAL = (
     "TP divided by TP plus FN",
     "the number of frauds we caught divided by the number of actual frauds",
     "the fraction of the real positives that the model picks up",
+    "the share of the actual positives in the data that we find",
+    "the ratio of flagged frauds to real frauds",
+    "of everyone who's really ill, the share we find",
+    "true positive over true positive plus false negative",
+    "TP / (TP + FN)",
 )
 PREDICTED = (
     "the share of predicted positives that are really positive",
@@ -28,6 +33,42 @@ PREDICTED = (
     "true positives over true positives plus false positives",
     "precision is not the share of the actual positives it is the share of the flagged ones that are right",
     "It's not accuracy. Of the alarms, how many were real?",
+    "how many of the pictures it called a cat are cats",
+    "of the scans it marked, the share that shows a tumour",
+    "of what you returned, how much was relevant",
+    "the share of the fraud alarms that were right",
+    "percentage of relevant results in what you returned",
+    "the proportion of real fraud in the alarms",
+    "the ratio of real frauds to alarms",
+    "true positives divided by true and false positives",
+    "true positives over all the true and false positives",
+    "true positives over the true plus the false positives",
+    "tp/(tp+fp)",
+)
+WHAT_BECOMES_OF_THEM = (
+    "recall is the fraction of positives the model flags",
+    "the share of sick people the test flags",
+    "how many of the frauds we flagged",
+    "the fraction of frauds flagged by the model",
+    "how many of the ones we should have flagged did we flag",
+    "how many of the spam mails get flagged as spam",
+    "out of ten sick people the test flags nine",
+    "among all the fraud cases, the model flags ninety percent",
+    "recall is how many of the ill people get called ill",
+    "how many of the thefts the alarm goes off for",
+)
+PARTS = (
+    "the share of relevant documents in the results",
+    "number of relevant documents in the top ten divided by ten",
+    "precision gives the proportion of relevant items in what the system hands back",
+    "in what the system hands back, precision gives the proportion of relevant items",
+    "it's the portion of the cases on their desk that's actual fraud",
+    "how many of those had a real casualty",
+)
+DIVIDED = (
+    "the number of correctly predicted positives divided by the total number of positives",
+    "number of flagged frauds divided by the total number of frauds",
+    "the number of relevant results over the total number of results",
 )
 NEITHER = (
     "recall is the fraction of all predictions that are correct",
@@ -80,6 +121,39 @@ def test_a_share_of_what_was_predicted(text: str) -> None:
 @pytest.mark.parametrize("text", NEITHER)
 def test_no_share_or_two(text: str) -> None:
     assert whole_of(text) is None
+
+
+@pytest.mark.parametrize("text", WHAT_BECOMES_OF_THEM)
+def test_what_is_told_of_the_whole_is_not_the_whole(text: str) -> None:
+    assert whole_of(text) is None
+
+
+@pytest.mark.parametrize("text", PARTS)
+def test_a_part_that_is_named_before_its_whole_is_not_the_whole(text: str) -> None:
+    assert whole_of(text) is None
+
+
+@pytest.mark.parametrize("text", DIVIDED)
+def test_what_is_divided_is_not_the_whole(text: str) -> None:
+    assert whole_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "point", "whole"),
+    [
+        ("define-recall", "definition", "actual"),
+        ("define-precision", "definition", "predicted"),
+        ("precision-vs-recall", "recall-definition", "actual"),
+        ("precision-vs-recall", "precision-definition", "predicted"),
+    ],
+)
+def test_no_right_wording_of_the_bank_takes_its_share_of_the_other_whole(
+    judging: Judging, question: str, point: str, whole: Whole
+) -> None:
+    asked = next(each for each in judging.question(question).points if each.id == point)
+    texts = (*asked.phrasings, *asked.spoken)
+    assert sum(whole_of(text) == whole for text in texts) >= 10
+    assert [text for text in texts if opposed(whole_of(text), whole)] == []
 
 
 def test_only_what_is_known_can_be_opposed() -> None:

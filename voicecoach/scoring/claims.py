@@ -31,15 +31,16 @@ def _words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_DENIES = _words(
+_SELDOM = _words("rarely seldom barely scarcely accident")
+_DENIES = _SELDOM | _words(
     """not never no nothing neither nor without isn't aren't wasn't weren't doesn't don't didn't won't
     wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't hardly rather instead myth confuse
     confused opposite unlike contrary would people say says think"""
 )
 """With one of these a sentence may mean the reverse of what it names."""
 
-_SUPPOSES = _words("if whether unless until")
-"""Before a comparison: a case, and no statement."""
+_SUPPOSES = _words("if whether unless until minus")
+"""Before a comparison: a case or something taken from it, and no statement."""
 
 _ERRORS = _words("error errors loss losses")
 """The more of these the worse."""
@@ -101,7 +102,7 @@ _AXES = (
         _words("positive positives"),
         _words("negative negatives"),
         _words("scored score scores ranked ranks rank"),
-        _words("zero minus half mistake mistakes error every each pair pairs fewer"),
+        _words("zero minus half mistake mistakes error every each pair pairs fewer drop drops fall falls"),
     ),
     _Axis(
         "top against lower places",
@@ -130,8 +131,9 @@ _QUANTITIES = {
     "data": _words("data rows examples"),
 }
 _QUANTITY = {word: name for name, words in _QUANTITIES.items() for word in words}
-_OUTCOMES = _words("bias variance precision recall")
-"""Of two of them nothing is claimed where one stays as it is."""
+_PARTS_OF_ERROR = _words("bias variance")
+_OUTCOMES = _PARTS_OF_ERROR | _words("precision recall")
+"""What the others move. Of two of them nothing is claimed where one stays as it is."""
 
 _REMEDIES = _words(
     """calls call need needs use take switch try choose pick add lets allows afford see notice notices find
@@ -141,8 +143,8 @@ _REMEDIES = _words(
 
 _UP = _words("raise raises raising raised increase increases increasing increased improve improves")
 _DOWN = _words(
-    """lowering lowers lowered reduce reduces reducing reduced decrease decreases decreasing decreased hurts
-    expense"""
+    """lowering lowers lowered reduce reduces reducing reduced decrease decreases decreasing decreased
+    hurts"""
 )
 """Told of the quantity that follows or, where none does, of the one before."""
 
@@ -158,6 +160,23 @@ _SAME_LAST = _words("stays stay unchanged same constant")
 """Told of the quantity before."""
 
 _SIMPLER = _words("simpler simplify")
+_AT_EXPENSE = "expense"
+"""At that of a good thing there is less of it, at that of a bad one more."""
+
+_CASES = _words("if when whenever once")
+_MEANS = _CASES | _words("because by after since with as from")
+"""Right before what somebody does, these say what it brought about."""
+
+_SETS = _words(
+    """raise raises raising increase increases increasing lower lowers lowering reduce reduces reducing
+    decrease decreases decreasing"""
+)
+"""What somebody does about a case, where a quantity that he can set follows."""
+
+_COLLECTS = _words("get getting collect collecting gather gathering")
+_THIS_ONE = _words("the your my our this that its")
+"""After "lower" these make a verb of it."""
+
 _AHEAD, _BEHIND = 3, 4
 """Words in which the quantity is looked for."""
 
@@ -189,10 +208,11 @@ class _Attribution:
 _GRAVE = _words("expensive costly dangerous serious fatal unacceptable worst")
 _MISSED, _ALARMS = _words("miss misses missing missed overlook"), _words("alarm alarms")
 _GIVEN_UP = _words("accept trade give sacrifice lower less low drop")
+_BELITTLES = _words("ignores ignore hides silent blind secondary wrong worthless useless seat alone")
 _RECALL, _PRECISION = _words("recall"), _words("precision")
 _ATTRIBUTIONS = (
-    _Attribution("what is grave", _RECALL, _PRECISION, _MISSED, _GRAVE, _ALARMS | _GIVEN_UP),
-    _Attribution("what is grave", _PRECISION, _RECALL, _ALARMS, _GRAVE, _MISSED | _GIVEN_UP),
+    _Attribution("what is grave", _RECALL, _PRECISION, _MISSED, _GRAVE, _ALARMS | _GIVEN_UP | _BELITTLES),
+    _Attribution("what is grave", _PRECISION, _RECALL, _ALARMS, _GRAVE, _MISSED | _GIVEN_UP | _BELITTLES),
     _Attribution(
         "exactly zero",
         _words("l1 lasso"),
@@ -268,6 +288,7 @@ def _claimed(text: str) -> Iterable[Claim]:
         yield from _comparisons([word for word in words if word not in ",:"])
         if not _DENIES & {*words}:
             yield from _effects(words)
+        if not (_DENIES - _SELDOM) & {*words}:  # within "overfitting means" none of those has room
             yield from _formulas(sentence)
             yield from _kinds(sentence)
         for part in {sentence, *_CLAUSE.split(sentence)}:
@@ -305,11 +326,38 @@ def _names(words: list[str], one: frozenset[str], other: frozenset[str]) -> bool
 def _effects(words: list[str]) -> Iterable[Claim]:
     if _REMEDIES & {*words}:
         return
-    found = (_direction(words, i, word) for i, word in enumerate(words))
-    told = dict(_undisputed(claim for claim in found if claim is not None))
+    found = [_direction(words, i, word) for i, word in enumerate(words)]
+    supposed = _supposed(words, found)
+    told = dict(_undisputed(claim for i, claim in enumerate(found) if claim and i not in supposed))
     for one, other in combinations(sorted(told), 2):
-        if (told[one] and told[other]) or (told[one] != told[other] and not {one, other} <= _OUTCOMES):
+        outcomes = {one, other} & _OUTCOMES
+        if outcomes and ((told[one] and told[other]) or (told[one] != told[other] and len(outcomes) == 1)):
             yield f"{one} with {other}", told[one] * told[other]
+
+
+def _supposed(words: list[str], found: list[Claim | None]) -> set[int]:
+    """Where directions are told of outcomes that are a case, about which somebody moves what moves them.
+
+    "When recall drops, you lower the threshold" says nothing on what recall drops with.
+    """
+    supposed: set[int] = set()
+    for case in (i for i, word in enumerate(words) if word in _CASES):
+        moved = next((i for i in range(case + 1, len(words)) if _is_moved(words, i)), case)
+        inside = [(i, found[i]) for i in range(case, moved)]
+        is_means = bool(_MEANS & {*words[max(case + 1, moved - _AHEAD) : moved]})
+        if not is_means and all(claim is None or claim[0] in _OUTCOMES for _, claim in inside):
+            supposed.update(i for i, claim in inside if claim)
+    return supposed
+
+
+def _is_moved(words: list[str], i: int) -> bool:
+    """Whether somebody changes a quantity here that he can set."""
+    word, ahead = words[i], _first_quantity(words[i + 1 : i + 1 + _AHEAD])
+    if word in _COLLECTS:
+        return ahead == "data"
+    if word == "lower" and not {*words[i + 1 : i + 2]} & _THIS_ONE:
+        return False
+    return word == "simplify" or (word in _SETS and ahead is not None and ahead not in _OUTCOMES)
 
 
 def _direction(words: list[str], i: int, word: str) -> Claim | None:
@@ -321,6 +369,8 @@ def _direction(words: list[str], i: int, word: str) -> Claim | None:
         found = ("complexity", -1)
     elif word in _UP | _DOWN:
         found = (ahead or behind, 1 if word in _UP else -1)
+    elif word == _AT_EXPENSE:
+        found = (ahead, 1 if ahead in _PARTS_OF_ERROR else -1)
     elif word in _UP_NEXT | _DOWN_NEXT:
         found = (ahead, 1 if word in _UP_NEXT else -1)
     elif word in _UP_LAST | _DOWN_LAST:

@@ -2,8 +2,8 @@
 
 "The share of the actual positives that are flagged" and "the share of the flagged that are actually positive"
 have the same words and are recall and precision; sentence vectors hardly tell them apart. What names the
-whole is read from the phrase that follows "of", "out of", "among" or "over", formulas as they are spoken
-included ("t p over t p plus f n").
+whole is read from the phrase that follows "of", "out of", "among", "over" or "in what", formulas as they are
+spoken or typed included ("t p over t p plus f n", "TP / (TP + FN)").
 """
 
 import re
@@ -23,20 +23,52 @@ _ACTUAL = frozenset(
 )
 _SAID_OF = frozenset("is are was were turned".split())
 """Behind "those really" these say what the part is, and name no whole."""
+_THAT = frozenset("that that's who who's which".split())
 _SHARES = frozenset(
     """share fraction proportion percentage percent part portion ratio rate number count many much few
     half""".split()
 )
-_ENDS = frozenset(
-    """that which who how what is are was were be divided over by plus among amongst out so then but precision
-    recall""".split()
-) | (_SHARES - {"number", "count"})
+_ENDS = (
+    frozenset(
+        """how what it's is are was were be divided over by plus among amongst out so then but precision
+        recall""".split()
+    )
+    | _THAT
+    | (_SHARES - {"number", "count"})
+)
 _NAMES: dict[Whole, tuple[str, ...]] = {
     "actual": ("recall", "sensitivity", "true positive rate"),
     "predicted": ("precision", "positive predictive value"),
 }
+_ALARMS = frozenset("alarm alarms alert alerts".split())
+_ANY = frozenset(
+    """all everything everyone everybody anything anyone what whom those these the its your our their my a of
+    only total number count positively model's ones cases things stuff items people patients mails emails
+    messages transactions""".split()
+)
+"""With nothing but these before it "flagged" names the whole; another noun is what there is to be flagged."""
+
+_WHO_FLAGS = frozenset("model test filter system classifier detector it we you they i".split())
+_BEFALLS = frozenset("get gets getting got can could should".split())
+"""Before "flagged" or "really" these tell what becomes of the whole, and name none."""
+
+_HAS = frozenset("has have had".split())
+_GOES_ON = frozenset("are were turn turns turned who really actually truly".split())
+"""Behind "the share of the frauds you flagged": these tell of the frauds, which are the whole."""
+
+_ASKS = frozenset(
+    "how what which are were share fraction proportion percentage part portion precision recall".split()
+)
+"""Behind "of the frauds you flagged": a share of them follows."""
+
+_AT_LARGE = frozenset("data dataset table population world".split())
+"""In this there is nothing but what is really so."""
+
 _LONGEST = 8
 """Words of the phrase that names the whole."""
+
+_BEHIND = 4
+"""Words after it that tell whether it was the predicate."""
 
 _FAR = 14
 """Words within which "of all the alarms" is followed by "how many"."""
@@ -46,6 +78,15 @@ _SPOKEN = (
     (re.compile(r"\bf\.? ?ps?\b"), "false positives"),
     (re.compile(r"\bf\.? ?ns?\b"), "false negatives"),
     (re.compile(r"\bt\.? ?ns?\b"), "true negatives"),
+    (
+        re.compile(r"\b((?:true|false) (?:posi|nega)tive)(?=\W*(?:over|divided|plus|and|$)|\s*[-+/(),.;])"),
+        r"\1s",
+    ),
+    (
+        re.compile(r"\b(true|false) (?:and|plus|\+) (?:the |all )*(true|false) ((?:posi|nega)tives)\b"),
+        r"\1 \3 plus \2 \3",
+    ),
+    (re.compile(r"(?<=tives)\)? ?[/÷]"), " over"),
 )
 _FORMULA = re.compile(r"\b(?:over|by|out of)\b(.*)")
 _FORMULA_ENDS = re.compile(r"[,;:]|\b(?:so|while|whereas|but|which|because|and (?!false|true))\b")
@@ -72,7 +113,8 @@ def whole_of(text: str) -> Whole | None:
     found: dict[str, set[Whole]] = {"strong": set(), "whole": set(), "share": set()}
     for i, word in enumerate(words):
         kind = _opens(words, i, word)
-        named = _named(words[i + 1 : i + 1 + _LONGEST], is_share=kind == "share") if kind else None
+        phrase = words[i + 1 : i + 1 + _LONGEST + _BEHIND]
+        named = _named(phrase, share=words[i - 1] if kind == "share" else "") if kind else None
         if kind and named and not _DENIED.search(said, 0, spans[i].start()):
             found[kind].add(named)
     for kind in ("strong", "whole", "share"):
@@ -123,34 +165,92 @@ def _of_formula(said: str) -> Whole | None:
 def _opens(words: list[str], i: int, word: str) -> str | None:
     """Whether what follows names a whole: surely, before a word for a share, or after one."""
     before, after = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
-    if word in ("among", "amongst") or (word == "of" and before == "out"):
-        return "strong"
-    if (word == "by" and before == "divided") or (word == "over" and after in ("all", "everything", "the")):
-        return "strong"
+    if word in ("among", "amongst") or _divides(words, i) or _places(words, i):
+        return "strong" if word != "over" or after in ("all", "everything", "the") else None
     if word != "of":
         return None
     if before in _SHARES:
-        return "share"
+        return None if _is_named_elsewhere(words, i) else "share"
     return "whole" if _SHARES & set(words[i + 1 : i + 1 + _FAR]) else None
 
 
-def _named(phrase: list[str], *, is_share: bool) -> Whole | None:
-    """The first word that tells, before the phrase ends.
+def _divides(words: list[str], i: int) -> bool:
+    """Whether what a number is divided by follows."""
+    return words[i] == "over" or words[max(0, i - 1) : i + 1] in (["divided", "by"], ["out", "of"])
+
+
+def _places(words: list[str], i: int) -> bool:
+    """Whether the whole follows, and a part of it stands elsewhere: "in what you flagged"."""
+    is_what = words[i] in ("in", "within") and words[i + 1 : i + 2] == ["what"]
+    return is_what and not _SHARES & set(words[i + 2 : i + 3])
+
+
+def _is_named_elsewhere(words: list[str], i: int) -> bool:
+    """Whether the whole is what this number is divided by, or what was said before: "in what you flagged"."""
+    if any(_places(words, j) for j in range(i)):
+        return True
+    for j in range(i + 1, min(i + 1 + _FAR, len(words)) if words[i - 1] in ("number", "count") else 0):
+        if _divides(words, j):
+            return True
+        if words[j] in ("is", "are", "so", "then", "but", "precision", "recall"):
+            return False
+    return False
+
+
+def _named(phrase: list[str], *, share: str) -> Whole | None:
+    """What the first word tells that tells any, before the phrase ends.
 
     "Of everybody who is actually ill, what share" names its whole after "who"; in "the share of those flagged
     who are actually ill" that is the part.
+
+    Args:
+        phrase: What follows "of" and the like.
+        share: The word for a share before that; empty where there is none.
     """
-    for k, word in enumerate(phrase):
+    if share == "ratio" and "to" in phrase:
+        return _named(phrase[phrase.index("to") + 1 :], share="")
+    for k, word in enumerate(phrase[:_LONGEST]):
         following = phrase[k + 1] if k + 1 < len(phrase) else ""
         if word in _PREDICTED or (word == "positive" and following == "predictions"):
-            return "predicted"
+            return "predicted" if _is_whole(phrase, k, is_share=bool(share)) else None
         if word == "there" and following in ("is", "are", "was", "were"):
             return "actual"
-        if is_share and word in _ACTUAL and following in _SAID_OF:
-            return None
         if word in _ACTUAL and not (word == "true" and following in ("positives", "negatives", "positive")):
-            return "actual"
-        if word in _ENDS:
-            is_said_of = not is_share and word in ("who", "that", "which")
+            return _actual(phrase, k, is_share=bool(share))
+        if word in _ENDS and (k or word != "what" or share):
+            is_said_of = not share and word in _THAT
             return "actual" if is_said_of and _ACTUAL & set(phrase[k + 1 : k + 4]) else None
     return None
+
+
+def _is_whole(phrase: list[str], k: int, *, is_share: bool) -> bool:
+    """Whether "flagged" says what the whole is, and not what becomes of it: "the ill people we flagged"."""
+    before, after = set(phrase[:k]), phrase[k + 1 :]
+    after = after[2:] if after[:1] == ["as"] else after
+    is_noun = phrase[k] in _ALARMS and phrase[k - 1] not in _ANY  # not in "the thefts the alarm rings for"
+    if is_noun or before <= _ANY:
+        return True
+    is_of_any = before <= _ANY | _WHO_FLAGS | _HAS
+    if _BEFALLS & before:
+        return False
+    if not is_share:
+        return is_of_any or bool(_ASKS & set(after[:3]))
+    is_told = is_of_any and after[:1] in (["that"], ["which"]) and bool(_SAID_OF & set(after[1:2]))
+    return is_told or bool(_GOES_ON & set(after[: 3 if phrase[k] in ("called", "calls") else 2]))
+
+
+def _actual(phrase: list[str], k: int, *, is_share: bool) -> Whole | None:
+    """What "really" tells of: the whole, or the part, where it is told of the whole or placed in it."""
+    if (_HAS | _BEFALLS) & set(phrase[:k]):
+        return None
+    if not is_share:
+        return "actual"
+    if phrase[k + 1 : k + 2] and phrase[k + 1] in _SAID_OF:
+        return None
+    for j in range(k + 1, min(k + 4, len(phrase))):
+        if phrase[j] in ("in", "within"):
+            is_at_large = bool(_AT_LARGE & set(phrase[j + 1 : j + 4]))
+            return _named(phrase[j + 1 :], share="") or ("actual" if is_at_large else None)
+        if phrase[j] in _ENDS | _WHO_FLAGS | {"found", "caught"} or phrase[j].endswith("ed"):
+            break
+    return "actual"
