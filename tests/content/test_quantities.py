@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.content.quantities import Quantity, changes, fractions, moves, quantities, spoken
+from voicecoach.content.quantities import (
+    Quantity,
+    changes,
+    fractions,
+    moves,
+    other_readings,
+    quantities,
+    spoken,
+)
 
 
 def only(text: str) -> Quantity:
@@ -160,6 +168,8 @@ def test_a_text_as_it_is_said() -> None:
         ("$2 to $3 to $4", [("$2", "$3"), ("$3", "$4")]),
         ("between 3 and 5, and 12 of 40", []),
         ("It rose to 5. From 7 on it fell", []),
+        ("71% compared to 62%", []),
+        ("71 as opposed to 62 before", []),
     ],
 )
 def test_changes_are_read_whichever_end_comes_first(text: str, found: list[tuple[str, str]]) -> None:
@@ -183,6 +193,27 @@ def test_moves_have_a_way(text: str, found: list[tuple[str, str, int]]) -> None:
     assert [(move.text, move.axis, move.way) for move in moves(text)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from three to twelve thousand", [3000]),
+        ("between 3 and 12k", [3000]),
+        ("one twenty", [120]),
+        ("one twenty-five", [125]),
+        ("twelve fifty", [1250]),
+        ("one oh five", [105]),
+        ("one twenty thousand", [120_000]),
+        ("from 3 to 12", []),
+        ("three thousand to twelve thousand", []),
+        ("from sixty two to seventy one", []),
+        ("a hundred and five, twenty", []),
+        ("1 20", []),
+    ],
+)
+def test_two_numbers_may_be_another_one_together(text: str, found: list[float]) -> None:
+    assert [each.value for each in other_readings(text)] == found
+
+
 @given(st.integers(0, 10**12 - 1))
 def test_a_number_in_words_is_read_back(value: int) -> None:
     assert only(spoken(f"{value}")).value == value
@@ -197,3 +228,4 @@ def test_any_text_is_read_in_order(text: str) -> None:
     spoken(text)
     changes(text)
     moves(text)
+    other_readings(text)

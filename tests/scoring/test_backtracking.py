@@ -24,6 +24,9 @@ def went_back(text: str, *, is_story: bool = False) -> list[str]:
         "I haven't even said what a late order is.",
         "Going back a step, the label comes from the depot.",
         "That would've been the place to start, I guess.",
+        "Let me, uh, go back to the label for a second.",
+        "Um, before that we cleaned the dates and the amounts.",
+        "And when we split it I forgot to mention the label.",
     ],
 )
 def test_whoever_says_that_something_should_have_come_before_goes_back(said: str) -> None:
@@ -44,6 +47,10 @@ def test_whoever_says_that_something_should_have_come_before_goes_back(said: str
         "Before everything else I check the data for leakage.",
         "Oh, and the false alarms cost money, too.",
         "The orders came back to the depot by Friday.",
+        "Then I realised I forgot the scaler at serving time.",
+        "If a row is broken I skipped it.",
+        "When the job was late I skipped this.",
+        "Precision, I meant to say, is the share of hits.",
     ],
 )
 def test_what_is_done_before_something_is_not_said_too_late(said: str) -> None:

@@ -70,9 +70,10 @@ def test_points_of_a_rubric_that_has_changed_are_neither_gained_nor_lost() -> No
 
 def test_numbers_of_both_takes_stand_side_by_side() -> None:
     faster = replace(CARD.delivery, words_per_minute=170.0)
-    found = compare_takes(told(), told(overall=80.0, duration_s=20.0, delivery=faster))
+    shorter = replace(CARD.timing, duration_s=20.0)
+    found = compare_takes(told(), told(overall=80.0, duration_s=90.0, timing=shorter, delivery=faster))
     assert (found.overall.before, found.overall.after) == (CARD.overall, 80.0)
-    assert (found.duration_s.before, found.duration_s.after) == (CARD.duration_s, 20.0)
+    assert (found.duration_s.before, found.duration_s.after) == (CARD.timing.duration_s, 20.0)
     assert (found.pace.before, found.pace.after) == (CARD.delivery.words_per_minute, 170.0)
     assert [change.name for change in found.parts] == [part.name for part in CARD.parts]
     assert [(beat.before_s, beat.after_s, beat.budget_s) for beat in found.beats] == [

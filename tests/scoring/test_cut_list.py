@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.scoring.test_clauses import evenly
 from tests.support.questions import CONCEPT
 from voicecoach.scoring.card import ClauseNote, ClauseRole, PointResult, PointState, Rambling
 from voicecoach.scoring.clauses import split_clauses
 from voicecoach.scoring.evidence import answer_texts, build_answer, build_rubric, rubric_texts
-from voicecoach.scoring.rambling import CLOSE_S, judge_rambling, wasted_seconds
+from voicecoach.scoring.rambling import CLOSE_S, FREE, judge_rambling, wasted_seconds
 
 STEP_S = 0.5
 WORDS = "one thing here that means it "
@@ -78,6 +80,36 @@ def test_a_second_is_wasted_once() -> None:
     assert wasted_seconds(earlier) == 0
     without_point = rambling_of((30, "off-point"), (20, "context"), window_s=(60.0, 90.0))
     assert wasted_seconds(without_point) == 30
+
+
+def test_what_is_off_the_point_after_the_last_point_costs_no_more_than_elsewhere() -> None:
+    said = point("covered", 0.0, 20.0)
+    window_s = (60.0, 90.0)
+    off = rambling_of((20, "point"), (30, "off-point"), window_s=window_s, points=(said,))
+    assert off.score == pytest.approx(100 * 20 / 50)
+    again = rambling_of((20, "point"), (30, "repeat"), window_s=window_s, points=(said,))
+    both = rambling_of((20, "point"), (18, "context"), (10, "off-point"), window_s=window_s, points=(said,))
+    only_context = rambling_of((20, "point"), (28, "context"), window_s=window_s, points=(said,))
+    assert again.score >= off.score
+    assert only_context.score == pytest.approx(100 * (1 - 0.5 * 20 / 48))
+    assert both.score == pytest.approx(100 * (1 - (10 + 0.5 * 10) / 48))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(2, 30), st.sampled_from(FREE)), max_size=5), st.data())
+def test_seconds_off_the_point_never_raise_the_score(
+    others: list[tuple[int, ClauseRole]], data: st.DataObject
+) -> None:
+    at, seconds = data.draw(st.integers(0, len(others))), data.draw(st.integers(2, 30))
+    first: tuple[int, ClauseRole] = (10, "point")
+    said, window_s = point("covered", 0.0, 10.0), (60.0, 90.0)
+
+    before = rambling_of(first, *others, window_s=window_s, points=(said,))
+    padded = (first, *others[:at], (seconds, "off-point"), *others[at:])
+    after = rambling_of(*padded, window_s=window_s, points=(said,))
+
+    assert after.score <= before.score + 1e-9
+    assert 0 <= after.score <= 100
 
 
 def test_as_few_as_possible_go() -> None:

@@ -141,6 +141,10 @@ def test_numbers_told_the_other_way_round_are_told(statement: str, answer: str, 
         "it went from 0.58 to 0.41, no sorry, from 0.41 to 0.58",
         "at first it was at 0.41 and with the new features at 0.58",
         "it was 0.58 in the end and we had started out with 0.41",
+        "we reached 0.58 compared to 0.41 for the old rules",
+        "it is 0.58 as opposed to 0.41 before",
+        "it is at 0.58 relative to 0.41 then",
+        "it was 0.58 next to 0.41 for the old one",
     ],
 )
 def test_numbers_told_the_right_way_in_any_order_are_not_talked_about(answer: str) -> None:
@@ -191,10 +195,32 @@ def test_the_right_number_said_of_something_else_is_told(statement: str, answer:
         ("Worth 600,000 euros", "it is worth six hundred thousand a year to all of us"),
         ("12 features", "there were a dozen features in it at the very start"),
         ("20,000 calls", "there were 20 000 calls in each month, or 20.000 as they write"),
+        ("Saved 600k a year", "before, it cost us 600k a year and now it costs nothing at all"),
+        ("3,000 to 12,000 examples", "we had from three to twelve thousand examples of each of them"),
+        ("120 of the plants", "there were one twenty of the plants in the end"),
+        ("Cancelled within 250 days", "they cancelled within two fifty days of that"),
+        ("1,250 sites", "there were twelve fifty sites in all of it"),
+        ("105 ms", "it answered in one oh five in the end"),
+        ("66 percent of users", "two thirds of the users came back to it"),
+        ("Recall of 71 percent", "recall was at seventy uh one percent in the end"),
+        ("240,000 rows", "there were two hundred and uh forty thousand rows"),
+        ("1.2 million rows", "there were 1.2, uh, million rows in all of it"),
     ],
 )
 def test_the_same_in_other_words_is_not_talked_about(statement: str, answer: str) -> None:
     assert remark(statement, answer) == ""
+
+
+def test_a_number_behind_filled_pauses_is_found_where_it_was_said() -> None:
+    said, after = "Well, um, uh, the, um, the queue is, uh, 40 calls long.", "It was, um, 90 then."
+    clauses = split_clauses(transcript_of(f"{said} {after}", None), ())
+    point = Point("p", "The queue", "b", 1.0, ("the queue",), (), "The queue is 50 calls long")
+    middle_s = next(clause.end_s for clause in clauses if clause.ends_sentence)
+    result = PointResult("p", "The queue", "b", 1.0, "covered", 0.9, 0.0, middle_s, said)
+
+    (remark,) = number_remarks((point,), (result,), clauses, "text")
+
+    assert remark.message == "Not heard as you planned: 50 (heard: 40). Say your numbers exactly."
 
 
 def test_numbers_swapped_between_two_statements_are_told_and_both_are_half_said() -> None:

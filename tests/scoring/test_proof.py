@@ -78,6 +78,9 @@ def test_a_number_word_without_a_unit_is_no_number(text: str) -> None:
         "The error went from eleven and a half to just under seven percent.",
         "It caught more fraud, seventy one percent, and recall rose from 0.62 to 0.71.",
         "It is better than the rules that we had.",
+        "Each report used to take nine hours.",
+        "There used to be a list for that.",
+        "It started at sixty two percent.",
     ],
 )
 def test_a_baseline_is_known_by_whatever_stood_there_before(text: str) -> None:
@@ -91,6 +94,12 @@ def test_a_baseline_is_known_by_whatever_stood_there_before(text: str) -> None:
         "We went from simple to more advanced models.",
         "The labels arrive 45 to 60 days later.",
         "It is important to balance both.",
+        "The features used to train the model were plain.",
+        "It is a technique used to reduce the variance.",
+        "The mean is used to estimate the rest.",
+        "The rule is often used to take the average over a week.",
+        "The job started at midnight.",
+        "The job started at 2 am each day.",
     ],
 )
 def test_not_everything_before_is_a_baseline(text: str) -> None:
@@ -105,10 +114,54 @@ def test_not_everything_before_is_a_baseline(text: str) -> None:
         "It raised alarms at every door opening, so I threw it out.",
         "The one decision I would defend is the split by time.",
         "We considered a larger network but stayed with trees.",
+        "I would choose recall.",
+        "I'd pick a linear model.",
+        "I would probably go with a tree.",
+        "We'd go for recall.",
+        "I choose F1.",
+        "I'd rather have fewer alarms.",
+        "I'll take the linear one.",
+        "I, um, chose the linear one.",
+        "It was a judgement call.",
+        "That was my call.",
+        "My lead made the call.",
     ],
 )
 def test_a_decision_is_known_by_what_was_not_taken(text: str) -> None:
     assert text in [quote.quote for quote in proof_of(text).decisions]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I trained a decision tree on it.",
+        "That moved our decision boundary.",
+        "It has one decision threshold.",
+        "It starts with a decision stump.",
+        "The list was worth a phone call.",
+        "Each row is one api call.",
+        "It went to a big call centre.",
+        "It depends on how I pick up the phone.",
+        "If I choose wrongly it fails.",
+    ],
+)
+def test_a_tree_or_a_telephone_call_is_no_decision(text: str) -> None:
+    assert proof_of(text).decisions == ()
+
+
+def test_only_people_have_vaguely_worked_on_something() -> None:
+    assert proof_of("It worked on the holdout set.").vague == ()
+    assert proof_of("They worked on the holdout set.").vague
+    assert proof_of("We all then worked on the holdout set.").vague
+
+
+def test_a_filled_pause_hides_neither_own_work_nor_team_language_nor_a_number() -> None:
+    proof = proof_of(
+        "I, um, built the pipeline. I uh trained it. We, um, built the rest. It is 1.2, uh, cents."
+    )
+    assert proof.first_person == 2
+    assert [quote.quote for quote in proof.vague] == ["We, um, built the rest."]
+    assert [quote.quote for quote in proof.numbers] == ["It is 1.2, uh, cents."]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +176,8 @@ def test_a_decision_is_known_by_what_was_not_taken(text: str) -> None:
         "I have led the rollout to our shops.",
         "I’d written the first version alone.",
         "I came up with the label.",
+        "I said no to the date.",
+        "It grew as I added features.",
     ],
 )
 def test_own_work_is_known_by_any_doing(text: str) -> None:
@@ -137,6 +192,11 @@ def test_own_work_is_known_by_any_doing(text: str) -> None:
         "I have to go.",
         "I've got a question.",
         "I have read about it.",
+        "As I said it is simple.",
+        "Like I mentioned it is simple.",
+        "As I already explained it is simple.",
+        "I wanted to say it is simple.",
+        "I believed it is simple.",
     ],
 )
 def test_other_things_than_work_are_none(text: str) -> None:

@@ -70,6 +70,12 @@ def test_a_term_matches_whole_words(bank: Bank) -> None:
     assert len(raised(bank, "In the end we did it.", rule)) == 1
 
 
+def test_a_term_that_silences_a_rule_is_found_across_a_pause(bank: Bank) -> None:
+    text = "The shop lost money. I trained a network after what was rule; based on the old dates."
+
+    assert raised(bank, text, BASELINE) == ()
+
+
 def test_it_waits_for_as_many_mentions_as_it_asks_for(bank: Bank) -> None:
     rule = WarningRule("we", "Say I.", ("story",), ("we", "our"), 3)
 

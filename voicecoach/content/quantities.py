@@ -8,7 +8,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import floor, isclose, log10
@@ -82,9 +82,16 @@ _TIME = frozenset(unit + plural for unit in _TIME_UNITS for plural in ("", "s"))
 _OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+", re.IGNORECASE)
 """Between a count and what it is a share of: "one in five"."""
 _FROM_TO = re.compile(
-    r"\s*(?:[a-z']+\s+){0,5}?(?:[a-z']+\s*)?(?:\bto\b|->|→)(?:\s+[a-z]+){0,2}\s*", re.IGNORECASE
+    r"(?!.*\b(?:compared|opposed|relative|next|close|similar|contrast|preferred|due|thanks)\s+to\b)"
+    r"\s*(?:[a-z']+\s+){0,5}?(?:[a-z']+\s*)?(?:\bto\b|->|→)(?:\s+[a-z]+){0,2}\s*",
+    re.IGNORECASE,
 )
-"""Between what was before and what came after: " ms to about "."""
+"""Between what was before and what came after, and not between what is compared: " ms to about "."""
+_RANGE = re.compile(r"\s*(?:(?:up |down )?to|and|or|-|–)(?: [a-z]+){0,2}\s*", re.IGNORECASE)
+"""Between the ends of a range."""
+_ITS_SCALE = re.compile(rf"(?:\b(?:{'|'.join(SCALES)})|(?<=\d)(?:k|mn?|bn?))$", re.IGNORECASE)
+_PAIR = re.compile(r"[\s-]+(?P<oh>oh[\s-]+)?", re.IGNORECASE)
+"""Between the halves of a number that is said in pairs of digits."""
 _TO_FROM = re.compile(r",?\s*(?:[a-z']+,?\s+){0,5}?from(?:\s+[a-z]+){0,2}\s+", re.IGNORECASE)
 """Between what came after and what was before: ", up from "."""
 _UP = (
@@ -251,6 +258,26 @@ def fractions(text: str) -> tuple[Quantity, ...]:
             share = 100 * count.value / whole.value
             said = text[count.start : whole.end]
             found.append(Quantity(said, share, True, count.in_words, "", count.start, whole.end))
+    return tuple(found)
+
+
+def other_readings(text: str) -> tuple[Quantity, ...]:
+    """What two numbers of a text may be together, beside what each is alone.
+
+    "Three to twelve thousand" may begin at 3,000; "one twenty" may be 120, "one oh five" 105, "twelve fifty"
+    1,250.
+    """
+    found = []
+    for first, second in pairwise(quantities(text)):
+        between, scale = text[first.end : second.start], _scale_of(second)
+        if _RANGE.fullmatch(between):
+            if scale > 1 and _scale_of(first) == 1:
+                found.append(replace(first, value=first.value * scale, unit=second.unit))
+        elif (pair := _PAIR.fullmatch(between)) and first.in_words and second.in_words:
+            last = second.value / scale
+            if 1 <= first.value <= 99 and (1 <= last <= 9 if pair["oh"] else 10 <= last <= 99):
+                said, value = text[first.start : second.end], (100 * first.value + last) * scale
+                found.append(replace(second, text=said, value=value, start=first.start))
     return tuple(found)
 
 
@@ -454,6 +481,11 @@ def _has_percent(tokens: list[_Token], last: int, text: str) -> bool:
 def _breaks(between: str) -> bool:
     """Whether something ends between two words."""
     return any(char in between for char in ",.;:!?()\n")
+
+
+def _scale_of(number: Quantity) -> float:
+    scale = _ITS_SCALE.search(number.text)
+    return {**SCALES, **_SUFFIXES}[scale[0].lower()] if scale else 1.0
 
 
 def _rounds_to(one: float, other: float) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from voicecoach.scoring.card import Quote
 from voicecoach.scoring.clauses import Clause
-from voicecoach.scoring.text import lowered
+from voicecoach.scoring.text import lowered, without_filled_pauses
 
 _TELLING = r"""
     i\ should(?:'ve|\ have)?\ (?:first\ )?(?:say|said|mention|mentioned)(?:\ (?:that|it|this))?
@@ -30,17 +30,20 @@ _OUT_OF_ORDER = r"""
       | (?:begun|started)\ (?:there|here|with\ that)
       | (?:say|mention)\ (?:that|how|why|who|where)
     )
+  | (?:if|when|once|realised|realized|noticed)\ (?:[\w']+\ ){0,4}i(?:'d|\ had)?\ (?P<happened>
+        (?:forgot|forgotten)(?!\ to\ (?:say|mention|explain)) | skipped | jumped
+    )
   | (?<!because\ )(?<!when\ )(?<!if\ )(?<!once\ )(?<!that\ )(?<!since\ )i(?:'d|\ had)?\ (?:
         (?:forgot|forgotten)(?:\ to\ (?:say|mention|explain)|(?!\ to\b))
       | (?:skipped|jumped)(?:\ over)?\ (?:that|this|it|one)(?!\ (?:step|on|because|since)\b)
     )
   | i\ (?:haven't|have\ not)\ (?:(?:yet|really)\ )?(?:said|mentioned|explained)
-  | i\ meant\ to\ (?:say|mention)
   | (?:even|but|um|uh|and|well|actually)\ before\ (?:that|this)
         (?=\ (?:though|comes|with|i|we|you|it|there|at|sorry)\b|$)
   | before\ (?:all|any)\ (?:of\ )?(?:that|this|it)(?=\ (?:a|i|we|you|there|comes)\b|$)
   | before\ everything(?!\ else\b)
 """
+"""What happened stands first, so that it is passed over: "if a row is broken I skipped it"."""
 
 _IN_STORIES = re.compile(rf"\b(?:{_TELLING})(?!\w)", re.VERBOSE)
 _ELSEWHERE = re.compile(rf"\b(?:{_TELLING}|{_OUT_OF_ORDER})(?!\w)", re.VERBOSE)
@@ -54,11 +57,17 @@ def backtracking(clauses: Sequence[Clause], *, is_story: bool) -> tuple[Quote, .
         is_story: Whether something is told that happened.
     """
     going_back = _IN_STORIES if is_story else _ELSEWHERE
+    texts = [clause.text for clause in clauses]
+    # "Um, before that" goes back where a bare "before that" may be the next step.
     return tuple(
         Quote(clause.text, clause.start_s, clause.end_s)
-        for clause in clauses
-        if going_back.search(_bare(clause.text))
+        for clause, fluent in zip(clauses, without_filled_pauses(texts), strict=True)
+        if any(_goes_back(going_back, _bare(text)) for text in (clause.text, fluent))
     )
+
+
+def _goes_back(pattern: re.Pattern[str], text: str) -> bool:
+    return any(not match.groupdict().get("happened") for match in pattern.finditer(text))
 
 
 def _bare(text: str) -> str:

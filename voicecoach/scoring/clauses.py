@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from voicecoach.scoring.text import SENTENCE_END
 from voicecoach.transcript import Span, Transcript, Word
 
-SENTENCE_END = (".", "?", "!")
 ABBREVIATIONS = frozenset({"vs.", "e.g.", "i.e.", "cf.", "approx."})
 """Something always follows these: their full stop ends no sentence."""
 PHRASE_END = (",", ";", ":")

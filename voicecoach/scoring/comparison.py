@@ -115,7 +115,7 @@ class TakeComparison:
         beats: In the later card's order.
         overall: 0..100.
         parts: 0..100 each, before reach: what each take's own card shows.
-        duration_s: Seconds.
+        duration_s: Of the answers, without silence at their ends, in seconds.
         pace: Words a minute; None for typed text.
         wording: How alike the words are.
     """
@@ -147,7 +147,7 @@ def compare_takes(before: Told, after: Told) -> TakeComparison:
         beats=_beats(old, new),
         overall=Change("overall", old.overall, new.overall),
         parts=_parts(old, new),
-        duration_s=Change("length", old.duration_s, new.duration_s),
+        duration_s=Change("length", old.timing.duration_s, new.timing.duration_s),
         pace=Change("pace", _pace(old), _pace(new)),
         wording=wording,
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from voicecoach.scoring.card import Delivery, Filler, Quote
-from voicecoach.scoring.text import FILLED_PAUSES
+from voicecoach.scoring.text import filled_pause
 from voicecoach.scoring.timing import answered_s, words_per_minute
 from voicecoach.transcript import Span, Transcript, Word
 
@@ -120,17 +120,10 @@ def losses(delivery: Delivery, duration_s: float) -> Losses:
 def count_fillers(transcript: Transcript) -> Counter[str]:
     """How often each filler was heard, at least; lower case."""
     texts = [word.text for word in transcript.words]
-    counts = Counter(_filled_pause(text, before) for before, text in pairwise(["", *texts]))
+    counts = Counter(filled_pause(text, before) for before, text in pairwise(["", *texts]))
     counts.update((match["filler"] or "").lower() for match in _PHRASES.finditer(transcript.text))
     del counts[""]
     return counts
-
-
-def _filled_pause(text: str, before: str) -> str:
-    """The filled pause that a word is; empty for an abbreviation ("ER") and a unit ("5 mm")."""
-    bare = re.sub(r"[^a-z0-9']", "", text.lower())
-    is_unit = bare == "mm" and before[-1:].isdigit()
-    return bare if bare in FILLED_PAUSES and not text.isupper() and not is_unit else ""
 
 
 def wordless(speech: tuple[Span, ...], words: tuple[Word, ...]) -> tuple[Span, ...]:

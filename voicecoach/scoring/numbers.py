@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, combinations
-from math import isclose
+from math import floor, isclose
 
 from voicecoach.content.model import Point
 from voicecoach.content.quantities import (
@@ -24,11 +24,12 @@ from voicecoach.content.quantities import (
     fractions,
     is_year,
     moves,
+    other_readings,
     quantities,
 )
 from voicecoach.scoring.card import PointResult, RaisedWarning
 from voicecoach.scoring.clauses import Clause
-from voicecoach.scoring.text import content_stems, stem
+from voicecoach.scoring.text import content_stems, stem, without_filled_pauses
 
 RULE = "planned-numbers"
 """Id of the remark among the card's warnings."""
@@ -63,6 +64,9 @@ _LOOSE_TIME = re.compile(
 )
 """May be any length: "a year and a half"."""
 
+_GONE = re.compile(r"\b(?:before|used to|until|no longer|any ?more|nothing|gone|stopped|went away)\b")
+"""A cost that is gone is a saving."""
+
 CURRENCIES = {"dollars": "$", "dollar": "$", "euros": "€", "euro": "€", "pounds": "£", "pound": "£"}
 
 MOST_TOLD = 3
@@ -94,15 +98,21 @@ class _Said:
 
     Attributes:
         numbers: Each with the clause that it begins in.
+        readings: What two of them may be together: enough for a number, and no sign of another.
         fractions: Halves, quarters, "one in five": enough for a number, and no sign of another.
         changes: From one number to another.
         moves: By which something rose or fell, was saved or lost.
     """
 
     numbers: tuple[tuple[Quantity, Clause], ...]
+    readings: tuple[Quantity, ...]
     fractions: tuple[Quantity, ...]
     changes: tuple[Change, ...]
     moves: tuple[Move, ...]
+
+    def may_be(self, number: Quantity) -> bool:
+        """Whether a number was said."""
+        return any(number.may_be(heard) for heard in (*(each for each, _ in self.numbers), *self.readings))
 
     def numbers_within(self, result: PointResult) -> list[tuple[Quantity, Clause]]:
         """The numbers of the words that say a point."""
@@ -187,7 +197,7 @@ def _slips(
             *_lacking(i, points[i], results[i], said, planned),
             *_otherwise_long(i, points, results[i], said),
             *_turned(i, points[i], said),
-            *_moved_back(i, points[i], said),
+            *_moved_back(i, points[i], results[i], said),
             *_in_other_money(i, points[i], said),
         )
     ]
@@ -203,8 +213,7 @@ def _lacking(
     lacking = [
         number
         for number in planned_numbers(point.statement)
-        if not any(number.may_be(heard) for heard, _ in said.numbers)
-        and not any(_may_be_said_as(number, heard) for heard in said.fractions)
+        if not said.may_be(number) and not any(_may_be_said_as(number, heard) for heard in said.fractions)
     ]
     strays = [heard for heard in said.within(result) if not any(heard.may_be(number) for number in planned)]
     slips = []
@@ -245,7 +254,8 @@ def _otherwise_long(i: int, points: Sequence[Point], result: PointResult, said: 
         others = [
             other for other in strays if stem(other.unit) == stem(length.unit) or other.value == length.value
         ]
-        if others and not any(_may_be_as_long(heard, length) for heard, _ in said.numbers):
+        heard = (*(number for number, _ in said.numbers), *said.readings)
+        if others and not any(_may_be_as_long(each, length) for each in heard):
             slips.append(_Slip(i, f"{length.text} {length.unit}", f"{others[0].text} {others[0].unit}"))
     return slips
 
@@ -263,10 +273,13 @@ def _is_as_long(one: Quantity, other: Quantity) -> bool:
     return isclose(one.value * DAYS[one.unit], other.value * DAYS[other.unit], rel_tol=NEARLY)
 
 
-def _moved_back(i: int, point: Point, said: _Said) -> list[_Slip]:
+def _moved_back(i: int, point: Point, result: PointResult, said: _Said) -> list[_Slip]:
     """What rose in a statement and was said to fall by as much, and the like."""
+    is_gone = bool(_GONE.search(result.quote.lower()))
     slips = []
     for move in (move for move in moves(point.statement) if _is_definite(move.number)):
+        if move.axis == "money" and move.way > 0 and is_gone:
+            continue
         alike = [
             heard for heard in said.moves if heard.axis == move.axis and heard.number.may_be(move.number)
         ]
@@ -331,15 +344,20 @@ def _is_definite(number: Quantity) -> bool:
 def _may_be_said_as(number: Quantity, fraction: Quantity) -> bool:
     """Whether a fraction may stand for it: for a share any, for 0.5 of something half a second, too."""
     is_share = number.is_percent or 0 < number.value < 1
-    return is_share and (fraction.is_percent or not number.is_percent) and number.may_be(fraction)
+    if not is_share or (number.is_percent and not fraction.is_percent):
+        return False
+    # Two thirds are 67 percent to some and 66 to others.
+    share = number.value if number.is_percent else 100 * number.value
+    return number.may_be(fraction) or (fraction.is_percent and floor(fraction.value) == share)
 
 
 def _said(clauses: Sequence[Clause]) -> _Said:
-    """The numbers of an answer; a pause may have cut one in two."""
-    text = " ".join(clause.text for clause in clauses)
-    ends = list(accumulate(len(clause.text) + 1 for clause in clauses))
+    """The numbers of an answer; a pause may have cut one in two, or an "um"."""
+    texts = without_filled_pauses([clause.text for clause in clauses])
+    text = " ".join(texts)
+    ends = list(accumulate(len(each) + 1 for each in texts))
     numbers = tuple((number, clauses[bisect_right(ends, number.start)]) for number in quantities(text))
-    return _Said(numbers, fractions(text), changes(text), moves(text))
+    return _Said(numbers, other_readings(text), fractions(text), changes(text), moves(text))
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

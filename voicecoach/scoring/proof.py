@@ -14,7 +14,7 @@ from voicecoach.content.quantities import (
 )
 from voicecoach.scoring.card import PointResult, Proof, Quote
 from voicecoach.scoring.clauses import Clause
-from voicecoach.scoring.text import lowered
+from voicecoach.scoring.text import lowered, without_filled_pauses
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
@@ -23,21 +23,28 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 
 _DID = (
-    r"(?!need\b)\w+ed|\w*built|chose|chosen|ran|\w*wrote|\w*written|led|made|found|set|cut|took|taken|began"
+    r"(?!(?:need|needed|wanted|wished|mentioned|believed)\b)\w+ed"
+    r"|\w*built|chose|chosen|ran|\w*wrote|\w*written|led|made|found|set|cut|took|taken|began"
     r"|drove|split|went|saw|seen|kept|put|got|gave|given|taught|threw|brought|sent|spent|dug|held|won|fought"
     r"|swept|withdrew|said|caught|read|fit|came up with|did(?! not\b)|done"
 )
 _ADVERBS = r"(?:(?:\w+ly|also|then|just|always|first|even|never|still|myself) )*"
+_SAYING = r"(?:said|explained|described|noted|told|showed)\b"
+"""Behind "as I" and "like I" these are no work."""
+_A_DECISION = (
+    r"decision\b(?! (?:trees?|forests?|boundary|boundaries|surfaces?|thresholds?|functions?|stumps?|rules?"
+    r"|nodes?)\b)"
+)
 _OWN = _any_of(
-    rf"i(?:'d| had)? {_ADVERBS}(?:{_DID})",
+    rf"(?:(?<!\bas )(?<!\blike )|(?!i (?:\w+ )?{_SAYING}))i(?:'d| had)? {_ADVERBS}(?:{_DID})",
     rf"i(?:'ve| have) {_ADVERBS}(?!(?:got|read|seen|said)\b)(?:{_DID})",
-    r"my (?:contribution|decision|job|part|role|own|yardstick|baseline)",
+    rf"my (?:contribution|{_A_DECISION}|job|part|role|own|yardstick|baseline)",
 )
 _TEAM = _any_of(r"we|our|us|we're|we've|we'd")
 _VAGUE = _any_of(
     rf"we (?:all |basically |just |then )?(?:{_DID})",
     rf"the team (?:{_DID})",
-    r"was involved in|helped (?:out )?with|worked on",
+    r"was involved in|helped (?:out )?with|(?:we|the team|they) (?:\w+ ){0,2}worked on",
 )
 
 _UNITS = frozenset(
@@ -71,6 +78,10 @@ _REPLACED = (
     r"(?:models?|systems?|rules?|approach|ways?|methods?|process|scores?|pipelines?|version|one|pricing|prices"
     r"|jobs|setup|tools?|code|solution|list|forecasts?|stuff|catalogue)"
 )
+_STOOD_THERE = r"(?:it|they|he|she|this|that|these|those|there|which|who|what|people|everyone|everybody)"
+_HELPING = r"(?:is|are|was|were|be|been|being|get|gets|got|[\w']+'(?:s|re|m)|not|also|often|still|\w+ly)"
+"""Before "used to" where something is used, or somebody is used to it."""
+_LASTING = r"(?:second|minute|hour|day|week|month|year)s?"
 _BASELINE = _any_of(
     # By name.
     r"base ?lines?|yardsticks?|status quo|rules? of thumb|heuristics?|naive|legacy|versus",
@@ -84,13 +95,17 @@ _BASELINE = _any_of(
     rf"(?:previous|existing|current|old|former|original) (?:[\w-]+ )?{_REPLACED}|already (?:\w+ )?in place",
     r"before (?:me|us|(?:i|we) (?:came|joined|started))|when i (?:joined|came|arrived|started)",
     r"(?:before|until|up to) (?:that|then),? (?:there|they|it|the|an?|units)|(?:than|was \w+|as) before",
-    r"(?<!\bi )(?<!\bwe )used to (?!be used)\w+|where it (?:was|used to)|(?:up|down) from|start(?:ed|ing) at",
+    rf"{_STOOD_THERE} used to (?:be(?! used)|take|have|cost|run|need|do|go|get|work|wait|fail|spend|pay)",
+    rf"(?!(?:i|we|{_HELPING})\b)[\w'-]+ used to (?:be(?! used)|cost|go|need|wait|take (?=.*\b{_LASTING}\b))",
+    r"where it (?:was|used to)|(?:up|down) from",
     r"(?:better|worse|faster|cheaper|higher|lower|slower|fewer|less) than"
     r" (?:the|our|their|what|with|any|an? (?:simple|human))",
 )
 _CHANGED = _any_of(r"went|rose|fell|dropped|shrank|improved|increased|grew|cut|reduced|raised")
 """Beside two numbers, from one to the other; with other words "3 to 4 weeks" may be a range."""
 _FROM = re.compile(r"\bfrom(?: [\w'-]+){0,5}\s*$")
+_STARTED_AT = re.compile(r"\bstart(?:ed|ing) (?:out )?at(?: [\w'-]+){0,2}\s*$")
+_TIME_OF_DAY = frozenset({"am", "pm", "o'clock"})
 _ARROW = re.compile(r"->|→|\b(?:up|down) to\b")
 
 _CHOSE = (
@@ -98,10 +113,16 @@ _CHOSE = (
     r"|insisted|refused|stayed with|stuck (?:with|to)|gave up|went (?:for|with)|threw (?:\w+ )?out|left out"
     r"|excluded|withdrew"
 )
+_CHOOSES = r"choose|pick(?! up)|prefer|reject|opt|settle on|go (?:for|with)|stay with"
 _DECISION = _any_of(
+    rf"(?<!\bif )(?<!\bwhen )(?<!\bdo )(?<!\bwould )(?<!\bhow )(?:i|we)(?:'d|'ll| would| will)?"
+    rf" {_ADVERBS}(?:{_CHOOSES})",
+    r"(?:i|we)(?:'d| would) rather|(?:i|we)'ll take(?! (?:a look|care|time|into)\b)",
     rf"(?:i|we) {_ADVERBS}(?:{_CHOSE})|(?:but|so|we've|i've) (?:{_CHOSE})|^(?:{_CHOSE})",
     r"threw (?:it|that|this|them|those) (?:all )?(?:out|away)|got rid of|on purpose|deliberately",
-    r"(?:a|my|our|one|key|hard\w*|tough|big\w*|main|early|first|important) (?:\w+ )?(?:choice|decision|call)",
+    rf"(?:a|my|our|one|key|hard\w*|tough|big\w*|main|early|first|important)"
+    rf" (?:\w+ )?(?:choice|{_A_DECISION})",
+    r"(?:judge?ment|hard\w*|tough\w*|my|big\w*) call\b(?! (?:with|cent(?:er|re))\b)|ma[dk]e the call",
     # One thing and not another, and what it cost.
     r"instead of|rather than|never (?:at random|by|with)",
     r"(?:^|(?<=and )|(?<=but )|(?<=, ))not (?:an?|the|by|at|every|just|only|with|from)",
@@ -123,7 +144,8 @@ def judge_proof(question: Question, clauses: Sequence[Clause], points: Sequence[
         clauses: Those of the answer that count.
         points: Of the question, as judged.
     """
-    lower = [(clause, lowered(clause.text)) for clause in clauses]
+    fluent = without_filled_pauses([clause.text for clause in clauses])
+    lower = [(clause, lowered(text)) for clause, text in zip(clauses, fluent, strict=True)]
     own = sum(bool(_OWN.search(text)) for _, text in lower)
     team = sum(len(_TEAM.findall(text)) for _, text in lower)
     said = [
@@ -167,10 +189,14 @@ def _is_specific(number: Quantity, text: str) -> bool:
 
 
 def _names_a_baseline(text: str) -> bool:
-    if _BASELINE.search(text):
+    if _BASELINE.search(text) or any(_is_started_at(number, text) for number in quantities(text)):
         return True
     told = changes(text)
     return bool(told) and bool(_CHANGED.search(text) or any(_comes_from(change, text) for change in told))
+
+
+def _is_started_at(number: Quantity, text: str) -> bool:
+    return number.unit not in _TIME_OF_DAY and bool(_STARTED_AT.search(text[: number.start]))
 
 
 def _comes_from(change: Change, text: str) -> bool:

@@ -6,6 +6,7 @@ off the point; the rest is context.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, groupby
 from math import inf
 
@@ -113,9 +114,11 @@ def judge_rambling(
     repeat_s = sum(r.end_s - r.start_s for r in repeats)
     after_s = _seconds_after_last(answer, points)
     cut, cut_note = _cut_list(rubric, answer, _can_go(notes, points))
-    wasted = min(spoken, off_s + repeat_s + 0.5 * after_s)
-    score = 100 * (1 - wasted / spoken) if spoken else 0.0
-    return Rambling(score, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note, relevance)
+    rambling = Rambling(0.0, off_s, after_s, tuple(repeats), off, _curve(points), cut, cut_note, relevance)
+    # What only comes after the last point, off the point or repeating nothing, counts half.
+    only_after_s = wasted_seconds(rambling) - off_s - repeat_s
+    wasted = min(spoken, off_s + repeat_s + 0.5 * only_after_s)
+    return replace(rambling, score=100 * (1 - wasted / spoken) if spoken else 0.0)
 
 
 def wasted_seconds(rambling: Rambling) -> float:

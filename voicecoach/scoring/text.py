@@ -1,7 +1,10 @@
 """Words as the judge compares them. Nothing here rewrites what a person is shown."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+SENTENCE_END = (".", "?", "!")
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
@@ -23,6 +26,35 @@ STOP_WORDS = frozenset(
 def lowered(text: str) -> str:
     """In lower case, its apostrophes straight."""
     return text.lower().replace("’", "'")
+
+
+def filled_pause(word: str, before: str) -> str:
+    """The filled pause that a word is; empty for an abbreviation ("ER") and a unit ("5 mm").
+
+    Args:
+        word: With its marks.
+        before: The word in front of it, or "".
+    """
+    bare = re.sub(r"[^a-z0-9']", "", word.lower())
+    is_unit = bare == "mm" and before[-1:].isdigit()
+    return bare if bare in FILLED_PAUSES and not word.isupper() and not is_unit else ""
+
+
+def without_filled_pauses(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts that follow one another, each without its filled pauses and the commas around those."""
+    kept: list[list[str]] = []
+    before, last = "", [""]
+    for text in texts:
+        kept.append([])
+        for word in text.split():
+            if not filled_pause(word, before):
+                last = kept[-1]
+                last.append(word)
+            elif not last[-1].endswith(SENTENCE_END):
+                end = word[-1] if word.endswith(SENTENCE_END) and not word.endswith("...") else ""
+                last[-1] = last[-1].removesuffix(",") + end
+            before = word
+    return tuple(" ".join(words) for words in kept)
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def raised_warnings(
         if told.intersection(rule.unless_beats) or (rule.unless_own_work and proof.first_person):
             continue
         unless = _pattern(rule.unless)
-        if any(unless.search(text) for text in said):
+        # A pause or a long sentence may cut a term in two.
+        if unless.search(" ".join(said)):
             continue
         when = _pattern(rule.when)
         counts = [len(when.findall(text)) for text in said]
