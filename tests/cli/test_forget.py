@@ -16,6 +16,7 @@ from voicecoach.cli.talk import ExitCode
 from voicecoach.config import find_paths
 from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
+from voicecoach.history.sqlite_rounds import SqliteRounds
 from voicecoach.practice.target import TargetFile
 from voicecoach.transcript import Transcript, Word
 
@@ -198,3 +199,72 @@ def test_what_was_said_to_one_point_of_a_question_is_the_questions_own(takes: di
     history.close()
     assert run(["forget", "--question", "define-recall", "--yes"]) == ExitCode.FINE
     assert left() == ([("define-precision", 2)], [takes["define-precision-2"].id])
+
+
+def test_a_day_takes_the_rounds_that_were_begun_on_it_though_all_was_passed(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = SqliteHistory(find_paths().database)
+    rounds = SqliteRounds(history.database)
+    for day in (1, 2):
+        begun = rounds.begin("night-before", ["define-recall"], at(day))
+        rounds.pass_over(begun.answers[0].id)
+        rounds.end(begun.id, at(day))
+
+    assert run(["forget", "--day", "2026-03-01", "--yes"]) == ExitCode.FINE
+    assert "1 round deleted" in capsys.readouterr().out
+    assert [each.started_at for each in rounds.runs()] == [at(2)]
+    assert run(["forget", "--question", "define-recall", "--day", "2026-03-02", "--yes"]) == ExitCode.FINE
+    assert "the question taken out of 1 round" in capsys.readouterr().out
+    assert rounds.runs() == ()
+    history.close()
+
+
+@pytest.mark.skipif(TMUX is None, reason="no tmux (Debian: apt install tmux)")
+def test_it_says_that_a_round_goes_as_a_whole(
+    takes: dict[str, Take], home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    history = SqliteHistory(find_paths().database)
+    rounds = SqliteRounds(history.database)
+    begun = rounds.begin("night-before", ["define-recall", "define-precision"], at(1))
+    by_day = {row.started_at.astimezone().day: row.id for row in history.rows(["define-recall"])}
+    rounds.judge(begun.answers[0].id, by_day[1])
+    rounds.judge(begun.answers[1].id, history.rows(["define-precision"])[0].id)
+    environment = {"VOICECOACH_HOME": str(home)}
+    with terminal(tmp_path_factory.mktemp("asked"), environment, "forget", "--day", "2026-03-01") as asked:
+        shown = " ".join(asked.wait_for("cannot be undone").split())
+        assert "1 round begun that day, as a whole; what was answered in it on other days stays" in shown
+        asked.press("y", "Enter")
+        asked.wait_for_end()
+    assert rounds.runs() == ()
+    history.close()
+    assert left()[0] == [("define-precision", 2), ("define-recall", 2)]
+
+
+def test_an_attempt_that_cannot_be_read_goes_with_its_recording(takes: dict[str, Take]) -> None:
+    history = SqliteHistory(find_paths().database)
+    history.database.connection.execute(
+        "UPDATE attempts SET started_at = 'some day' WHERE take_id = ?", (takes["define-recall-1"].id,)
+    )
+    history.close()
+
+    assert run(["forget", "--day", "2026-03-01", "--yes"]) == ExitCode.FINE
+    attempts, kept = left()
+    assert attempts == [("define-precision", 2), ("define-recall", 2)]
+    assert takes["define-recall-1"].id not in kept
+
+
+def test_vectors_that_cannot_be_deleted_are_told_and_all_else_goes(
+    takes: dict[str, Take], capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = find_paths()
+    TargetFile(paths.target_file).write("A job")
+    (paths.vectors / "stuck.npy").mkdir(parents=True)
+
+    assert run(["forget", "--everything", "--yes"]) == ExitCode.FOUND
+    out, err = capsys.readouterr()
+    assert "3 attempts deleted" in out
+    assert "the target job deleted" in out
+    assert f"{paths.vectors}: a file cannot be deleted" in err
+    assert left() == ([], [])
+    assert not TargetFile(paths.target_file).exists

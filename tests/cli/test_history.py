@@ -97,11 +97,27 @@ def test_two_takes_are_put_side_by_side(practised: None, capsys: pytest.CaptureF
     assert any(line.startswith("Kept:") for line in lines)
 
 
+def test_takes_that_are_compared_last_as_long_as_their_answers(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = SqliteHistory(find_paths().database)
+    transcript = Transcript((Word("recall", 0.0, 0.5),), "en", 90.0, CARD.engine)
+    for day in (1, 2):
+        at = datetime(2026, 3, day, 12, 30, tzinfo=UTC)
+        database.add(NewAttempt(CARD.question, None, at, transcript, (), replace(CARD, duration_s=90.0)))
+    database.close()
+
+    assert run(["history", "--compare", "1", "2"]) == ExitCode.FINE
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(", ")[2] for line in lines[1:3]] == ["0:34", "0:34"]
+    assert "  length        34 > 34 s  (+0)" in lines
+
+
 def test_a_length_is_the_cards_to_the_nearest_second(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = SqliteHistory(find_paths().database)
     transcript = Transcript((Word("recall", 0.0, 0.5),), "en", 27.7, CARD.engine)
     for day, duration_s in ((1, 27.7), (2, 25.6)):
-        card = replace(CARD, duration_s=duration_s)
+        card = replace(CARD, duration_s=duration_s, timing=replace(CARD.timing, duration_s=duration_s))
         at = datetime(2026, 3, day, 12, 30, tzinfo=UTC)
         database.add(NewAttempt(CARD.question, None, at, transcript, (), card))
     database.close()

@@ -65,6 +65,17 @@ def test_a_date_is_kept_and_gives_todays_step(capsys: pytest.CaptureFixture[str]
     assert load_settings(find_paths().settings_file, {}).plan == "auto"
 
 
+def test_only_what_is_chosen_is_written_down(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICECOACH_ROLE", "mle")
+    monkeypatch.setenv("VOICECOACH_PLAN", "four-weeks")
+    found = plan_of(capsys, "--date", in_days(7))
+    assert (found["role"], found["plan"]) == ("mle", "four-weeks")
+    saved = load_settings(find_paths().settings_file, {})
+    assert (saved.interview_date, saved.role, saved.plan) == (in_days(7), "any", "auto")
+
+
 def test_on_the_day_itself_what_is_left_of_the_plan_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
+from tests.history.samples import new_attempt
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounding_whisper import SHAPES, build_sounding_whisper
 from tests.support.sounds import save, silence, tone
@@ -281,6 +282,20 @@ def test_attempts_are_found_by_part_of_a_title_or_id(coach: Coach, question: Que
     assert [row.id for row in coach.attempts("define-", limit=2)] == [other, kept[2]]
     assert coach.attempts("no such question") == ()
     assert [coach.count_attempts(w) for w in ("", "define-", "Recall", "none")] == [4, 4, 1, 0]
+
+
+def test_a_whole_id_finds_that_question_and_its_points_alone(coach: Coach) -> None:
+    history = coach.engines.history()
+    ids = ("training", "training#impact", "define-training-serving-skew", "training-again")
+    kept = {each: history.add(new_attempt(each, minutes=at)).id for at, each in enumerate(ids)}
+    found = [row.question_id for row in coach.attempts("training")]
+    assert found == ["training#impact", "training"]
+    assert coach.count_attempts("training") == 2
+    assert [row.id for row in coach.attempts("training#impact")] == [kept["training#impact"]]
+    assert coach.count_attempts("trainin") == len(ids), "what is being typed is part of an id"
+    coach.delete_attempt(history.rows(["training"])[0])
+    coach.delete_attempt(history.rows(["training#impact"])[0])
+    assert coach.count_attempts("training") == 2, "a question without an answer is a word like any other"
 
 
 def test_the_first_suggestion_is_the_project(coach: Coach) -> None:

@@ -14,6 +14,7 @@ from voicecoach.history.records import Attempt
 from voicecoach.practice.correcting import Corrector
 from voicecoach.practice.events import Judged
 from voicecoach.practice.terms import all_terms, find_term
+from voicecoach.scoring.corrections import corrections_of
 from voicecoach.scoring.thresholds import SHIPPED
 
 DATA = Path(__file__).parents[1] / "data"
@@ -92,7 +93,8 @@ def test_rulings_survive_a_fix_and_each_is_taken_back_by_itself(practice: Practi
     assert both.card.judged == attempt.card
     fixed_only = corrector.rule(both, other, None)
     assert (state_of(fixed_only, other), state_of(fixed_only, "churn-definition")) == ("missing", "covered")
-    assert corrector.undo(fixed_only) == attempt
+    (fix,) = corrections_of(fixed_only.card).fixes
+    assert corrector.take_back(fixed_only, fix) == attempt
 
 
 def test_rejected_accusations_teach_and_the_lesson_can_be_reset(practice: Practice) -> None:

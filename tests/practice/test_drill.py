@@ -169,6 +169,15 @@ def test_each_of_the_28_is_asked_in_one_short_question_and_then_for_more(terms: 
             "In a recommender system, what is the cold start problem?",
         ),
         ("Explain SHAP values.", "Explain SHAP values."),
+        ("When would you use the F one score, and why?", "When would you use the F one score?"),
+        ("When labels arrive late, how do you evaluate a model?",) * 2,
+        (
+            "When labels arrive late, how do you evaluate a model, and why?",
+            "When labels arrive late, how do you evaluate a model?",
+        ),
+        ("If labels are late, how do you evaluate a model?",) * 2,
+        ("What is a label shift, which some call prior shift, in a classifier?",) * 2,
+        ("What is recall worth in a product, where misses are cheap?",) * 2,
         ("What is the difference between batch, stream and real time?",) * 2,
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.config import RoleChoice, Settings
+from voicecoach.config import RoleChoice, Settings, with_changes
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
@@ -129,13 +129,23 @@ def test_what_is_seen_ahead_is_the_plan_that_saving_runs(bank: Bank) -> None:
         (PlanChoice(interview, "night-before"), "night-before"),
         (PlanChoice(days(6)), "final-seven-days"),
     ):
-        saved = plan_choice(Settings(**chosen(choice, bank, TODAY, before)))  # type: ignore[arg-type]  # keys of it
+        saved = plan_choice(with_changes(settings_of(before), chosen(choice, bank, TODAY, before)))
         ahead = look_ahead(bank, choice, TODAY, before)
         assert ahead == view_of(bank, saved)
         assert ahead is not None
         assert ahead.plan is not None
         assert ahead.plan.id == plan
     assert look_ahead(bank, PlanChoice(role="mle"), TODAY, before) is None
+
+
+def settings_of(choice: PlanChoice) -> Settings:
+    """Settings that have the choice in force."""
+    return Settings(
+        interview_date=choice.interview.isoformat() if choice.interview else "",
+        plan=choice.plan,
+        role=choice.role or "any",
+        plan_start=choice.start.isoformat() if choice.start else "",
+    )
 
 
 def standings(*practised: tuple[str, int]) -> dict[str, Standing]:
@@ -194,8 +204,61 @@ def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> No
     caught_up = view_of(bank, choice, days(4), dict.fromkeys(left, days(4)))
     assert caught_up.behind == ()
     assert standing_in_words(caught_up).startswith("On time: ")
-    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(4)))
+    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(3)))
     assert standing_in_words(one) == "Behind: 1 question of an earlier step is left. It is added to today's."
+
+
+def test_todays_share_of_what_was_left_gets_done(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    late = view_of(bank, choice, days(4))
+    share = late.behind_today
+    for count in range(len(share) + 1):
+        found = view_of(bank, choice, days(4), dict.fromkeys(share[:count], days(4)))
+        assert found.behind_today == share[count:]
+        assert f" {len(share)} a day " in standing_in_words(found), "made up or not"
+    tomorrow = view_of(bank, choice, days(5), dict.fromkeys(share, days(4)))
+    assert len(tomorrow.behind_today) == -(-len(tomorrow.behind) // 2)
+    all_but_one = view_of(bank, choice, days(4), dict.fromkeys(late.behind[1:], days(4)))
+    assert (all_but_one.behind, all_but_one.behind_today) == (late.behind[:1], ())
+    assert standing_in_words(all_but_one) == (
+        "Behind: 1 question of an earlier step is left. It can wait until tomorrow."
+    )
+
+
+def test_a_step_that_is_caught_up_today_counts_towards_todays_share(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    late = view_of(bank, choice, days(5))
+    over = [each for each in late.steps if each.state == "over"]
+    assert len(over) == 3
+    found = view_of(bank, choice, days(5), dict.fromkeys(over[1].questions, days(5)))
+    assert found.steps[1].state == "done"
+    made_up = [each for each in over[1].questions if each in late.behind]
+    assert len(found.behind_today) == len(late.behind_today) - len(made_up)
+
+
+def test_what_a_later_step_asks_again_is_to_be_practised_again(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    steps = view_of(bank, choice).steps
+    again = [q for q in steps[-1].questions if any(q in each.questions for each in steps[:-1])]
+    assert again
+    early = dict.fromkeys((q for each in steps[:-1] for q in each.questions), days(1))
+    last_day = view_of(bank, choice, days(6), early)
+    assert last_day.steps[-1].done == frozenset()
+    assert all(each.state == "done" for each in last_day.steps[:-1])
+    told = view_of(bank, choice, days(6), early | dict.fromkeys(again, days(6)))
+    assert told.steps[-1].done == frozenset(again)
+
+
+def test_steps_that_share_a_day_ask_a_question_once(bank: Bank) -> None:
+    choice = PlanChoice(days(1), "final-seven-days", start=TODAY)
+    steps = view_of(bank, choice).steps
+    practised = dict.fromkeys((q for each in steps for q in each.questions), TODAY)
+    assert view_of(bank, choice, TODAY, practised).today == ()
+    stretched = PlanChoice(days(3), "final-seven-days", start=TODAY)
+    shared = [each for each in view_of(bank, stretched).steps if each.last == days(2)]
+    assert len(shared) > 1
+    practised = dict.fromkeys((q for each in shared for q in each.questions), days(2))
+    assert all(not each.left for each in view_of(bank, stretched, days(2), practised).steps[-len(shared) :])
 
 
 def test_a_question_that_several_steps_of_a_day_share_is_left_once(bank: Bank) -> None:
@@ -274,7 +337,7 @@ def test_a_choice_becomes_settings_and_comes_back(bank: Bank) -> None:
     choice = PlanChoice(days(5), "four-weeks", "ai-engineer", start=TODAY)
     assert plan_choice(Settings(**chosen(choice, bank, TODAY))) == choice  # type: ignore[arg-type]  # keys of it
     other_role = replace(choice, role="mle")
-    assert chosen(other_role, bank, days(2), choice)["plan_start"] == TODAY.isoformat(), "the plan goes on"
+    assert chosen(other_role, bank, days(2), choice) == {"role": "mle"}, "the plan goes on"
     other_day = replace(choice, interview=days(9))
     assert chosen(other_day, bank, days(2), choice)["plan_start"] == days(2).isoformat()
     assert plan_choice(Settings()) == PlanChoice()
@@ -285,7 +348,7 @@ def test_a_choice_becomes_settings_and_comes_back(bank: Bank) -> None:
 def test_the_role_can_be_changed_alone_once_the_interview_is_over(bank: Bank) -> None:
     was = PlanChoice(days(-1), "four-weeks", "ai-engineer", start=days(-9))
     now = replace(was, role="mle")
-    assert plan_choice(Settings(**chosen(now, bank, TODAY, was))) == now  # type: ignore[arg-type]  # keys of it
+    assert plan_choice(with_changes(settings_of(was), chosen(now, bank, TODAY, was))) == now
     with pytest.raises(SettingsError, match="2026-11-19 is over"):
         chosen(replace(now, interview=days(-2)), bank, TODAY, was)
 

@@ -14,6 +14,7 @@ from voicecoach.history.records import NewAttempt
 from voicecoach.practice import progress as progress_module
 from voicecoach.practice.progress import MOST_TAKES, SKILLS, ProgressReader
 from voicecoach.practice.progress_words import period_words, skill_words, trend_words
+from voicecoach.practice.usual import Spread
 from voicecoach.scoring.card import Part
 from voicecoach.transcript import EngineInfo
 from voicecoach.wiring import WiredEngines
@@ -104,6 +105,20 @@ def test_what_is_usual_does_not_depend_on_the_period(engines: WiredEngines, read
     assert progress.skill("coverage").takes == ()
     assert progress.skill("coverage").usual.missing == 0
     assert progress.speech.words_per_minute.missing == 0
+
+
+def test_silence_at_the_end_of_a_take_makes_no_answer_longer(
+    engines: WiredEngines, reader: ProgressReader
+) -> None:
+    for days_ago in range(1, 6):
+        new = take("define-recall", days_ago, 50)
+        timing = replace(new.card.timing, duration_s=20.0)
+        delivery = replace(new.card.delivery, pauses=6, measured_pauses=True)
+        card = replace(new.card, duration_s=80.0, timing=timing, delivery=delivery)
+        engines.history().add(replace(new, card=card))
+    speech = reader.read().speech
+    assert [each.length.spread for each in speech.lengths] == [Spread(20.0, 20.0, 20.0)]
+    assert speech.pauses_per_minute.spread == Spread(18.0, 18.0, 18.0)
 
 
 def test_retries_of_single_points_do_not_count(engines: WiredEngines, reader: ProgressReader) -> None:

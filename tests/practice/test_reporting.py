@@ -86,6 +86,7 @@ def test_a_round_is_one_page_with_all_its_answers(practice: Practice, tmp_path: 
     for line in summary_of(report):
         assert line in page
     assert report.cue in page
+    assert f"{report.answered} of {len(report.questions)} questions judged." in page
 
 
 def _follow_ups(question: QuestionReport) -> list[int | None]:

@@ -27,7 +27,7 @@ from voicecoach.practice.rounds import (
     points_of,
     verdict,
 )
-from voicecoach.scoring.card import PointResult, RaisedWarning, ScoreCard
+from voicecoach.scoring.card import PointResult, Quote, RaisedWarning, ScoreCard
 from voicecoach.transcript import EngineInfo, Transcript
 
 IDS = ("define-recall", "design-marketplace-recsys", "imbalanced-data", "project-walkthrough")
@@ -315,6 +315,30 @@ def test_the_report_tells_follow_ups_time_and_what_came_up_again_and_again() -> 
     assert again["something was said wrongly"] == (1, 2)
     assert came_to.cue.startswith("Look up what was said wrongly")
     assert "in 2 of 2 answers something was said wrongly" in came_to.cue
+
+
+def said_twice(card: ScoreCard) -> dict[str, tuple[int, ...]]:
+    """What comes up again and again where a story and a design get that card."""
+    asked = ("project-walkthrough", "design-marketplace-recsys")
+    answers = (RoundAnswer(n, n, "question", each, f"t{n}", n) for n, each in enumerate(asked, 1))
+    run = RoundRun(1, "mock", NOW, NOW, tuple(answers))
+    attempts = {n: attempt(n, each, card) for n, each in enumerate(asked, 1)}
+    return {each.what: each.numbers for each in report(run, None, ROUND_BANK, attempts).recurring}
+
+
+def test_an_answer_rambles_by_its_own_length_and_not_by_the_recordings() -> None:
+    aside = (Quote("My landlord was painting the stairs.", 20.0, 40.0),)
+    wasted = replace(CARD.rambling, seconds_after_last_new_point=0.0, repeats=(), off_point=aside)
+    card = replace(lasting(replace(CARD, rambling=wasted), 70.0), duration_s=130.0)
+    assert said_twice(card)["it rambled"] == (1, 2)
+
+
+def test_a_baseline_is_missed_only_where_the_card_remarks_on_it() -> None:
+    nothing = "nothing was compared with a baseline"
+    silent = replace(CARD, proof=replace(CARD.proof, baselines=()), warnings=())
+    assert nothing not in said_twice(silent)
+    remark = RaisedWarning("no-baseline", "Name a baseline.", "I trained a forest.", 4.0, 6.5)
+    assert said_twice(replace(silent, warnings=(remark,)))[nothing] == (1, 2)
 
 
 def test_a_second_time_is_told_beside_the_first_and_not_counted() -> None:

@@ -1,6 +1,6 @@
 """What is due today, and how many days in a row were practised."""
 
-import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from tests.support.practising import BEGAN, practising
 from tests.support.questions import CONCEPT
 from voicecoach.config import Settings
 from voicecoach.history.schedule import Grade, ScheduledPoint
+from voicecoach.practice.events import Judged
 from voicecoach.practice.schedule import Streak, due_points, streak
+from voicecoach.practice.terms import all_terms, find_term
 
 TODAY = date(2026, 11, 21)
 SETTINGS = Settings(engine="pocketsphinx")
@@ -83,30 +85,35 @@ def test_what_was_missed_in_a_real_answer_is_due_tomorrow_and_what_was_said_is_n
         assert schedule.streak() == Streak(1, has_today=False)
 
 
-def test_a_streak_follows_the_calendar_of_the_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_of_two_ways_to_say_what_a_term_is_keeps_it_out_of_the_next_drill(tmp_path: Path) -> None:
+    with practising(tmp_path, SETTINGS) as practice:
+        first = find_term(all_terms(practice.coach.bank), "F1 score").first
+        said = "The F one score is the harmonic mean of precision and recall."
+        *_, last = practice.coach.judge_text(first, said, None)
+        assert isinstance(last, Judged)
+        assert [each.state for each in last.attempt.card.points] == ["covered", "missing"]
+        practice.coach.schedule.catch_up()
+        practice.clock.now += timedelta(days=1)
+        assert practice.coach.schedule.due() == {}
+
+
+def test_a_streak_follows_the_calendar_of_the_machine(tmp_path: Path, zone: Callable[[str], None]) -> None:
     with practising(tmp_path, SETTINGS) as practice:
         # Half past eleven in the evening in Berlin, on both sides of the night when the clocks go back.
         for day in (23, 24, 25, 26):
             hour = 21 if day < 25 else 22
             practice.clock.now = datetime(2026, 10, day, hour, 30, tzinfo=UTC)
             practice.typed("Of everything that the model flagged, how many were really positive.")
-        try:
-            for zone, now, expected in (
-                ("Europe/Berlin", practice.clock.now, Streak(4, has_today=True)),
-                ("Europe/Berlin", practice.clock.now + timedelta(hours=1), Streak(4, has_today=False)),
-                ("Europe/Berlin", practice.clock.now + timedelta(hours=26), Streak(0, has_today=False)),
-                ("America/New_York", practice.clock.now, Streak(4, has_today=True)),
-                ("Asia/Tokyo", practice.clock.now, Streak(4, has_today=True)),
-            ):
-                monkeypatch.setenv("TZ", zone)
-                time.tzset()
-                practice.clock.now = now
-                assert practice.coach.schedule.streak() == expected, zone
-        finally:
-            monkeypatch.delenv("TZ")
-            time.tzset()
+        for name, now, expected in (
+            ("Europe/Berlin", practice.clock.now, Streak(4, has_today=True)),
+            ("Europe/Berlin", practice.clock.now + timedelta(hours=1), Streak(4, has_today=False)),
+            ("Europe/Berlin", practice.clock.now + timedelta(hours=26), Streak(0, has_today=False)),
+            ("America/New_York", practice.clock.now, Streak(4, has_today=True)),
+            ("Asia/Tokyo", practice.clock.now, Streak(4, has_today=True)),
+        ):
+            zone(name)
+            practice.clock.now = now
+            assert practice.coach.schedule.streak() == expected, name
 
 
 def test_an_attempt_from_the_future_neither_breaks_nor_makes_a_streak(tmp_path: Path) -> None:

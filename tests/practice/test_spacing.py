@@ -1,8 +1,7 @@
 """How answers become grades, and grades days, with the real FSRS."""
 
-import os
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import get_args
@@ -12,19 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecoach.history.schedule import Grade, PastAnswer, PointVerdict, ScheduledPoint
-from voicecoach.practice.spacing import CLEAR, LONGEST_INTERVAL_DAYS, day_of, grade_of, schedule_points
+from voicecoach.practice.spacing import (
+    CLEAR,
+    LONGEST_INTERVAL_DAYS,
+    PARTLY_DAYS,
+    day_of,
+    grade_of,
+    schedule_points,
+)
 from voicecoach.scoring.card import PointState
 
 MONDAY = datetime(2026, 11, 16, 20, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def fixed_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "UTC")
-        time.tzset()
-        yield
-    time.tzset()
+def fixed_time_zone(zone: Callable[[str], None]) -> None:
+    zone("UTC")
 
 
 def answer(state: PointState, days: float = 0, probability: float = 0.5, point: str = "trap") -> PastAnswer:
@@ -105,6 +107,42 @@ def test_saying_it_again_a_minute_later_is_no_better_recall() -> None:
     assert (mended.grade, days_until(mended)) == ("said", 1), "it was missed today, so it is back tomorrow"
 
 
+def test_what_an_earlier_answer_of_the_day_left_open_is_no_clear_recall_either() -> None:
+    again = [answer("unsure"), answer("covered", 0.01, 0.95)]
+    assert only(again) == only([answer("covered", 0.01)])
+    assert only([answer("unsure", -1), answer("covered", 0, 0.95)]).grade == "clear", "the day before it was"
+
+
+def test_what_was_said_by_half_is_soon_back_however_well_it_was_known() -> None:
+    known: list[PastAnswer] = []
+    for _ in range(5):
+        days = 0 if not known else (only(known).due_on - MONDAY.date()).days
+        known.append(answer("covered", days, 0.95))
+    on = (only(known).due_on - MONDAY.date()).days
+    assert days_until(only(known)) == LONGEST_INTERVAL_DAYS
+    assert days_until(only([*known, answer("partly", on)])) == PARTLY_DAYS
+    assert days_until(only([answer("covered")])) == PARTLY_DAYS, "as what is said for the first time"
+
+
+def said_of_two(first: PointState, second: PointState) -> PastAnswer:
+    return PastAnswer(MONDAY, (PointVerdict("trap", first, 0.5), PointVerdict("fix", second, 0.1)))
+
+
+def test_of_points_of_which_any_is_right_the_one_left_out_was_not_missed() -> None:
+    either = {frozenset({"trap", "fix"})}
+
+    def grades(answer: PastAnswer, alternatives: Collection[frozenset[str]] = either) -> dict[str, Grade]:
+        return {each.point: each.grade for each in schedule_points([answer], alternatives)}
+
+    assert grades(said_of_two("covered", "missing")) == {"trap": "said"}
+    assert grades(said_of_two("covered", "partly")) == {"trap": "said", "fix": "partly"}
+    assert grades(said_of_two("partly", "missing")) == {"trap": "partly", "fix": "missed"}
+    assert grades(said_of_two("covered", "missing"), ()) == {"trap": "said", "fix": "missed"}
+    whole = said_of_two("covered", "missing")
+    whole = replace(whole, verdicts=(*whole.verdicts, PointVerdict("use", "covered", 0.5)))
+    assert grades(whole)["fix"] == "missed", "the whole question asks for each"
+
+
 def test_points_are_scheduled_apart_from_each_other() -> None:
     both = PastAnswer(MONDAY, (PointVerdict("trap", "missing", 0), PointVerdict("fix", "covered", 0.5)))
     found = {each.point: each for each in schedule_points([both, answer("covered", 1, point="fix")])}
@@ -113,12 +151,10 @@ def test_points_are_scheduled_apart_from_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "day"), [("UTC", 16), ("Asia/Tokyo", 17), ("America/Los_Angeles", 16), ("Europe/Berlin", 16)]
+    ("name", "day"), [("UTC", 16), ("Asia/Tokyo", 17), ("America/Los_Angeles", 16), ("Europe/Berlin", 16)]
 )
-def test_days_are_those_of_the_persons_calendar(monkeypatch: pytest.MonkeyPatch, zone: str, day: int) -> None:
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    assert os.environ["TZ"] == zone
+def test_days_are_those_of_the_persons_calendar(zone: Callable[[str], None], name: str, day: int) -> None:
+    zone(name)
     assert day_of(MONDAY) == date(2026, 11, day)
     assert only([answer("missing")]).due_on == date(2026, 11, day + 1)
 

@@ -1,5 +1,6 @@
 """One point again, and the cut version again: with the real judge, and a microphone that is fed."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ import soxr
 from tests.support.recorders import FedEngines
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.tui.conftest import Desk, MakeDesk, settle, shown_screen, told, until, words_on
-from tests.tui.samples import IMBALANCE, NOW
+from tests.tui.samples import CARD, IMBALANCE, NOW, attempt
 from tests.tui.test_flows import type_answer
 from voicecoach.cli.side_by_side import render_pair
 from voicecoach.clip import SPEECH_RATE
+from voicecoach.minutes import length
 from voicecoach.practice.again import pair_of
 from voicecoach.practice.coach import Coach
 from voicecoach.tui.screens.card import CardScreen
@@ -174,6 +176,20 @@ async def test_an_answer_without_a_cut_list_has_no_cut_version(desk: Desk) -> No
         await settle(pilot)
         assert shown_screen(pilot) is CardScreen
         assert told(pilot)[-1] == "This answer was typed: it has no recording to hear."
+
+
+async def test_takes_side_by_side_last_as_long_as_their_answers(desk: Desk) -> None:
+    for days_ago in (2, 1):
+        desk.engines.history().add(attempt(days_ago, 60.0, replace(CARD, duration_s=150.0)))
+    async with desk.app().run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        await pilot.press("v")
+        await settle(pilot)
+        shown = words_on(pilot)
+        assert shown.count(length(CARD.timing.duration_s)) >= 2
+        assert length(150.0) not in shown
 
 
 async def test_the_cut_version_is_not_scolded_for_keeping_the_rest(desk: Desk) -> None:

@@ -49,9 +49,8 @@ def render_pair(pair: TakePair, question: Question | None, *, colour: bool = Fal
 
 def _take(attempt: Attempt) -> str:
     when = attempt.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    return (
-        f"attempt {attempt.id}, {when}, {length(attempt.card.duration_s)}, {attempt.card.overall:.0f} of 100"
-    )
+    lasted = length(attempt.card.timing.duration_s)
+    return f"attempt {attempt.id}, {when}, {lasted}, {attempt.card.overall:.0f} of 100"
 
 
 def _wording(wording: Wording) -> Iterable[str]:

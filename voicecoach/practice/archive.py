@@ -6,7 +6,7 @@ from datetime import datetime
 from voicecoach.audio.takes import TakeStore
 from voicecoach.audio.wav import read_wav
 from voicecoach.clip import AudioClip
-from voicecoach.content.model import Bank, Question
+from voicecoach.content.model import Bank, Question, whole_id
 from voicecoach.errors import UnknownQuestionError
 from voicecoach.history.records import Attempt, AttemptRow, Standing
 from voicecoach.practice.engines import Engines
@@ -77,7 +77,10 @@ class Archive:
         self.engines.history().check()
 
     def attempts(self, wanted: str = "", limit: int | None = None) -> tuple[AttemptRow, ...]:
-        """The newest attempts on questions whose title or id has `wanted` in it, in whatever case."""
+        """The newest attempts on questions whose title or id has `wanted` in it, in whatever case.
+
+        The very id of a question that was answered stands for that question and its points alone.
+        """
         asked = self._standings_with(wanted) if wanted else None
         return self.engines.history().rows(None if asked is None else tuple(asked), limit)
 
@@ -110,9 +113,11 @@ class Archive:
         self.engines.history().delete(attempt.id)
 
     def _standings_with(self, wanted: str) -> dict[str, Standing]:
-        return {
+        standings = self.engines.history().standings()
+        its = {each: standing for each, standing in standings.items() if wanted in (each, whole_id(each))}
+        return its or {
             question_id: standing
-            for question_id, standing in self.engines.history().standings().items()
+            for question_id, standing in standings.items()
             if wanted.casefold() in f"{self.title(question_id)} {question_id}".casefold()
         }
 

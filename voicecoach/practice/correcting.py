@@ -127,14 +127,6 @@ class Corrector:
         )
         return self._correct(attempt, left)
 
-    def undo(self, attempt: Attempt) -> Attempt:
-        """Take every correction of an attempt back: its card is what was first judged.
-
-        Raises:
-            HistoryError: That cannot be kept, or the attempt has changed meanwhile.
-        """
-        return self._coach.engines.history().correct(attempt, first_judged(attempt.card))
-
     def lessons(self) -> Lessons:
         """Every correction, and what it changes.
 

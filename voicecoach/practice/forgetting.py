@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from voicecoach.audio.takes import Take, TakeStore
 from voicecoach.content.model import Bank, whole_id
-from voicecoach.errors import HistoryError, UnknownQuestionError
+from voicecoach.errors import HistoryError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import AttemptRow
+from voicecoach.history.rounds import RoundRun
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.reading import kept_texts
 from voicecoach.practice.target import TargetFile
@@ -20,6 +21,8 @@ class Belongings:
 
     Attributes:
         attempts: With their transcripts and cards.
+        rounds: Those begun on the day, or ever, that asked the question, or anything. They are deleted as a
+            whole, or the question is taken out of them.
         takes: Recordings, those that were never judged included.
         sound_s: Length of the recordings.
         question_id: Whose they are; None for every question.
@@ -29,6 +32,7 @@ class Belongings:
     """
 
     attempts: tuple[AttemptRow, ...]
+    rounds: tuple[RoundRun, ...]
     takes: tuple[Take, ...]
     sound_s: float
     question_id: str | None
@@ -43,6 +47,7 @@ class Forgotten:
 
     Attributes:
         attempts: How many, with their transcripts and cards.
+        rounds: How many, or how many the question was taken out of.
         copies: How many backups of the history and damaged histories.
         takes: How many recordings.
         vectors: How many files with vectors of rubrics and model answers.
@@ -51,10 +56,11 @@ class Forgotten:
     """
 
     attempts: int
+    rounds: int
     copies: int
     takes: int
     vectors: int
-    kept: tuple[HistoryError, ...]
+    kept: tuple[VoicecoachError, ...]
     target: bool = False
 
 
@@ -84,24 +90,21 @@ class Forgetter:
             HistoryError: The history or the folder of takes cannot be read.
             UnknownQuestionError: Neither the bank nor the history knows the question.
         """
-        asked = None
-        if question_id is not None:
-            known = self._engines.history().standings()
-            asked = (question_id, *(each for each in known if whole_id(each) == question_id))
-        attempts = tuple(
-            row
-            for row in self._engines.history().rows(asked)
-            if day is None or row.started_at.astimezone().date() == day
-        )
-        judged = {row.take_id for row in attempts}
+        rows = self._engines.history().rows()
+        fitting = [row for row in rows if _fits(row.question_id, row.started_at, question_id, day)]
+        judged = {row.take_id for row in fitting}
         takes = tuple(
             take
             for take in self._takes.read(self._takes.ids())
-            if take.id in judged
-            or (
-                (question_id is None or question_id in (take.question_id, whole_id(take.question_id)))
-                and (day is None or take.started_at.astimezone().date() == day)
-            )
+            if take.id in judged or _fits(take.question_id, take.started_at, question_id, day)
+        )
+        chosen, recorded = {row.id for row in fitting}, {take.id for take in takes}
+        # Of an attempt that cannot be read only its recording may say what and when it was.
+        attempts = tuple(row for row in rows if row.id in chosen or row.take_id in recorded)
+        rounds = tuple(
+            run
+            for run in self._engines.rounds().runs()
+            if any(_fits(each.question_id, run.started_at, question_id, day) for each in run.answers)
         )
         if question_id is not None and not attempts and not takes and not self._bank().find(question_id):
             raise UnknownQuestionError(
@@ -111,16 +114,17 @@ class Forgetter:
         sound_s = sum(self._takes.seconds(take) for take in takes)
         copies = self._engines.history().count_copies()
         target = question_id is None and day is None and self._target.exists
-        return Belongings(attempts, takes, sound_s, question_id, day, copies, target)
+        return Belongings(attempts, rounds, takes, sound_s, question_id, day, copies, target)
 
     def forget(self, belongings: Belongings) -> Forgotten:
         """Delete it. A recording that cannot be deleted keeps its attempt, so that it is found again.
 
+        What goes wrong with the vectors or the target job keeps nothing else.
+
         Raises:
-            HistoryError: The history or the vectors cannot be written.
-            EngineError: The embedder's weights cannot be read.
+            HistoryError: The history cannot be written.
         """
-        kept: dict[str, HistoryError] = {}
+        kept: dict[str, VoicecoachError] = {}
         for take in belongings.takes:
             try:
                 self._takes.delete(take)
@@ -133,13 +137,23 @@ class Forgetter:
         copies = history.delete_copies()
         history.delete(*attempts)
         self._forget_rounds(belongings)
+        vectors, target, troubles = 0, False, []
+        try:
+            vectors = self._forget_vectors(belongings)
+        except VoicecoachError as error:
+            troubles.append(error)
+        try:
+            target = belongings.target and self._target.clear()
+        except VoicecoachError as error:
+            troubles.append(error)
         return Forgotten(
             attempts=len(attempts),
+            rounds=len(belongings.rounds),
             copies=copies,
             takes=len(belongings.takes) - len(kept),
-            vectors=self._forget_vectors(belongings),
-            kept=tuple(kept.values()),
-            target=belongings.target and self._target.clear(),
+            vectors=vectors,
+            kept=(*kept.values(), *troubles),
+            target=target,
         )
 
     def _forget_rounds(self, belongings: Belongings) -> None:
@@ -148,20 +162,11 @@ class Forgetter:
         if question_id is None and belongings.day is None:
             rounds.clear()
             return
-        held = [
-            run
-            for run in rounds.runs()
-            if belongings.day is None or run.started_at.astimezone().date() == belongings.day
-        ]
         if question_id is None:
-            rounds.delete([run.id for run in held])
+            rounds.delete([run.id for run in belongings.rounds])
             return
-        asked = [answer for run in held for answer in run.answers]
-        rounds.delete(
-            answer_ids=[
-                each.id for each in asked if question_id in (each.question_id, whole_id(each.question_id))
-            ]
-        )
+        asked = [answer for run in belongings.rounds for answer in run.answers]
+        rounds.delete(answer_ids=[each.id for each in asked if _is_of(each.question_id, question_id)])
 
     def _forget_vectors(self, belongings: Belongings) -> int:
         """Vectors hold the rubric, which may be the person's own project; a day has none of its own."""
@@ -171,3 +176,13 @@ class Forgetter:
             return self._engines.forget_all_vectors()
         question = self._bank().find(belongings.question_id)
         return 0 if question is None else sum(map(self._engines.forget_vectors, kept_texts(question)))
+
+
+def _fits(asked: str, began: datetime, question_id: str | None, day: date | None) -> bool:
+    """Whether something is of the question, of the day on the person's own calendar, or of both."""
+    is_asked = question_id is None or _is_of(asked, question_id)
+    return is_asked and (day is None or began.astimezone().date() == day)
+
+
+def _is_of(asked: str, question_id: str) -> bool:
+    return question_id in (asked, whole_id(asked))

@@ -49,7 +49,8 @@ class StepProgress:
         first: Its first day.
         last: Its last day.
         questions: Those that the role's interviews ask, in the plan's order.
-        done: Those of them that were practised since the plan began.
+        done: Those of them that were practised since the plan began; one that an earlier step had asked
+            already counts from this step's first day on.
         state: Done, on today, over with something left, or still ahead.
     """
 
@@ -76,6 +77,7 @@ class PlanView:
         interview: The date.
         days_to_go: 0 on the day itself, negative after it.
         steps: In order.
+        made_up: How many questions of steps that are over were practised today.
     """
 
     plan: Plan | None
@@ -83,6 +85,7 @@ class PlanView:
     interview: date
     days_to_go: int
     steps: tuple[StepProgress, ...] = ()
+    made_up: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -103,8 +106,13 @@ class PlanView:
 
     @property
     def behind_today(self) -> tuple[str, ...]:
-        """Those of them for today: as many as it takes to have done all before the interview."""
-        return self.behind[: ceil(len(self.behind) / max(1, self.days_to_go))]
+        """Those of them for today: as many as it takes a day to have done all before the interview."""
+        return self.behind[: max(0, self.made_up_a_day - self.made_up)]
+
+    @property
+    def made_up_a_day(self) -> int:
+        """How many left-over questions a day it takes, those that were made up today among them."""
+        return ceil((len(self.behind) + self.made_up) / max(1, self.days_to_go))
 
     @property
     def today(self) -> tuple[str, ...]:
@@ -130,7 +138,9 @@ def _day(text: str) -> date | None:
 def chosen(
     choice: PlanChoice, bank: Bank, today: date, before: PlanChoice = NO_PLAN
 ) -> dict[str, str | bool]:
-    """The settings that put a choice in force.
+    """The settings to change for a choice to be in force.
+
+    What is in force already is left out: it may come from a flag or the environment, for this run only.
 
     Args:
         choice: What is chosen now; its start does not matter.
@@ -143,19 +153,27 @@ def chosen(
             though it is over meanwhile, so that the role can be changed alone.
     """
     if choice.interview is None:
-        return {"interview_date": "", "plan": "auto", "role": choice.role or "any", "plan_start": ""}
+        return _changes(before, PlanChoice(role=choice.role))
     if choice.interview < today and choice.interview != before.interview:
         raise SettingsError(
             f"{choice.interview.isoformat()} is over: an interview is today or later.",
             f"Today is {today.isoformat()}.",
         )
     refuse_unknown(choice.plan, bank)
-    return {
-        "interview_date": choice.interview.isoformat(),
-        "plan": choice.plan,
-        "role": choice.role or "any",
-        "plan_start": _start_of(choice, today, before).isoformat(),
-    }
+    return _changes(before, replace(choice, start=_start_of(choice, today, before)))
+
+
+def _changes(before: PlanChoice, after: PlanChoice) -> dict[str, str | bool]:
+    was, now = (
+        {
+            "interview_date": each.interview.isoformat() if each.interview else "",
+            "plan": each.plan,
+            "role": each.role or "any",
+            "plan_start": each.start.isoformat() if each.start else "",
+        }
+        for each in (before, after)
+    )
+    return {key: value for key, value in now.items() if value != was[key]}
 
 
 def _start_of(choice: PlanChoice, today: date, before: PlanChoice) -> date:
@@ -235,23 +253,34 @@ def look_at_plan(
     if choice.start is None:
         # Nobody noted when it began: as if it had in time.
         start = min(today, choice.interview - timedelta(days=plan.days))
-    done = frozenset(question for question, day in last_practised.items() if day >= start)
     days = max(1, (choice.interview - start).days)
     # On the day itself the last step is still the one that is on.
     day = min((today - start).days, days - 1)
     steps = []
+    ends: dict[str, int] = {}  # by question the last day of the first step that asks it
     for step, (first, last) in zip(plan.steps, spread(plan, days), strict=True):
         questions = _asked_for(bank, step, choice.role)
         state: StepState = "now" if first <= day <= last else "ahead" if day < first else "over"
-        its = done.intersection(questions)
-        if len(its) == len(questions) and state != "now":
-            state = "done"
-        steps.append(
-            StepProgress(
-                step, start + timedelta(days=first), start + timedelta(days=last), questions, its, state
-            )
+        begins = start + timedelta(days=first)
+        # Steps that share a day want what they both ask once.
+        since = {each: begins if ends.setdefault(each, last) < first else start for each in questions}
+        done = frozenset(
+            each for each, wanted in since.items() if last_practised.get(each, date.min) >= wanted
         )
-    return PlanView(plan, role, choice.interview, days_to_go, tuple(steps))
+        if len(done) == len(questions) and state != "now":
+            state = "done"
+        steps.append(StepProgress(step, begins, start + timedelta(days=last), questions, done, state))
+    return PlanView(
+        plan, role, choice.interview, days_to_go, tuple(steps), _made_up(steps, last_practised, today)
+    )
+
+
+def _made_up(steps: Sequence[StepProgress], last_practised: Mapping[str, date], today: date) -> int:
+    """How many questions were practised today that only steps before today's ask."""
+    # Whether a step is over is told by its days: one of which nothing is left is "done".
+    before = {each for step in steps if step.last < today for each in step.questions}
+    before.difference_update(*(step.questions for step in steps if step.state == "now"))
+    return sum(last_practised.get(each) == today for each in before)
 
 
 def fitting_plan(plans: Sequence[Plan], wanted: str, days: int) -> Plan | None:
@@ -301,18 +330,20 @@ def standing_in_words(view: PlanView) -> str:
         are_left = "1 question is" if left_today == 1 else f"{left_today} questions are"
         return f"The interview is today: {are_left} left of the plan, for whatever time there is."
     if view.behind:
-        return _behind_in_words(len(view.behind), view.days_to_go)
+        return _behind_in_words(view)
     if not left_today:
         return "Today's step is done. What is due still comes first."
     days = max((each.last - _today(view)).days + 1 for each in view.now)
     return f"On time: {left_today} left in this step, about {ceil(left_today / days)} a day."
 
 
-def _behind_in_words(count: int, days: int) -> str:
+def _behind_in_words(view: PlanView) -> str:
+    count = len(view.behind)
     if count == 1:
-        return "Behind: 1 question of an earlier step is left. It is added to today's."
+        when = "It is added to today's." if view.behind_today else "It can wait until tomorrow."
+        return f"Behind: 1 question of an earlier step is left. {when}"
     left = f"Behind: {count} questions of earlier steps are left."
-    return f"{left} {ceil(count / days)} a day with today's step fits them in."
+    return f"{left} {view.made_up_a_day} a day with today's step fits them in."
 
 
 def _today(view: PlanView) -> date:

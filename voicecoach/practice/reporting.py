@@ -120,7 +120,7 @@ class Reporter:
 def summary_of(report: RoundReport) -> tuple[str, ...]:
     """What a round came to, in sentences."""
     low, high = (f"{seconds / 60:.1f}" for seconds in report.window_s)
-    lines = [f"{report.answered} of {len(report.questions)} questions answered."]
+    lines = [f"{report.answered} of {len(report.questions)} questions judged."]
     if report.overall is not None:
         lines.append(f"{report.overall:.0f} of 100 on average.")
         lines.append(f"{report.spoken_s / 60:.1f} minutes spoken; {low} to {high} were meant.")

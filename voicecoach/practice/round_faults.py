@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from voicecoach.content.model import Kind, Question
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.scoring.rambling import wasted_seconds
 from voicecoach.scoring.subject import ANOTHER_QUESTION
@@ -14,11 +13,11 @@ RAMBLING_SHARE, RAMBLING_S = 0.25, 15.0
 MANY_FILLERS = 12.0
 """A minute: from here on they cost credibility (Laske & DiGennaro Reed 2024)."""
 
+NO_BASELINE = "no-baseline"
+"""The bank's remark on a model that nothing was compared with."""
+
 AGAIN_AND_AGAIN = 2
 """Answers that must share a fault before it is the round's."""
-
-_CLAIMING: frozenset[Kind] = frozenset({"story", "design", "experimentation", "llm"})
-"""Kinds of question whose answer claims something that wants a baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +40,16 @@ class Said:
     """One judged answer to a question of the round."""
 
     number: int
-    question: Question | None
     card: ScoreCard
 
 
 def _rambles(card: ScoreCard) -> bool:
     wasted_s = wasted_seconds(card.rambling)
-    return wasted_s >= RAMBLING_S and wasted_s >= RAMBLING_SHARE * card.duration_s
+    return wasted_s >= RAMBLING_S and wasted_s >= RAMBLING_SHARE * card.timing.duration_s
 
 
 def _has(said: Said, warning: str) -> bool:
     return any(each.id == warning for each in said.card.warnings)
-
-
-def _has_no_baseline(said: Said) -> bool:
-    claims = said.question is not None and said.question.kind in _CLAIMING
-    return _has(said, "no-baseline") or (claims and not said.card.proof.baselines)
 
 
 _FAULTS: tuple[tuple[str, str, Callable[[Said], bool]], ...] = (
@@ -73,7 +66,7 @@ _FAULTS: tuple[tuple[str, str, Callable[[Said], bool]], ...] = (
     (
         "nothing was compared with a baseline",
         "Name in every answer the simplest thing it had to beat, and its number.",
-        _has_no_baseline,
+        lambda said: _has(said, NO_BASELINE),
     ),
     (
         "it rambled",
@@ -115,7 +108,7 @@ def _warnings(said: Sequence[Said]) -> list[Recurring]:
         warning.id: warning.message
         for each in said
         for warning in each.card.warnings
-        if warning.id not in ("no-baseline", ANOTHER_QUESTION)
+        if warning.id not in (NO_BASELINE, ANOTHER_QUESTION)
     }
     return [
         Recurring(

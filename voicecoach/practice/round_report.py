@@ -25,7 +25,6 @@ class FollowUpReport:
     """One follow-up.
 
     Attributes:
-        question_id: Names the point.
         asked: As the interviewer asked it.
         point: The point's label.
         outcome: What became of it.
@@ -33,7 +32,6 @@ class FollowUpReport:
         attempt_id: The answer's card; None where there is none.
     """
 
-    question_id: str
     asked: str
     point: str
     outcome: Outcome
@@ -99,7 +97,6 @@ class RoundReport:
     """A whole round.
 
     Attributes:
-        run_id: As kept.
         round_id: Which round.
         label: Its name; its id where the bank has no such round any more.
         started_at: Aware, in UTC.
@@ -116,7 +113,6 @@ class RoundReport:
         cue: The one thing to do before the next round.
     """
 
-    run_id: int
     round_id: str
     label: str
     started_at: datetime
@@ -166,7 +162,7 @@ def report(
     )
     mains = [_main([each for each in run.answers if each.place == place]) for place in places]
     said = [
-        Said(number, bank.find(main.question_id), attempts[main.id].card)
+        Said(number, attempts[main.id].card)
         for number, main in enumerate(mains, start=1)
         if main is not None and main.id in attempts
     ]
@@ -174,7 +170,6 @@ def report(
     best_first = sorted(said, key=lambda each: -each.card.overall)
     differ = bool(said) and best_first[0].card.overall > best_first[-1].card.overall
     return RoundReport(
-        run_id=run.id,
         round_id=run.round_id,
         label=interview.label if interview is not None else run.round_id,
         started_at=run.started_at,
@@ -191,7 +186,7 @@ def report(
         strongest=best_first[0].number if differ else None,
         weakest=best_first[-1].number if differ else None,
         recurring=recurring,
-        cue=_cue(recurring, best_first, is_empty=all(each.attempt_id is None for each in run.answers)),
+        cue=_cue(recurring, best_first, run.answers, attempts),
     )
 
 
@@ -240,7 +235,6 @@ def _follow_up(answer: RoundAnswer, bank: Bank, attempts: Mapping[int, Attempt])
     wanted = points_of(answer.question_id)
     states = [each.state for each in attempt.card.points if each.id in wanted] if attempt is not None else []
     return FollowUpReport(
-        question_id=answer.question_id,
         asked=question.text if question is not None else answer.question_id,
         point="; ".join(point.label for point in question.points) if question is not None else "",
         outcome=_outcome(answer, attempts),
@@ -260,7 +254,12 @@ def _again(answer: RoundAnswer, attempts: Mapping[int, Attempt]) -> AgainReport:
     )
 
 
-def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said], *, is_empty: bool) -> str:
+def _cue(
+    recurring: Sequence[Recurring],
+    best_first: Sequence[Said],
+    answers: Sequence[RoundAnswer],
+    attempts: Mapping[int, Attempt],
+) -> str:
     if recurring:
         most = recurring[0]
         return f"{most.advice} (in {len(most.numbers)} of {len(best_first)} answers {_lower(most.what)})"
@@ -268,7 +267,11 @@ def _cue(recurring: Sequence[Recurring], best_first: Sequence[Said], *, is_empty
         weakest = best_first[-1]
         which = ", the weakest" if len(best_first) > 1 else ""
         return f"Question {weakest.number}{which}: {weakest.card.cue}"
-    if not is_empty:
+    if any(_outcome(each, attempts) == "unjudged" for each in answers):
+        return (
+            "No answer to a whole question has been judged yet: u on the home screen offers the recordings."
+        )
+    if any(each.attempt_id is not None for each in answers):
         return "No answer to a whole question is left: begin a round when you have the time for all of it."
     return "Nothing was answered: begin a round when you have the time for all of it."
 

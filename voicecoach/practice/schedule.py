@@ -1,11 +1,11 @@
 """What is due: the points that come back, question by question, and the days practised in a row."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from voicecoach.content.model import Bank, Point, Question
-from voicecoach.history.schedule import Grade, ScheduledPoint, ScheduleStore
+from voicecoach.history.schedule import Grade, PastAnswer, ScheduledPoint, ScheduleStore
 from voicecoach.practice.engines import Engines
 from voicecoach.practice.plan import PlanChoice, due_by
 
@@ -78,9 +78,7 @@ class Schedule:
 
     def catch_up(self) -> bool:
         """Look at the attempts that were added, deleted or judged anew; returns whether there were any."""
-        from voicecoach.practice.spacing import schedule_points  # noqa: PLC0415 - mostly there is nothing to do
-
-        return bool(self._store().catch_up(schedule_points, self._clock()))
+        return bool(self._store().catch_up(self._rule, self._clock()))
 
     def today(self) -> date:
         """The day on the person's calendar."""
@@ -106,6 +104,13 @@ class Schedule:
     def streak(self) -> Streak:
         """Days in a row with at least one attempt."""
         return streak(self._days_backwards(), self.today())
+
+    def _rule(self, answers: Sequence[PastAnswer]) -> tuple[ScheduledPoint, ...]:
+        # Mostly there is nothing to schedule, and FSRS takes a while to load.
+        from voicecoach.practice.spacing import schedule_points  # noqa: PLC0415
+        from voicecoach.practice.terms import alternatives  # noqa: PLC0415
+
+        return schedule_points(answers, alternatives(self._bank()))
 
     def _store(self) -> ScheduleStore:
         return self._engines.schedule()

@@ -6,7 +6,7 @@ counted in days of the person's calendar: a point that is due tomorrow is due fr
 hour it was practised today, and from yesterday evening to this morning is a day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -22,6 +22,12 @@ DESIRED_RETENTION = 0.9
 
 LONGEST_INTERVAL_DAYS = 60
 """Interviews are weeks away, not years."""
+
+LOST_DAYS, PARTLY_DAYS = 1, 2
+"""What was missed or wrong, and what was said by half, comes back after so many days at most, however well it
+was known: FSRS would leave it for weeks, with an interview ahead. Two days are what it gives a point that was
+said for the first time.
+"""
 
 RATINGS: dict[Grade, Rating] = {
     "wrong": Rating.Again,
@@ -69,7 +75,9 @@ def grade_of(verdict: PointVerdict) -> Grade | None:
             return None
 
 
-def schedule_points(answers: Sequence[PastAnswer]) -> tuple[ScheduledPoint, ...]:
+def schedule_points(
+    answers: Sequence[PastAnswer], alternatives: Collection[frozenset[str]] = ()
+) -> tuple[ScheduledPoint, ...]:
     """When each point comes back.
 
     Of the answers of one day the first tells what was remembered. Later ones follow minutes after the model
@@ -78,6 +86,8 @@ def schedule_points(answers: Sequence[PastAnswer]) -> tuple[ScheduledPoint, ...]
 
     Args:
         answers: To one question, oldest first.
+        alternatives: Sets of points any of which is a right answer where just these are asked for: those
+            that such an answer leaves out are not reviewed by it.
 
     Returns:
         Every point that was ever graded, in the order in which they were first.
@@ -85,28 +95,42 @@ def schedule_points(answers: Sequence[PastAnswer]) -> tuple[ScheduledPoint, ...]
     cards: dict[str, Card] = {}
     grades: dict[str, Grade] = {}
     for day, its in groupby(answers, key=lambda answer: day_of(answer.started_at)):
-        graded_today: set[str] = set()
-        for verdict in (each for answer in its for each in answer.verdicts):
-            grade = grade_of(verdict)
+        judged_today: set[str] = set()
+        for point, found in (each for answer in its for each in _grades(answer, alternatives)):
+            grade: Grade | None = "said" if found == "clear" and point in judged_today else found
+            judged_today.add(point)
             if grade is None:
                 continue
-            if grade == "clear" and verdict.point in graded_today:
-                grade = "said"
-            graded_today.add(verdict.point)
-            card = cards.get(verdict.point) or Card(card_id=0, due=_midnight(day))
-            cards[verdict.point], _ = _SCHEDULER.review_card(card, RATINGS[grade], _midnight(day))
-            grades[verdict.point] = grade
+            card = cards.get(point) or Card(card_id=0, due=_midnight(day))
+            cards[point], _ = _SCHEDULER.review_card(card, RATINGS[grade], _midnight(day))
+            grades[point] = grade
     return tuple(
         ScheduledPoint(point, _due(card, grades[point]), _reviewed(card), grades[point])
         for point, card in cards.items()
     )
 
 
+def _grades(
+    answer: PastAnswer, alternatives: Collection[frozenset[str]]
+) -> Iterator[tuple[str, Grade | None]]:
+    """Each point of an answer with its grade."""
+    points = frozenset(each.point for each in answer.verdicts)
+    is_right = points in alternatives and any(each.state == "covered" for each in answer.verdicts)
+    for verdict in answer.verdicts:
+        grade = grade_of(verdict)
+        yield verdict.point, None if is_right and grade == "missed" else grade
+
+
 def _due(card: Card, grade: Grade) -> date:
-    """FSRS gives a well-known point that slipped a few days; with an interview ahead, it is back tomorrow."""
-    if grade in ("wrong", "missed"):
-        return min(card.due.date(), _reviewed(card) + timedelta(days=1))
-    return card.due.date()
+    """As FSRS says, but no later than what was not said well may stay away."""
+    match grade:
+        case "wrong" | "missed":
+            longest = LOST_DAYS
+        case "partly":
+            longest = PARTLY_DAYS
+        case _:
+            longest = LONGEST_INTERVAL_DAYS
+    return min(card.due.date(), _reviewed(card) + timedelta(days=longest))
 
 
 def day_of(moment: datetime) -> date:

@@ -8,6 +8,7 @@ from voicecoach.content.model import Question
 from voicecoach.content.project import project_of
 from voicecoach.history.records import Standing
 from voicecoach.practice.plan import PlanView
+from voicecoach.practice.rounds import GENERAL_WALKTHROUGH
 from voicecoach.practice.schedule import DuePoint
 
 LEVELS = ("easy", "medium", "hard")
@@ -55,9 +56,9 @@ def suggest(
 
     First what is due, the heaviest first: within today's step of the plan, then what was missed or wrong
     anywhere. Then what today's step still has; then what else is due. Without any of it: what was never
-    tried, the person's own projects and stories first since every interview opens with one, then what the
-    role comes back to, easier before harder; then the lowest last score; once all are good, the one that
-    rested longest.
+    tried, the person's own projects and the general walkthrough first since every interview opens with one,
+    then what the role comes back to, definitions last, easier before harder; then the lowest last score; once
+    all are good, the one that rested longest.
 
     Args:
         questions: What can be asked.
@@ -120,7 +121,7 @@ def _otherwise(
             new,
             key=lambda q: (
                 project_of(q) is None,
-                q.id != "project-walkthrough",
+                q.id != GENERAL_WALKTHROUGH,
                 places.get(q.id, len(places)),
                 q.is_definition,
                 LEVELS.index(q.level),

@@ -14,8 +14,17 @@ from voicecoach.scoring.text import content_stems
 ASKS_MORE = "And what is the catch, or when would you use it?"
 """The second step of a definition that brings no follow-up."""
 
-_ASKING = r"(?:what|when|why|how|where|which|who|is|are|do|does|can|would)"
-_FIRST_CLAUSE = re.compile(rf"^(.*?\b{_ASKING}\b.*?),\s+(?:and\s+)?{_ASKING}\b", re.IGNORECASE | re.DOTALL)
+_AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)\b"
+)
+# "When labels arrive late" asks nothing, "when do labels arrive late" does.
+_WHEN = rf"(?:when|where)\s+{_AUXILIARY}"
+_FIRST_CLAUSE = re.compile(
+    rf"^((?:.*?\b(?:(?:what|why|how|which|who)\b|{_WHEN})|{_AUXILIARY}).*?)"
+    # After a comma "which" and "who" mostly go on about what was just named.
+    rf",\s+(?:and\s+)?(?:(?:what|why|how)\b|{_WHEN}|{_AUXILIARY})",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,12 @@ def term_of(question: Question) -> Term:
     return Term(question, first, seconds)
 
 
+def alternatives(bank: Bank) -> frozenset[frozenset[str]]:
+    """The points of each part of a definition that the drill asks by several: any one of them is right."""
+    parts = (part for term in all_terms(bank) for part in (term.first, *term.seconds))
+    return frozenset(frozenset(each.id for each in part.points) for part in parts if len(part.points) > 1)
+
+
 def asked_in_drill(bank: Bank, question_id: str) -> Question | None:
     """What the drill asks by that id, in its words and within its window; None where it asks no such thing.
 
@@ -109,7 +124,7 @@ def _asked(question: Question, points: Sequence[str], text: str) -> Question:
 
 
 def first_ask(text: str) -> str:
-    """The first of the questions that a definition asks in one breath.
+    """The first of the questions that a definition asks in one breath; all of it where it asks just one.
 
     "What is recall, and when do you care about it?" begins with "What is recall?".
     """

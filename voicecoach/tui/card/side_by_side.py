@@ -149,6 +149,6 @@ def take_line(attempt: Attempt, name: str, width: int, style: str = "") -> Conte
         Cell(styled(name, style), 18),
         Cell(styled(day_and_time(attempt.started_at)), 17),
         Cell(styled(f"{attempt.card.overall:.0f}", "bold"), 4, 1, "right"),
-        Cell(styled(length(attempt.card.duration_s)), 6, 1, "right"),
+        Cell(styled(length(attempt.card.timing.duration_s)), 6, 1, "right"),
         Cell(styled(engine(attempt.card.engine), MUTED), max(0, width - 45 - 4 * GAP)),
     )

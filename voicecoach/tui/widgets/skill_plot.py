@@ -1,4 +1,4 @@
-"""One skill over time: takes as dots, each day's median as a line, the usual range as two dashed lines."""
+"""One skill over time: takes as dots, a median a day as a line, the usual range as two dashed lines."""
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from voicecoach.practice.progress import ScoredTake, SkillProgress
 
-LEGEND = "• a take   ━ the day's median   ┄ your usual range"
+LEGEND = "• a take   ━ median of the day or the last five   ┄ your usual range"
 
 CELLS_PER_DATE = 14
 """A date and the space to the next one."""
