@@ -1,8 +1,12 @@
-"""What comes from outside: files that anyone may have written, and words of theirs in our messages."""
+"""What comes from outside: files that anyone may have written, and words of theirs in our messages.
+
+And the way back: what a message tells to type in a shell.
+"""
 
 import json
 import re
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +125,10 @@ def one_line(error: Exception | str, longest: int = 200) -> str:
     text = " ".join(str(error)[: 4 * longest].split())
     shown = "".join(char if char.isprintable() else "?" for char in text)[:longest]
     return shown or type(error).__name__
+
+
+def pip(arguments: str) -> str:
+    """The command that runs pip for the Python that runs this, which need not be the one that PATH finds."""
+    python = sys.executable or "python"
+    shown = f'"{python}"' if " " in python else python
+    return f"{shown} -m pip {arguments}"

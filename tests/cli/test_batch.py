@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Program
+from tests.support.sounds import noise
+from voicecoach.audio.wav import write_wav
 from voicecoach.cli.batch import MAX_LINE_BYTES, score_lines
 from voicecoach.cli.main import run
 from voicecoach.cli.session import Session
@@ -134,3 +136,16 @@ def test_a_missing_batch_and_an_empty_one(tmp_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().out == ""
     assert run(["score", "--batch", str(tmp_path / "none.jsonl")]) == ExitCode.FAILED
     assert "none.jsonl: cannot be read: No such file or directory." in capsys.readouterr().err
+
+
+def test_a_name_with_spaces_of_any_kind_is_a_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "Recording at 9.41\u202fAM\u00a0\u3000.wav"
+    write_wav(tmp_path / name, noise(0.5))
+    line = json.dumps({"id": "a", "question": "imbalanced-data", "audio": name}).encode()
+
+    score_lines(Session(None, {"engine": "pocketsphinx"}), io.BytesIO(line), tmp_path)
+    (result,) = results(capsys.readouterr().out)
+
+    assert "No speech was heard in" in result["error"], "the file was found and read"

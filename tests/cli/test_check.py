@@ -207,3 +207,39 @@ def test_a_person_who_waits_sees_how_far_it_is(own: Path, tmp_path: Path) -> Non
     assert json.loads(out) is not None
     assert "Comparing meanings" in seen
     assert "100%" in seen
+
+
+@pytest.mark.parametrize("looked_at", ["file", "bank"])
+@pytest.mark.parametrize("name", ["prompts/training.toml", "rubrics/warnings.toml"])
+def test_a_file_that_is_no_questions_is_checked_too(
+    name: str, looked_at: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine" / name
+    mine.parent.mkdir(parents=True)
+    shutil.copy(find_bank_folders(None, tmp_path)[0] / name, mine)
+    arguments = ["check", str(mine if looked_at == "file" else tmp_path / "mine")]
+
+    assert run(arguments) == ExitCode.FINE
+    assert capsys.readouterr().err.endswith("0 errors, 0 warnings\n")
+    mine.write_text("= nonsense", "utf-8")
+    assert run(arguments) == ExitCode.FOUND
+    assert f"{mine.name}: is not valid TOML" in capsys.readouterr().out
+
+
+def test_a_folder_called_structures_is_not_the_structures(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank = own.rename(own.with_name("structures"))
+
+    assert run(["check", str(bank)]) == ExitCode.FINE
+    assert "Checking 1 question\n" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_files_name_cannot_steer_the_terminal(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (own / "rubrics" / "zoo\x1b[2J.toml").write_text("= nonsense", "utf-8")
+
+    assert run(["check", str(own)]) == ExitCode.FOUND
+    out = capsys.readouterr().out
+    assert "zoo[2J.toml" in out
+    assert "\x1b" not in out

@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.history.samples import new_attempt
-from voicecoach.cli.exporting import ATTEMPT_COLUMNS, FORMULA_STARTS, POINT_COLUMNS, csv_line
+from voicecoach.cli.exporting import ATTEMPT_COLUMNS, FORMULA_STARTS, PARTS, POINT_COLUMNS, csv_line
 from voicecoach.cli.main import run
 from voicecoach.cli.talk import ExitCode
 from voicecoach.config import find_paths
 from voicecoach.history.records import NewAttempt
 from voicecoach.history.sqlite import SqliteHistory
-from voicecoach.scoring.card import Corrections, WordFix
+from voicecoach.scoring.card import Corrections, Part, WordFix
 from voicecoach.scoring.contract import from_json, to_dict
+from voicecoach.scoring.overall import LONG_WEIGHTS, own_scores
 from voicecoach.transcript import EngineInfo
 
 FORMULA = '=HYPERLINK("http://127.0.0.1/?"&A1,"click")'
@@ -267,3 +268,50 @@ def test_more_attempts_take_no_more_memory(home: Path, capsysbinary: pytest.Capt
                 sys.stdout = before
     assert written.stat().st_size > 540 * 20_000
     assert peaks[1] < peaks[0] + 500_000, peaks
+
+
+def test_a_question_is_exported_with_its_parts_in_order(
+    kept: list[NewAttempt], capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = SqliteHistory(find_paths().database)
+    history.add(on(2, "define-recall#definition"))
+    history.add(on(2, "define-precision#definition"))
+    history.close()
+
+    assert [each["attempt"] for each in json.loads(exported(capsys, "--question", "define-recall"))] == [
+        2,
+        3,
+        5,
+        1,
+    ]
+    (part,) = json.loads(exported(capsys, "--question", "define-recall#definition"))
+    assert part["question"] == "define-recall#definition"
+
+
+def test_csv_has_the_parts_own_scores_and_nothing_that_was_not_measured(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoken = on(1)
+    every = tuple(Part(name, 1.5, 0.1) for name in LONG_WEIGHTS)
+    card = replace(spoken.card, parts=every)
+    typed = EngineInfo("text", "")
+    unmeasured = replace(card.delivery, measured_pauses=False, long_pauses=(), pauses=0)
+    history = SqliteHistory(find_paths().database)
+    history.add(replace(spoken, card=card))
+    history.add(
+        replace(
+            on(2),
+            transcript=replace(spoken.transcript, engine=typed),
+            card=replace(card, engine=typed, delivery=unmeasured),
+        )
+    )
+    history.close()
+
+    heard, written = rows(exported(capsys, "--format", "csv"))
+    own = own_scores(card)
+    assert {name: float(heard[name]) for name in PARTS} == {name: pytest.approx(own[name]) for name in PARTS}
+    assert (heard["structure"], heard["timing"], heard["coverage"]) == ("55.0", "80.0", "1.5")
+    assert heard["long_pauses"] == "1"
+    for name in ("words_per_minute", "fillers_per_minute", "timing", "delivery", "long_pauses"):
+        assert written[name] == "", name
+    assert written["structure"] == "55.0"

@@ -37,6 +37,23 @@ def test_the_list_says_what_each_costs_and_how_to_get_it(capsys: pytest.CaptureF
     assert "PocketSphinx is built in" in err
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--engine", "pocketsphinx"], "PocketSphinx is built in, and hears: engine is set to it.\n"),
+        (["--engine", "whisper"], ""),
+        (["--model", "small.en"], ""),
+        (["--language", "de"], ""),
+        (["--engine", "pocketsphinx", "--language", "de"], ""),
+    ],
+)
+def test_pocketsphinx_is_offered_only_where_it_hears(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*options, "models"]) == ExitCode.FINE
+    assert capsys.readouterr().err == told
+
+
 def test_the_list_as_json_is_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["models", "--json"]) == ExitCode.FINE
     rows = json.loads(capsys.readouterr().out)

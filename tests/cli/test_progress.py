@@ -31,6 +31,19 @@ def test_nothing_yet_is_said_on_stderr(capsys: pytest.CaptureFixture[str]) -> No
     assert err.startswith("No take in this period.")
 
 
+@pytest.mark.parametrize(("options", "where"), [([], ""), (["--area", "evaluation"], " in this area")])
+def test_looking_at_all_is_told_what_does_not_count(
+    capsys: pytest.CaptureFixture[str], options: list[str], where: str
+) -> None:
+    database = SqliteHistory(find_paths().database)
+    database.add(new_attempt("define-recall#definition"))
+    database.close()
+
+    assert run(["progress", "--all", *options]) == ExitCode.FINE
+    told = f"No take yet{where}: drilled definitions and single points do not count.\n"
+    assert capsys.readouterr() == ("", told)
+
+
 def test_the_page_fits_the_terminal_and_tells_everything(
     practised: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

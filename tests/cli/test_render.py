@@ -149,3 +149,11 @@ def test_a_moment_is_told_as_a_clock_does(seconds: float | None, shown: str) -> 
 
 def test_plain_keeps_letters_of_every_script() -> None:
     assert plain("  naïve\t“Bayes” \x00 ") == "naïve “Bayes”"
+
+
+def test_one_of_a_thing_is_told_as_one() -> None:
+    delivery = replace(CARD.delivery, fillers=1, pauses=1)
+    text = words(render_card(replace(CARD, delivery=delivery), QUESTION))
+
+    assert "At least 1 filler (" in text
+    assert "1 pause, 1 of them long." in text

@@ -93,3 +93,26 @@ def test_a_shell_can_use_the_name(program: Program, tmp_path: Path, practised: P
     done = program("report", "last")
     assert done.returncode == ExitCode.FINE, done.stderr
     assert Path(done.stdout.decode().rstrip("\n")).parent == tmp_path
+
+
+def test_the_last_round_is_the_newest_that_was_held(
+    practised: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from voicecoach.config import Settings  # noqa: PLC0415 - heavy
+    from voicecoach.practice.interviewing import Interviewer  # noqa: PLC0415 - heavy
+    from voicecoach.wiring import assemble  # noqa: PLC0415 - heavy
+
+    wired = assemble(Settings(), find_paths())
+    interviewer, rounds = Interviewer(wired.coach), wired.engines.rounds()
+    begun = interviewer.begin("technical-screening")
+    interviewer.pass_over(begun.answers[0])
+    assert run(["report", "--round", "last"]) == ExitCode.FAILED
+    assert "There is no round yet." in capsys.readouterr().err
+
+    held = interviewer.begin("night-before")
+    rounds.judge(held.answers[0].id, wired.engines.history().add(new_attempt(held.answers[0].question_id)).id)
+    interviewer.end(held.id)
+    interviewer.pass_over(interviewer.begin("applied-design").answers[0])
+    wired.engines.history().close()
+    assert run(["report", "--round", "last", "-o", "round.html"]) == ExitCode.FINE
+    assert "The night before" in Path("round.html").read_text("utf-8")

@@ -24,6 +24,17 @@ def test_a_description_comes_from_a_file_or_stdin(program: Program, tmp_path: Pa
     )
 
 
+def test_a_job_that_is_no_text_leaves_the_one_that_is_set(program: Program) -> None:
+    shown = program("target", "ML engineer, fraud detection").stdout
+    for stdin, told in (
+        (b"fraud \xff\xfe", b"stdin: is not UTF-8 text (line 1)"),
+        (b"x" * 2_000_000, b"1 MB"),
+    ):
+        refused = program("target", "--file", "-", stdin=stdin)
+        assert (refused.returncode, told in refused.stderr) == (3, True), refused.stderr
+    assert program("target").stdout == shown
+
+
 def test_wrong_ways_of_asking_are_one_line(program: Program, tmp_path: Path) -> None:
     assert program("target", "fraud", "--clear").returncode == 2
     assert program("target", "--file", "-", stdin=b" \n").returncode == 2

@@ -151,7 +151,7 @@ def test_a_broken_installation_is_one_line(tmp_path: Path, broken: str, says: st
             (package / "espeak-ng-data" / "phontab").unlink()
     answer = run_python(SPEAK_AND_SAY_WHY_NOT, site)
     assert says in answer.stdout
-    assert "pip install" in answer.stdout
+    assert "-m pip install" in answer.stdout
     assert answer.stdout.count("\n") == 1
     assert answer.stderr == ""
 

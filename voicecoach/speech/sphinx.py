@@ -6,6 +6,7 @@ from typing import Any
 
 from voicecoach.clip import SPEECH_RATE, AudioClip, Samples
 from voicecoach.errors import EngineError, ModelError
+from voicecoach.outside import pip
 from voicecoach.speech.spans import Cutting
 from voicecoach.transcript import EngineInfo, Word
 
@@ -54,7 +55,7 @@ class PocketSphinxTranscriber:
         except (ImportError, RuntimeError) as error:
             raise ModelError(
                 f"The embedded recogniser cannot be loaded: {error}.",
-                "Install it again: pip install --force-reinstall pocketsphinx",
+                f"Install it again: {pip('install --force-reinstall pocketsphinx')}",
             ) from error
         self._lock = threading.Lock()
         self._info = EngineInfo(name="pocketsphinx", model="en-us", note=NOTE)

@@ -18,6 +18,7 @@ import numpy as np
 
 from voicecoach.clip import AudioClip
 from voicecoach.errors import EngineError
+from voicecoach.outside import pip
 from voicecoach.private import make_private_folder
 from voicecoach.voice.voice import speakable
 
@@ -35,7 +36,7 @@ _DATA_FOLDER = "espeak-ng-data"
 _LONGEST_PARENT = 140
 """Bytes. The library keeps "<parent>/espeak-ng-data" in 160 (230 on Windows) and cuts off the rest."""
 
-_REINSTALL = "Reinstall it: pip install --force-reinstall espeakng-loader."
+_REINSTALL = f"Reinstall it: {pip('install --force-reinstall espeakng-loader')}"
 
 _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
@@ -151,7 +152,7 @@ class _Engine:
 
 def _load_engine(links: Path | None) -> _Engine:
     if importlib.util.find_spec("espeakng_loader") is None:
-        raise EngineError("The package espeakng-loader is missing.", "pip install espeakng-loader")
+        raise EngineError("The package espeakng-loader is missing.", pip("install espeakng-loader"))
     import espeakng_loader  # noqa: PLC0415 - only speaking needs it
 
     try:

@@ -9,7 +9,7 @@ import numpy as np
 
 from voicecoach.clip import AudioClip
 from voicecoach.errors import EngineError
-from voicecoach.outside import FileError, one_line, quoted, read_json
+from voicecoach.outside import FileError, one_line, pip, quoted, read_json
 from voicecoach.voice.voice import speakable
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def _config_of(model: Path) -> Path:
 def _load(model: Path) -> "piper.PiperVoice":
     if not is_installed():
         raise EngineError(
-            "Piper is not installed.", "pip install piper-tts, or choose another voice in the settings."
+            "Piper is not installed.",
+            f"{pip('install piper-tts')}, or choose another voice in the settings.",
         )
     for file in (model, _config_of(model)):
         if not file.is_file():
@@ -115,7 +116,7 @@ def _load(model: Path) -> "piper.PiperVoice":
     if not (Path(voice.espeak_data_dir) / "phontab").is_file():
         # Piper's espeak would end the whole process on meeting this.
         raise EngineError(
-            f"{voice.espeak_data_dir}: piper-tts is incomplete.", "pip install --force-reinstall piper-tts"
+            f"{voice.espeak_data_dir}: piper-tts is incomplete.", pip("install --force-reinstall piper-tts")
         )
     return voice
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.render import WIDTH, plain
+from voicecoach.cli.render import WIDTH, plain, wrapped
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode
 from voicecoach.content.model import Question
@@ -93,9 +93,9 @@ def _page(question: Question) -> Iterable[str]:
     yield f"{plain(question.title)}  ({question.id})"
     yield f"{question.kind}, {question.area}, {question.level}, {low:.0f}-{high:.0f} s"
     yield ""
-    yield from _paragraph(question.text)
+    yield from wrapped(plain(question.text))
     if question.hint:
-        yield from _paragraph(f"Hint: {question.hint}")
+        yield from wrapped(plain(f"Hint: {question.hint}"))
     yield ""
     yield f"Structure: {plain(question.structure.label)}"
     for beat in question.structure.beats:
@@ -105,14 +105,14 @@ def _page(question: Question) -> Iterable[str]:
     labels = {beat.id: plain(beat.label) for beat in question.structure.beats}
     for point in question.points:
         yield from _item(f"{plain(point.label)} ({labels[point.beat]}, weight {point.weight:g})")
-        yield from _paragraph(f"Such as: {point.phrasings[0]}", indent=4)
+        yield from wrapped(plain(f"Such as: {point.phrasings[0]}"), indent=4)
         for contrast in point.contrasts:
-            yield from _paragraph(f"Not: {contrast.phrasings[0]}. {contrast.why}", indent=4)
+            yield from wrapped(plain(f"Not: {contrast.phrasings[0]}. {contrast.why}"), indent=4)
     if question.model_answer:
         yield ""
         yield "A model answer"
         for paragraph in question.model_answer.split("\n\n"):
-            yield from _paragraph(paragraph, indent=2)
+            yield from wrapped(plain(paragraph), indent=2)
 
 
 def _budget(question: Question, share: float) -> float:
@@ -123,8 +123,3 @@ def _budget(question: Question, share: float) -> float:
 
 def _item(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="  - ", subsequent_indent="    ")
-
-
-def _paragraph(text: str, indent: int = 0) -> list[str]:
-    margin = " " * indent
-    return textwrap.wrap(plain(text), WIDTH, initial_indent=margin, subsequent_indent=margin)

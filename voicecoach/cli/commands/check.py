@@ -19,8 +19,11 @@ from voicecoach.errors import ContentError
 if TYPE_CHECKING:
     from voicecoach.content.check import Finding
 
-STRUCTURES = "structures"
-"""Stem of the file in rubrics/ that every question leans on."""
+STRUCTURES = "rubrics/structures.toml"
+"""What every question leans on."""
+
+SHARED = (STRUCTURES, "rubrics/warnings.toml", "prompts/training.toml")
+"""Files of a bank that are no question's."""
 
 
 @click.command(
@@ -48,9 +51,8 @@ def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
         if not paths and finding.severity == "warning" and Path(finding.place).stem not in mine:
             shipped += 1
         elif not as_json:
-            where = ": ".join(part for part in (finding.place, finding.key) if part)
-            message = f"{where}{': ' if where else ''}{plain(finding.message)}"
-            output.write_text(f"{finding.severity:<7}  {message}")
+            message = ": ".join(part for part in (finding.place, finding.key, finding.message) if part)
+            output.write_text(f"{finding.severity:<7}  {plain(message)}")
     if as_json:
         output.write_json([asdict(finding) for finding in findings])
     errors = sum(finding.severity == "error" for finding in findings)
@@ -106,7 +108,7 @@ def _findings(
         bank = replace(bank, questions=tuple(q for q in bank.questions if _is_chosen(q.id, chosen)))
     yield from broken
     if not bank.questions:
-        if not broken:
+        if not broken and not any(_holds_shared(*each) for each in chosen):
             raise click.UsageError(f"There is no question in {' or '.join(str(path) for path, _ in chosen)}.")
         return
     say(f"Checking {counted(len(bank.questions), 'question')}")
@@ -133,10 +135,15 @@ def _progress() -> AbstractContextManager[Callable[[int, int], None]]:
     return nullcontext(lambda _done, _total: None)
 
 
+def _holds_shared(path: Path, folder: Path) -> bool:
+    """Whether a path of a bank folder is, or holds, a file that is no question's."""
+    return any(file.exists() and file.is_relative_to(path) for file in (folder / shared for shared in SHARED))
+
+
 def _is_chosen(question_id: str, chosen: list[tuple[Path, Path]]) -> bool:
     """Whether a file of the question lies at, or under, one of the paths. Structures concern them all."""
     return any(
-        path.stem == STRUCTURES or (file.exists() and file.is_relative_to(path))
+        path == folder / STRUCTURES or (file.exists() and file.is_relative_to(path))
         for path, folder in chosen
         for file in (file_of(folder, room, question_id) for room in (*ROOMS, SPOKEN_ROOM))
     )
@@ -145,7 +152,7 @@ def _is_chosen(question_id: str, chosen: list[tuple[Path, Path]]) -> bool:
 def _concerns(place: str, chosen: list[tuple[Path, Path]]) -> bool:
     """Whether a mistake is in a file that the paths ask about, or in one that theirs may lean on."""
     stem = Path(place).stem
-    return stem in ("", STRUCTURES) or _is_chosen(stem, chosen)
+    return stem in ("", Path(STRUCTURES).stem) or _is_chosen(stem, chosen)
 
 
 def _placed(problem: str) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.session import Session, find_question, pass_session
 from voicecoach.cli.talk import ExitCode, say, say_error
+from voicecoach.content.model import whole_id
 from voicecoach.errors import HistoryError
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="JSON has everything; CSV has a row an attempt.",
 )
 @click.option("--points", is_flag=True, help="With CSV: a row a point instead.")
-@click.option("--question", "question_id", metavar="ID", help="Attempts on this question alone.")
+@click.option(
+    "--question", "question_id", metavar="ID", help="Attempts on this question and its parts alone."
+)
 @click.option("--from", "first", type=DAY, metavar="YYYY-MM-DD", help="Attempts of this day and later.")
 @click.option("--to", "last", type=DAY, metavar="YYYY-MM-DD", help="Attempts of this day and earlier.")
 @pass_session
@@ -55,9 +58,12 @@ def export(  # noqa: PLR0913 - click hands over each option as an argument
     begin = _midnight(first, "--from") if first else None
     end = _midnight(last, "--to", days=1) if last else None
     history = session.assembly.engines.history()
-    ids = history.attempt_ids(question_id, begin, end)
+    ids = history.attempt_ids(begin, end)
+    if question_id is not None:
+        asked = _ids_of(history, question_id)
+        ids = tuple(each for each in ids if each in asked)
     if not ids:
-        if question_id is not None and not history.attempt_ids(question_id):
+        if question_id is not None and not asked:
             find_question(session.bank, question_id)
         say("No attempt fits.")
     unreadable: list[int] = []
@@ -67,6 +73,13 @@ def export(  # noqa: PLR0913 - click hands over each option as an argument
     else:
         _write_csv(attempts, points=points)
     return ExitCode.FOUND if unreadable else ExitCode.FINE
+
+
+def _ids_of(history: "History", question_id: str) -> frozenset[int]:
+    """Attempts on a question and on its parts, which the drill and retries ask for by themselves."""
+    return frozenset(
+        row.id for row in history.rows() if question_id in (row.question_id, whole_id(row.question_id))
+    )
 
 
 def _midnight(day: datetime, option: str, days: int = 0) -> datetime:

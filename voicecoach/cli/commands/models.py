@@ -9,6 +9,7 @@ from voicecoach.cli import output
 from voicecoach.cli.render import WIDTH, plain
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, progress_bar, say
+from voicecoach.config import Settings
 
 if TYPE_CHECKING:
     from voicecoach.speech.shelf import ModelEntry
@@ -24,14 +25,25 @@ def models(context: click.Context, as_json: bool) -> int | None:
     """List the Whisper models: what is here, what each costs and gains. Touches no network."""
     if context.invoked_subcommand is not None:
         return None
-    entries = context.ensure_object(Session).assembly.engines.shelf().entries()
+    session = context.ensure_object(Session)
+    entries = session.assembly.engines.shelf().entries()
     if as_json:
         output.write_json([_as_dict(entry) for entry in entries])
         return ExitCode.FINE
     for entry in entries:
         output.write_text("\n".join(_lines(entry)))
-    say("PocketSphinx is built in, and hears when none of these is here.")
+    _say_built_in(session.settings)
     return ExitCode.FINE
+
+
+def _say_built_in(settings: Settings) -> None:
+    """That no model is needed, where that is so: PocketSphinx hears English alone, and stands in for none."""
+    if settings.language != "en":
+        return
+    if settings.engine == "pocketsphinx":
+        say("PocketSphinx is built in, and hears: engine is set to it.")
+    elif settings.engine == settings.model == "auto":
+        say("PocketSphinx is built in, and hears when none of these is here.")
 
 
 @models.command(epilog="\b\nExample:\n  voicecoach models download small.en")

@@ -9,7 +9,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.render import plain, wrapped
 from voicecoach.cli.session import Session, pass_session
-from voicecoach.cli.talk import ExitCode, say
+from voicecoach.cli.talk import ExitCode, counted, say
 from voicecoach.config import RoleChoice
 from voicecoach.practice.plan import (
     PlanChoice,
@@ -141,7 +141,7 @@ def _lines(overview: "Overview") -> list[str]:
         lines += wrapped("No interview date is set: `voicecoach plan --date YYYY-MM-DD` sets it.")
     from voicecoach.practice.suggestion import due_in_words  # noqa: PLC0415 - brings pydantic
 
-    lines += ["", f"Due: {overview.due_points} point{'' if overview.due_points == 1 else 's'}"]
+    lines += ["", f"Due: {counted(overview.due_points, 'point')}"]
     lines += [f"  {plain(row.question.id)}  {due_in_words(row.due)}" for row in overview.rows if row.due]
     if overview.suggested:
         lines += ["", *wrapped(f"Next: {overview.suggested}, {overview.why}.")]
@@ -151,7 +151,7 @@ def _lines(overview: "Overview") -> list[str]:
 def _way(view: PlanView) -> list[str]:
     role = f", for {view.role.label}" if view.role else ""
     name = view.plan.label if view.plan else "Plan"
-    days = f"{view.days_to_go} day{'' if view.days_to_go == 1 else 's'} to go" if not view.is_over else "over"
+    days = "over" if view.is_over else f"{counted(view.days_to_go, 'day')} to go"
     lines = [*wrapped(plain(f"{name}{role}: {view.interview.isoformat()}, {days}"))]
     lines += wrapped(standing_in_words(view))
     lines += [""] if view.steps else []

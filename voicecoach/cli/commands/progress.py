@@ -1,12 +1,11 @@
 """`voicecoach progress`: how each skill has moved, what is usual, and the words someone leans on."""
 
-import textwrap
 from typing import TYPE_CHECKING, get_args
 
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.render import WIDTH
+from voicecoach.cli.render import wrapped
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, say
 from voicecoach.content.model import Area
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 def progress(session: Session, area: Area | None, whole: bool, as_json: bool) -> int:
     """How each skill has moved, what is usual for you, and your crutch words.
 
-    A trend is claimed only where repeats of the same questions bear it out. Retries of single points do not
-    count.
+    A trend is claimed only where repeats of the same questions bear it out. Drilled definitions and
+    retries of single points do not count.
     """
     from voicecoach.practice.progress import RECENT, ProgressReader  # noqa: PLC0415 - brings numpy
 
@@ -36,7 +35,11 @@ def progress(session: Session, area: Area | None, whole: bool, as_json: bool) ->
         output.write_json(_as_dict(found))
         return ExitCode.FINE
     if not any(skill.takes for skill in found.skills):
-        say("No take in this period. `--all` looks further back; `voicecoach` opens the app.")
+        if whole:
+            where = " in this area" if area else ""
+            say(f"No take yet{where}: drilled definitions and single points do not count.")
+        else:
+            say("No take in this period. `--all` looks further back; `voicecoach` opens the app.")
         return ExitCode.FINE
     output.write_text("\n".join(_lines(found)))
     return ExitCode.FINE
@@ -48,24 +51,21 @@ def _lines(progress: "Progress") -> list[str]:
     lines = [f"Progress: {progress.area or 'all areas'}, {words.period_words(progress)}", ""]
     for skill in progress.skills:
         if skill.takes:
-            lines += [skill.skill.capitalize(), *_wrapped(" ".join(words.skill_words(skill))), ""]
+            lines += [skill.skill.capitalize(), *wrapped(" ".join(words.skill_words(skill)), indent=2), ""]
     lines.append("How you usually speak")
     lines += map(_usual_line, words.speech_lines(progress.speech))
     lengths = [_usual_line(line) for line in words.length_lines(progress.speech)]
     lines += ["", "How long, by the time asked for", *lengths] if lengths else []
     lines += ["", "Your crutch words"]
     for line in words.crutch_words(progress.crutches):
-        lines += _wrapped(line)
-    lines += _wrapped(words.fillers_words(progress.crutches))
-    return [*lines, "", *_wrapped(words.HOW_TRENDS_ARE_TOLD), *_wrapped(words.HOW_USUAL_IS_TOLD)]
+        lines += wrapped(line, indent=2)
+    lines += wrapped(words.fillers_words(progress.crutches), indent=2)
+    notes = (words.HOW_TRENDS_ARE_TOLD, words.HOW_USUAL_IS_TOLD)
+    return [*lines, "", *(line for note in notes for line in wrapped(note, indent=2))]
 
 
 def _usual_line(line: "UsualLine") -> str:
     return f"  {line.label:10}{line.middle:>8}  {line.between:20}{line.norm}".rstrip()
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _as_dict(progress: "Progress") -> dict[str, object]:

@@ -9,7 +9,7 @@ from voicecoach.cli import output
 from voicecoach.cli.commands.practice import open_on
 from voicecoach.cli.render import WIDTH, plain
 from voicecoach.cli.session import Session, find_question, pass_session
-from voicecoach.cli.talk import ExitCode, say
+from voicecoach.cli.talk import ExitCode, counted, say
 from voicecoach.content.model import Question
 from voicecoach.content.project import Project, project_of, projects_of, seconds_to_say
 from voicecoach.errors import UnknownQuestionError
@@ -83,9 +83,8 @@ def _page(question: Question, project: Project) -> Iterable[str]:
 
 
 def _length(project: Project) -> str:
-    count = len(project.statements)
     shortest, longest = project.target_s
-    statements = f"{count} statement{'' if count == 1 else 's'}"
+    statements = counted(len(project.statements), "statement")
     return f"{statements}, {_seconds(project):.0f} s to say of {shortest:g}-{longest:g} s"
 
 

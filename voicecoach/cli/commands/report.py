@@ -19,7 +19,7 @@ from voicecoach.errors import HistoryError
     "--round",
     "run",
     metavar="ROUND",
-    help="A round instead: its number, as `voicecoach round` shows it, or `last`.",
+    help="A round instead: its number, as `voicecoach round` shows it, or `last`, the newest held.",
 )
 @click.option(
     "-o",
@@ -66,15 +66,17 @@ def _report_round(session: Session, run: str, out: Path | None) -> Path:
     from voicecoach.practice.reporting import Reporter  # noqa: PLC0415 - brings jinja2
 
     coach = session.coach
-    rounds = session.assembly.engines.rounds()
-    newest = (kept.id for kept in rounds.runs(1))
-    number = next(newest, 0) if run == "last" else _number(run, "--round")
-    if rounds.get(number) is None:
+    interviewer = Interviewer(coach)
+    if run == "last":
+        number = next((held.run.id for held in interviewer.past()), 0)
+    else:
+        number = _number(run, "--round")
+    if session.assembly.engines.rounds().get(number) is None:
         raise HistoryError(
             "There is no round yet." if run == "last" else f"There is no round {run}.",
             "`voicecoach round` shows their numbers.",
         )
-    found = Interviewer(coach).report(number)
+    found = interviewer.report(number)
     reporter = Reporter(coach)
     return (
         reporter.write_round(found, out) if out is not None else reporter.write_round_into(Path.cwd(), found)

@@ -11,7 +11,7 @@ from voicecoach.cli import output
 from voicecoach.cli.batch import score_lines
 from voicecoach.cli.render import render_card
 from voicecoach.cli.session import Session, find_question, pass_session
-from voicecoach.cli.talk import ExitCode, say
+from voicecoach.cli.talk import ExitCode, counted, say
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
@@ -150,6 +150,6 @@ def _score_batch(session: Session, batch: Path) -> int:
         with stream:
             failed = score_lines(session, stream, batch.parent)
     if failed:
-        say(f'{failed} line{"s" if failed > 1 else ""} could not be scored; each has an "error".')
+        say(f'{counted(failed, "line")} could not be scored; each has an "error".')
         return ExitCode.FOUND
     return ExitCode.FINE

@@ -1,20 +1,17 @@
 """`voicecoach target`: the job that the bank is ordered for."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from voicecoach.cli import output
+from voicecoach.cli.commands.score import read_text
 from voicecoach.cli.render import plain
 from voicecoach.cli.session import Session, pass_session
 from voicecoach.cli.talk import ExitCode, say
 
 SHOWN = 10
 """Questions that are listed."""
-
-MOST_BYTES = 200_000
-"""Read from stdin."""
 
 
 @click.command(
@@ -27,7 +24,7 @@ MOST_BYTES = 200_000
     "file",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="A job description: text, Markdown, PDF or .docx; `-` reads text from stdin.",
+    help="A job description: text, Markdown, PDF or .docx; `-` reads UTF-8 text from stdin.",
 )
 @click.option("--clear", is_flag=True, help="Have no target job.")
 @pass_session
@@ -71,7 +68,7 @@ def target(session: Session, job: str, file: Path | None, *, clear: bool) -> int
 
 def _read(file: Path) -> str:
     if str(file) == "-":
-        return sys.stdin.buffer.read(MOST_BYTES).decode("utf-8", "replace") if sys.stdin is not None else ""
+        return read_text(file)
     from voicecoach.documents.reading import read_document  # noqa: PLC0415 - --help needs none
 
     return "\n".join(read_document(file).lines)
