@@ -137,6 +137,16 @@ def test_the_comparison_tells_what_moved() -> None:
     assert "covered since last" in shown
 
 
+def test_points_that_a_changed_rubric_brought_or_dropped_were_neither_gained_nor_lost() -> None:
+    covered = tuple(replace(point, state="covered") for point in CARD.points)
+    first, second, *others = covered
+    now, before = replace(CARD, points=(first, *others)), replace(CARD, points=(second, *others))
+    shown = text(view(now, Comparison(PastCard(3, NOW, before), None)))
+
+    assert "covered since last" not in shown
+    assert "lost since last" not in shown
+
+
 def test_the_comparison_shows_the_scores_of_the_cards_own_sections() -> None:
     before = replace(CARD, parts=tuple(replace(p, score=p.score / 2) for p in CARD.parts))
     shown = text(view(before, Comparison(PastCard(3, NOW, CARD), None)))

@@ -33,6 +33,7 @@ from tests.tui.conftest import (
 from tests.tui.samples import NOW
 from tests.tui.test_correcting import choose, move_to
 from voicecoach.audio.player import Playback
+from voicecoach.audio.takes import Take
 from voicecoach.clip import SPEECH_RATE, AudioClip
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank, Question
@@ -407,6 +408,41 @@ async def test_words_whose_judging_is_stopped_are_given_back_in_the_next_round(
         await until(pilot, lambda: shown_screen(pilot) is TextDialog, "the dialog")
         await settle(pilot)
         assert pilot.app.screen.query_one(TextArea).text == SWAPPED
+
+
+async def test_a_take_whose_judging_was_stopped_is_offered_as_soon_as_it_is_free(
+    make_desk: MakeDesk, shipped: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(bank=shipped)
+    engines = SilentFedEngines(desk.settings, desk.paths)
+    desk.coach = Coach(engines, shipped, desk.paths.takes, lambda: NOW)
+    reached, may_go_on = threading.Event(), threading.Event()
+    judge_take = desk.coach.judge_take
+
+    def held(take: Take, remark: Remark | None = None) -> Iterator[PracticeEvent]:
+        """The real judge, stopped after its first word until it may go on."""
+        for event in judge_take(take, remark):
+            yield event
+            reached.set()
+            may_go_on.wait()
+
+    monkeypatch.setattr(desk.coach, "judge_take", held)
+    async with desk.app(opening=drilling("define-recall")).run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: "waiting for the microphone" in words_on(pilot), "the recording")
+        feed(engines, silence(3.0))
+        try:
+            await pilot.press("space")
+            await until(pilot, reached.is_set, "the judge")
+            await pilot.press("escape")
+            await until(pilot, lambda: shown_screen(pilot) is HomeScreen, "the list")
+            await settle(pilot)
+            assert "unfinished" not in words_on(pilot)
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: "1 unfinished take (u)" in words_on(pilot), "the take")
+    engines.history().close()
 
 
 async def test_an_answer_that_was_stopped_and_fails_late_leaves_the_next_one_alone(

@@ -1,5 +1,6 @@
 """What a person does with the keyboard, through the real coach, judge and history."""
 
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -7,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
+from tests.support.disks import mode
 from tests.support.scripted_whisper import build_scripted_whisper
 from tests.support.sounds import save, silence
 from tests.tui.conftest import (
@@ -29,7 +31,7 @@ from voicecoach.practice.events import PracticeEvent, Working
 from voicecoach.practice.hearing import Judgement
 from voicecoach.tui.messages import JudgeWanted
 from voicecoach.tui.screens import history as history_screen
-from voicecoach.tui.screens.answers import FileDialog, TextDialog
+from voicecoach.tui.screens.answers import FileDialog, PathSuggester, TextDialog
 from voicecoach.tui.screens.card import CardScreen
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.screens.history import HistoryScreen
@@ -40,6 +42,8 @@ from voicecoach.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permission bits")
 
 HEARD = "imbalanced data means that one class is much rarer than the other"
 
@@ -180,6 +184,27 @@ async def test_the_file_dialog_completes_and_says_what_is_wrong(make_desk: MakeD
         assert shown_screen(pilot) is FileDialog
 
 
+@posix_only
+async def test_a_path_that_cannot_be_looked_at_is_not_completed(make_desk: MakeDesk, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    save(folder / "answer.wav", silence(2.0))
+    with mode(folder, 0o600):  # it can be listed and not be entered
+        assert await PathSuggester().get_suggestion(f"{folder}/ans") is None
+        async with make_desk().app().run_test() as pilot:
+            await settle(pilot)
+            await pilot.press("f", *f"{folder}/ans")
+            await settle(pilot)
+            assert shown_screen(pilot) is FileDialog
+            field = pilot.app.screen.query_one(Input)
+            field.value = "an\0swers/a"
+            await settle(pilot)
+            await pilot.press("enter")
+            assert "there is no such file" in words_on(pilot)
+            assert shown_screen(pilot) is FileDialog
+            assert field._suggestion == ""
+
+
 async def test_a_silent_file_is_told_in_place(make_desk: MakeDesk, tmp_path: Path) -> None:
     path = save(tmp_path / "silent.wav", silence(2.0))
     desk = make_desk()
@@ -286,6 +311,35 @@ async def test_stopping_tells_that_the_recording_is_kept_only_while_it_is_judged
                 assert told(pilot) == ["Stopped. The recording is kept: u on the home screen offers it."]
         finally:
             may_go_on.set()
+
+
+async def test_a_take_whose_judging_was_stopped_is_offered_as_soon_as_it_is_free(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    take = TakeStore(desk.paths.takes).create(IMBALANCE.id, NOW)
+    write_wav(take.audio, silence(2.0))
+    reached, may_go_on = threading.Event(), threading.Event()
+
+    def judge_later() -> Iterator[PracticeEvent]:
+        for event in desk.coach.judge_take(take):
+            yield event
+            reached.set()
+            may_go_on.wait()
+
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "1 unfinished take (u)" in words_on(pilot)
+        try:
+            pilot.app.post_message(JudgeWanted(IMBALANCE, judge_later, take))
+            await until(pilot, reached.is_set, "the judgement")
+            await pilot.press("escape")
+            await settle(pilot)
+            assert shown_screen(pilot) is HomeScreen
+            assert "unfinished" not in words_on(pilot)
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: "1 unfinished take (u)" in words_on(pilot), "the take")
 
 
 @pytest.mark.parametrize("kind", ["take", "file"])
@@ -398,6 +452,19 @@ async def test_history_filters_by_question(make_desk: MakeDesk) -> None:
         await pilot.press("escape", "escape")
         await pilot.pause()
         assert shown_screen(pilot) is HomeScreen
+
+
+async def test_a_history_that_cannot_be_read_counts_nothing(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.paths.data.mkdir(parents=True)
+    desk.paths.database.write_bytes(b"this is no database, whatever its name says" * 100)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("h")
+        await settle(pilot)
+        assert str(pilot.app.screen.query_one("#title", Static).content) == "History"
+        assert "No attempts yet" not in words_on(pilot)
+    desk.paths.database.unlink()
 
 
 async def test_history_lists_more_towards_the_end(

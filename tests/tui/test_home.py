@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from tests.support.disks import mode
 from tests.support.sounds import silence
@@ -84,6 +85,26 @@ async def test_a_key_that_needs_the_bank_is_answered_while_it_is_being_opened(
         await settle(pilot)
         assert shown_screen(pilot) is PlanScreen
         assert len(told(pilot)) == len(keys)
+
+
+async def test_the_questions_arrive_without_taking_the_keys_from_the_filter(make_desk: MakeDesk) -> None:
+    desk, may_go_on = make_desk(), threading.Event()
+
+    def slow() -> Coach:
+        may_go_on.wait()
+        return desk.coach
+
+    async with desk.app(make_coach=slow).run_test() as pilot:
+        try:
+            await until(pilot, lambda: "Opening the question bank." in words_on(pilot), "the first frame")
+            await pilot.press("slash", *"rec")
+        finally:
+            may_go_on.set()
+        await settle(pilot)
+        await pilot.press(*"all")
+        await settle(pilot)
+        assert pilot.app.screen.query_one("#find", Input).value == "recall"
+        assert titles(words_on(pilot)) == ["Recall"]
 
 
 async def test_a_broken_bank_is_told_in_place_and_the_app_stays(make_desk: MakeDesk) -> None:
@@ -239,6 +260,21 @@ async def test_filters_cycle_and_clear(make_desk: MakeDesk) -> None:
         assert len(titles(words_on(pilot))) == 4
 
 
+async def test_the_arrows_work_again_after_filters_that_nothing_passed(make_desk: MakeDesk) -> None:
+    async with make_desk().app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("home", "w")
+        await settle(pilot)
+        assert "No question passes these filters." in words_on(pilot)
+        await pilot.press("w")
+        await settle(pilot)
+        rows = pilot.app.screen.query_one("#questions", Rows)
+        first = rows.key
+        await pilot.press("down")
+        await settle(pilot)
+        assert rows.key != first
+
+
 async def test_find_narrows_by_text_and_esc_leaves_it(make_desk: MakeDesk) -> None:
     async with make_desk().app().run_test() as pilot:
         await settle(pilot)
@@ -363,6 +399,16 @@ async def test_takes_that_cannot_be_looked_into_hide_no_score(make_desk: MakeDes
             assert best_score(pilot) == "57"
             assert all(f"{desk.paths.takes}: cannot be read" in each for each in told(pilot))
             assert told(pilot)
+
+
+@posix_only
+async def test_takes_that_cannot_be_looked_into_are_told_of_once(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.paths.takes.mkdir(parents=True)
+    with mode(desk.paths.takes, 0o300):
+        async with desk.app().run_test() as pilot:
+            await settle(pilot)
+            assert len(told(pilot)) == 1
 
 
 @posix_only

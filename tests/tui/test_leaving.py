@@ -9,7 +9,7 @@ from tests.tui.samples import attempt
 from voicecoach.practice.target import TargetFile
 from voicecoach.tui.screens.answers import TextDialog
 from voicecoach.tui.screens.card import CardScreen
-from voicecoach.tui.screens.confirm import LEAVE_TYPED, ConfirmDialog
+from voicecoach.tui.screens.confirm import LEAVE_TYPED, ConfirmDialog, QuitDialog
 from voicecoach.tui.screens.correcting import WordsDialog
 from voicecoach.tui.screens.home import HomeScreen
 from voicecoach.tui.screens.job import JobDialog
@@ -49,7 +49,7 @@ async def test_where_nothing_is_lost_esc_asks_nothing(make_desk: MakeDesk) -> No
         pilot.app.screen.query_one(TextArea).text = "... ?!"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "There are no words to judge." in words_on(pilot), "the failure")
-        assert await press(pilot, "escape", "q") is ConfirmDialog, "it is kept until one quits"
+        assert await press(pilot, "escape", "q") is QuitDialog, "it is kept until one quits"
         await press(pilot, "n", "t")
         assert pilot.app.screen.query_one(TextArea).text == "... ?!"
         assert await press(pilot, "escape") is HomeScreen, "they are given back again"
@@ -68,7 +68,7 @@ async def test_another_target_job_is_not_thrown_away_unasked(make_desk: MakeDesk
         pilot.app.screen.query_one(TextArea).text = f"{JOB}, senior"
         assert await press(pilot, "escape") is ConfirmDialog
         assert await press(pilot, "n") is JobDialog
-        assert await press(pilot, "ctrl+q") is ConfirmDialog
+        assert await press(pilot, "ctrl+q") is QuitDialog
         assert "Quit without keeping what you have typed here?" in " ".join(words_on(pilot).split())
         assert await press(pilot, "n", "escape", "y") is HomeScreen
         assert await press(pilot, "j") is JobDialog

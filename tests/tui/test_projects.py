@@ -282,7 +282,7 @@ async def test_what_cannot_be_opened_is_one_line_and_the_text_stays(desk: Desk, 
 async def asks_and_keeps_the_title(pilot: "Pilot[None]", key: str) -> None:
     await pilot.press(key)
     await settle(pilot)
-    assert shown_screen(pilot) is ConfirmDialog
+    assert isinstance(pilot.app.screen, ConfirmDialog)
     await pilot.press("n")
     await settle(pilot)
     assert pilot.app.screen.query_one("#project-title", Input).value == "Churn"
@@ -356,6 +356,33 @@ async def test_a_file_edited_by_hand_meanwhile_is_asked_about(desk: Desk) -> Non
     assert saved is not None
     assert saved.beats[4].statements == ("Churn fell from 9 to 7 percent",)
     assert saved.beats[3].statements == (TEXTS["evaluation"],)
+
+
+async def test_quitting_asks_even_while_something_else_is_being_asked(desk: Desk) -> None:
+    project_id = keep_project(desk)
+    rubric = desk.paths.own_bank / "rubrics" / f"{project_id}.toml"
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        rubric.write_text(rubric.read_text("utf-8").replace("to 61%", "to 63%"), "utf-8")
+        fields(pilot)[4].text = "Churn fell from 9 to 7 percent"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "over it?" in words_on(pilot)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert pilot.app.return_code is None
+        assert "Quit without keeping what you have typed here?" in " ".join(words_on(pilot).split())
+        await pilot.press("n")
+        await settle(pilot)
+        assert "over it?" in words_on(pilot)
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        await pilot.press("ctrl+q")
+    assert pilot.app.return_code == 0, "who insists is not asked again"
 
 
 async def test_several_projects_are_a_list_to_edit_practise_and_delete(desk: Desk) -> None:

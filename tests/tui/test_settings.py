@@ -10,7 +10,7 @@ from textual.widgets import Input, Select
 
 from tests.support.hub import LoopbackHub
 from tests.support.scripted_whisper import build_scripted_whisper
-from tests.tui.conftest import MakeDesk, settle, shown_screen, told, until, words_on
+from tests.tui.conftest import MakeDesk, NoLoudspeakers, settle, shown_screen, told, until, words_on
 from voicecoach.config import Settings, save_settings
 from voicecoach.errors import DownloadError
 from voicecoach.speech.catalogue import CATALOGUE, DEFAULT_MODEL, PinnedFile, PinnedModel
@@ -158,6 +158,30 @@ async def test_a_wrong_language_is_one_line(make_desk: MakeDesk) -> None:
         await settle(pilot)
         assert any("two-letter language code" in line for line in told(pilot))
         assert field.value == "en"
+
+
+class TelevisionAtHand(NoLoudspeakers):
+    """A machine whose loudspeakers have names as HDMI reports them."""
+
+    def devices(self) -> tuple[str, ...]:
+        return ("[AV] Samsung", "[/x]")
+
+
+async def test_names_with_square_brackets_are_shown_and_saved_as_they_are(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(input_device="[/x] desk", model="/models/[/mine]")
+    monkeypatch.setattr(desk.engines, "player", TelevisionAtHand)
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("s")
+        await settle(pilot)
+        assert "[/x] desk" in words_on(pilot)
+        assert "/models/[/mine] (not here)" in words_on(pilot)
+        pilot.app.screen.query_one("#output_device", Select).value = "[AV] Samsung"
+        await settle(pilot)
+        assert "[AV] Samsung" in words_on(pilot)
+    assert desk.saved().output_device == "[AV] Samsung"
 
 
 async def test_the_palette_changes_the_theme_for_good(make_desk: MakeDesk) -> None:
@@ -460,6 +484,60 @@ async def test_a_download_can_be_cancelled_and_goes_on_later(
         assert any("is kept; the settings fetch the rest" in line for line in told(pilot))
         assert f"Fetching {DEFAULT_MODEL}" not in words_on(pilot)
     assert not (desk.paths.models / DEFAULT_MODEL / "model.bin").exists()
+
+
+async def test_a_download_that_fails_while_it_is_being_stopped_is_stopped(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, may_go_on = make_desk(), threading.Event()
+    shelf = desk.engines.shelf()
+
+    def stalled(_name: str) -> Iterator[DownloadEvent]:
+        yield DownloadProgress(1_000_000, 3_000_000)
+        may_go_on.wait()
+        raise DownloadError("The line is cut.", "Check the connection.")
+
+    monkeypatch.setattr(shelf, "download", stalled)
+    async with desk.app().run_test() as pilot:
+        try:
+            await settle(pilot)
+            pilot.app.post_message(DownloadWanted(shelf.entries()[0]))
+            await until(pilot, lambda: "1 MB of 3 MB" in words_on(pilot), "the first megabyte")
+            await pilot.press("c", "c")
+            assert told(pilot) == ["Stopping the download."]
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: len(told(pilot)) > 1, "the end")
+        assert "is kept; the settings fetch the rest" in told(pilot)[1]
+
+
+async def test_a_download_that_is_complete_is_no_longer_stopped(
+    make_desk: MakeDesk, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk()
+    reached, may_go_on = threading.Event(), threading.Event()
+    shelf = desk.engines.shelf()
+    fetch = shelf.download
+
+    def held(name: str) -> Iterator[DownloadEvent]:
+        """The real download, held up where the model has been put in its place."""
+        for event in fetch(name):
+            if (desk.paths.models / DEFAULT_MODEL / "model.bin").is_file():
+                reached.set()
+                may_go_on.wait()
+            yield event
+
+    monkeypatch.setattr(shelf, "download", held)
+    async with desk.app().run_test() as pilot:
+        try:
+            await settle(pilot)
+            await choose_model(pilot, DEFAULT_MODEL)
+            await until(pilot, reached.is_set, "the model")
+            await pilot.press("c")
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: len(told(pilot)) > 1, "the end")
+        assert told(pilot)[1].startswith(f"Whisper {DEFAULT_MODEL} is here")
 
 
 async def test_a_model_that_is_here_is_chosen_with_enter(make_desk: MakeDesk, hub: LoopbackHub) -> None:

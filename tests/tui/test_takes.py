@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.scripted_whisper import build_scripted_whisper
-from tests.support.sounds import save, tone
+from tests.support.sounds import save, silence, tone
 from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import NOW
 from voicecoach.audio.takes import Take, TakeStore
@@ -13,6 +13,8 @@ from voicecoach.tui.app import VoicecoachApp
 from voicecoach.tui.messages import TakeGone
 from voicecoach.tui.screens.answers import TypedAnswer
 from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.judging import JudgingScreen
+from voicecoach.tui.screens.offer import OfferDialog
 from voicecoach.tui.screens.takes import TakesDialog
 
 HEARD = "imbalanced data means that one class is much rarer than the other"
@@ -130,3 +132,19 @@ async def test_the_download_is_offered_after_the_takes(make_desk: MakeDesk, offe
         await pilot.press("escape")
         await settle(pilot)
         assert ("fetched once from huggingface.co" in words_on(pilot)) is offer
+
+
+async def test_the_download_is_offered_after_a_take_that_was_judged_first(make_desk: MakeDesk) -> None:
+    desk = make_desk(offer_download=True)
+    save(leave_take(desk).audio, silence(2.0))
+    async with desk.app().run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "d deletes it" in words_on(pilot), "the failure")
+        assert shown_screen(pilot) is JudgingScreen
+        await pilot.press("escape")
+        await settle(pilot)
+        assert shown_screen(pilot) is OfferDialog
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "1 unfinished take (u)" in words_on(pilot)

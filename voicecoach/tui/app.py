@@ -1,6 +1,7 @@
 """The app: it opens screens, and has answers judged wherever they come from."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from voicecoach.tui.opening import HOME, Opening
 from voicecoach.tui.palette import key_commands
 from voicecoach.tui.screens.answers import FileDialog, TextDialog, TypedAnswer
 from voicecoach.tui.screens.card import CardScreen
+from voicecoach.tui.screens.confirm import QuitDialog
 from voicecoach.tui.screens.help import HelpScreen
 from voicecoach.tui.screens.history import HistoryScreen
 from voicecoach.tui.screens.judging import JudgingScreen
@@ -91,22 +93,24 @@ class VoicecoachApp(FlowsApp):
         self._make_coach = make_coach
         self._opening = opening
         self._owes_offers = False
+        self._has_offered_takes = False
         self._too_small = False
         self.crash: BaseException | None = None
 
     async def action_quit(self) -> None:
         """End the program; ask first where something typed would be lost. Who insists is not asked again."""
-        from voicecoach.tui.screens.confirm import ConfirmDialog  # noqa: PLC0415 - not before the first frame
 
         def answered(leave: bool | None) -> None:
             if leave:
                 self.exit()
 
         loss = "what you have typed here" if holds_unsaved(self) else _what_is_lost(self._drafts.titles)
-        if isinstance(self.screen, ConfirmDialog) or not loss:
+        # Another question that is being asked is no answer to this one.
+        is_asked = any(isinstance(screen, QuitDialog) for screen in self.screen_stack)
+        if is_asked or not loss:
             self.exit()
         else:
-            self.push_screen(ConfirmDialog(f"Quit without keeping {loss}?", "Quit"), answered)
+            self.push_screen(QuitDialog(loss), answered)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: what Textual brings, and what the keys do here."""
@@ -195,8 +199,11 @@ class VoicecoachApp(FlowsApp):
 
     @work(thread=True, group="start")
     def _look_around(self, coach: "Coach") -> None:
-        try:
+        unfinished: tuple[Take, ...] = ()
+        # What keeps takes from being read is told by the list, which looks for them too.
+        with suppress(VoicecoachError):
             unfinished = coach.unfinished_takes()
+        try:
             settings = self._desk.current
             offer = _worth_offering(coach, settings) if settings.offer_download else None
         except VoicecoachError as error:
@@ -216,13 +223,19 @@ class VoicecoachApp(FlowsApp):
             self._look_around(self._coach)
 
     def on_start_found(self, message: told.StartFound) -> None:
-        """Unfinished takes first, then the download; both wait until the list is on top."""
+        """Unfinished takes first and once, then the download; both wait until the list is on top."""
+        unfinished = () if self._has_offered_takes else message.unfinished
         if not self._may_offer:
-            self._owes_offers = bool(message.unfinished) or message.offer is not None
-        elif message.unfinished:
-            self._offer_takes(message.unfinished, then=message.offer)
+            self._owes_offers = bool(unfinished) or message.offer is not None
+        elif unfinished:
+            self._offer_takes(unfinished, then=message.offer)
         else:
             self._offer_download(message.offer)
+
+    def on_judging_stopped(self, _message: told.JudgingStopped) -> None:
+        """The list may have looked meanwhile, and left out the take that was still being judged."""
+        if self._coach is not None:
+            self._home.open_bank(self._coach)
 
     def on_unfinished_wanted(self, message: told.UnfinishedWanted) -> None:
         """Offer the takes again."""
@@ -232,12 +245,15 @@ class VoicecoachApp(FlowsApp):
         if self._coach is None:
             return
         coach = self._coach
+        self._has_offered_takes = True
 
         def answered(take: Take | None) -> None:
             question = coach.bank.find(take.question_id) if take is not None else None
             if take is not None and question is not None:
                 # It was recorded before: what has been typed since is still to be kept.
                 judge = told.JudgeWanted(question, partial(coach.judge_take, take), take)
+                # The download is offered when the list is on top again.
+                self._owes_offers = self._owes_offers or then is not None
                 self._open(JudgingScreen(coach, judge))
                 return
             self._home.open_bank(coach)

@@ -9,7 +9,7 @@ from textual.worker import get_current_worker
 from voicecoach.config import Settings
 from voicecoach.errors import VoicecoachError
 from voicecoach.speech.local import hears
-from voicecoach.speech.shelf import DownloadProgress, ModelEntry
+from voicecoach.speech.shelf import DownloadDone, DownloadProgress, ModelEntry
 from voicecoach.tui import messages as told
 from voicecoach.tui.base import CoachedApp
 from voicecoach.tui.desk import SettingsDesk
@@ -46,11 +46,13 @@ class DownloadingApp(CoachedApp):
     @work(thread=True, group="download")
     def _download(self, coach: "Coach", entry: ModelEntry, *, then_chosen: bool) -> None:
         worker = get_current_worker()
-        told_mb = -1
+        told_mb, is_whole = -1, False
         try:
             events = coach.engines.shelf().download(entry.name)
             for event in events:
-                if worker.is_cancelled:
+                # Once all of it has arrived there is nothing left to stop: it is checked and put in place.
+                is_whole = isinstance(event, DownloadDone) or event.done_bytes == event.total_bytes
+                if worker.is_cancelled and not is_whole:
                     break
                 # It comes in small pieces, thousands in all: nobody sees less than a megabyte of it.
                 if isinstance(event, DownloadProgress) and event.done_bytes // MEGABYTE != told_mb:
@@ -59,10 +61,11 @@ class DownloadingApp(CoachedApp):
             if isinstance(events, Generator):
                 events.close()
         except VoicecoachError as error:
-            self.post_message(told.DownloadEnded(entry.name, error))
+            # What goes wrong with a download that is being stopped is nothing to see to.
+            failure = None if worker.is_cancelled else error
+            self.post_message(told.DownloadEnded(entry.name, failure, worker.is_cancelled))
         else:
-            cancelled = worker.is_cancelled
-            self.post_message(told.DownloadEnded(entry.name, None, cancelled, then_chosen))
+            self.post_message(told.DownloadEnded(entry.name, None, not is_whole, then_chosen))
 
     def on_download_moved(self, message: told.DownloadMoved) -> None:
         """Follow the download."""
@@ -98,8 +101,9 @@ class DownloadingApp(CoachedApp):
         self.notify(f"Whisper {name} is here{_whether_it_listens(name, settings)}", markup=False)
 
     def action_cancel_download(self) -> None:
-        """Stop fetching; what has arrived is kept."""
-        self.workers.cancel_group(self, "download")
+        """Stop fetching, which ends with the next piece that comes; what has arrived is kept."""
+        if self.workers.cancel_group(self, "download"):
+            self.notify("Stopping the download.")
 
     def _show_download(self) -> None:
         for screen in self.screen_stack:

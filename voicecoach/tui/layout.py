@@ -1,5 +1,6 @@
-"""Rows of text in columns, wrapped and cut to the width there is."""
+"""Rows of text in columns, wrapped and cut to the width there is; choices to select from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,15 @@ from textual.content import Content
 
 GAP = 2
 """Blank cells between columns."""
+
+Choice = tuple[str, str]
+"""What a person reads, and the value that is saved."""
+
+
+def choices_of(choices: Iterable[Choice]) -> list[Choice]:
+    """Choices as a select takes them: it reads markup in what a person is to read."""
+    # Textual's own `escape` (8.2.8) leaves "[AV]" as it is, which is markup all the same.
+    return [(words.replace("[", r"\["), value) for words, value in choices]
 
 
 @dataclass(frozen=True, slots=True)

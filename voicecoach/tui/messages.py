@@ -285,6 +285,11 @@ class TakeDropped(Message):
 
 
 @dataclass
+class JudgingStopped(Message):
+    """Judging was stopped and has ended: the take that it held, if any, can be offered from now on."""
+
+
+@dataclass
 class Compared(Message):
     """What came before a take on the same question, or why that cannot be told."""
 

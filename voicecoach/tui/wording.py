@@ -53,11 +53,6 @@ def stretch(start_s: float, end_s: float) -> str:
     return f"{clock(start_s)}-{clock(end_s)}"
 
 
-def window(target_s: tuple[float, float]) -> str:
-    """The length an answer should have: "60-90 s"."""
-    return f"{target_s[0]:.0f}-{target_s[1]:.0f}\N{NO-BREAK SPACE}s"
-
-
 def size(count: int) -> str:
     """Bytes as a download costs them: "484 MB"."""
     if count >= 1_000_000_000:

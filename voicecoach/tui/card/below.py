@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from voicecoach.minutes import clock, length
-from voicecoach.report.wording import NOT_COUNTED, is_counted, nothing_found, padding, together
+from voicecoach.report.wording import NOT_COUNTED, is_counted, nothing_found, padding, together, window
 from voicecoach.scoring.card import BeatResult, Contradiction, CurvePoint, Quote, ScoreCard
 from voicecoach.scoring.overall import own_scores
 from voicecoach.tui.card.lines import CardLine, CardView, Moment, beneath, fact, heading, said, sentence
@@ -20,7 +20,6 @@ from voicecoach.tui.wording import (
     engine,
     plural,
     score_colour,
-    window,
     your_thresholds,
 )
 
@@ -264,9 +263,11 @@ def comparison(view: CardView, width: int) -> list[CardLine]:
 
 
 def _moved(card: ScoreCard, before: ScoreCard, width: int) -> list[CardLine]:
-    labels = {point.id: point.label for point in (*before.points, *card.points)}
-    now = {point.id for point in card.points if point.state == "covered"}
-    then = {point.id for point in before.points if point.state == "covered"}
+    labels = {point.id: point.label for point in card.points}
+    # A rubric that was changed in between has points that only one of the two was judged by.
+    shared = labels.keys() & {point.id for point in before.points}
+    now = {point.id for point in card.points if point.state == "covered"} & shared
+    then = {point.id for point in before.points if point.state == "covered"} & shared
     lines = []
     if now - then:
         gained = ", ".join(labels[each] for each in sorted(now - then))

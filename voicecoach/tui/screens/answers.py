@@ -109,12 +109,11 @@ class PathSuggester(Suggester):
             return None
         try:
             entries = sorted(Path(f"{folder}{slash}" or ".").expanduser().iterdir())
-        except (OSError, RuntimeError):
+            found = next((entry for entry in entries if entry.name.startswith(start)), None)
+            end = "/" if found is not None and found.is_dir() else ""
+        except (OSError, RuntimeError, ValueError):
             return None
-        found = next((entry for entry in entries if entry.name.startswith(start)), None)
-        if found is None:
-            return None
-        return f"{folder}{slash}{found.name}{'/' if found.is_dir() else ''}"
+        return f"{folder}{slash}{found.name}{end}" if found is not None else None
 
 
 class PathDialog(Dialog[Path]):

@@ -17,6 +17,7 @@ from voicecoach.errors import AudioError, VoicecoachError
 from voicecoach.history.records import Attempt
 from voicecoach.minutes import length
 from voicecoach.practice.events import UNKEPT
+from voicecoach.report.wording import window
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.card.document import card_lines
 from voicecoach.tui.card.lines import CardLine, CardView, Moment
@@ -37,7 +38,7 @@ from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.rows import SCROLLBAR, KeyList
-from voicecoach.tui.wording import MUTED, day, difference, engine, score_colour, stretch, window
+from voicecoach.tui.wording import MUTED, day, difference, engine, score_colour, stretch
 
 if TYPE_CHECKING:
     from voicecoach.clip import AudioClip

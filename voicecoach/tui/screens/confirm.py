@@ -52,6 +52,17 @@ class ConfirmDialog(Dialog[bool]):
         self.dismiss(answer)
 
 
+class QuitDialog(ConfirmDialog):
+    """Asks before the program ends, over whatever else is being asked.
+
+    Args:
+        loss: What would be lost.
+    """
+
+    def __init__(self, loss: str) -> None:
+        super().__init__(f"Quit without keeping {loss}?", "Quit")
+
+
 def leave(app: App[Any], go: Callable[[], object], *, loses: bool, question: str = LEAVE_TYPED) -> None:
     """Leave a screen that someone writes in, and ask first where something would be lost.
 

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
@@ -29,6 +30,7 @@ from voicecoach.tui.messages import (
     DrillReady,
     FileWanted,
     JudgingFailed,
+    JudgingStopped,
     Progressed,
     TakeFinished,
     TextWanted,
@@ -45,6 +47,8 @@ from voicecoach.tui.widgets.verdict_panel import RoundSummary, VerdictPanel, hea
 from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from voicecoach.practice.coach import Coach
 
 Phase = Literal["opening", "asking", "judging", "told", "over"]
@@ -310,11 +314,15 @@ class DrillScreen(CardListScreen):
         for answering in self.query(Answering):
             answering.display = False
         question = self._drill.question
-        self._judge(self._serial, start if question is None else self._drafts.until_kept(question, start))
+        start = start if question is None else self._drafts.until_kept(question, start)
+        self._judge(self.app, self._serial, start)
 
     @work(thread=True, group="judge", exclusive=True)
-    def _judge(self, serial: int, start: Judging) -> None:
+    def _judge(self, app: "App[None]", serial: int, start: Judging) -> None:
         follow(start, lambda news: self.post_message(self._Followed(serial, news)))
+        if get_current_worker().is_cancelled:
+            # This screen may have gone, and knows its app no longer then.
+            app.post_message(JudgingStopped())
 
     async def on_drill_screen__followed(self, message: _Followed) -> None:
         """Tell the verdict as soon as it is there; news of an answer that was stopped means nothing.

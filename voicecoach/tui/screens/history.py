@@ -105,11 +105,7 @@ class HistoryScreen(CardListScreen):
         empty = NONE_PASSES if message.total else NOTHING
         rows = self.query_one("#attempts", Rows)
         rows.set_rows([self._row(each) for each in self._attempts], str(message.error or empty))
-        whole = plural(message.total, "attempt")
-        count = whole if message.passing == message.total else f"{message.passing} of {whole}"
-        more = f", the newest {len(self._attempts)} listed" if len(self._attempts) < message.passing else ""
-        mark = f"   {CORRECTED} corrected by you" if any(each.corrected for each in self._attempts) else ""
-        self.query_one("#title", Static).update(f"History   {count}{more}{mark}")
+        self.query_one("#title", Static).update("History" if message.error else _title(message))
         if self.focused is None:
             rows.options.focus()
 
@@ -216,3 +212,11 @@ class HistoryScreen(CardListScreen):
             self.action_clear()
         else:
             self.app.pop_screen()
+
+
+def _title(read: AttemptsRead) -> str:
+    whole = plural(read.total, "attempt")
+    count = whole if read.passing == read.total else f"{read.passing} of {whole}"
+    more = f", the newest {len(read.attempts)} listed" if len(read.attempts) < read.passing else ""
+    mark = f"   {CORRECTED} corrected by you" if any(each.corrected for each in read.attempts) else ""
+    return f"History   {count}{more}{mark}"

@@ -18,6 +18,7 @@ from voicecoach.content.model import Question
 from voicecoach.content.project import project_of
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.plan import PlanChoice
+from voicecoach.report.wording import window
 from voicecoach.tui.filters import QuestionFilters
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
@@ -32,7 +33,7 @@ from voicecoach.tui.training_words import training_words
 from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import MUTED, plural, score_colour, window
+from voicecoach.tui.wording import MUTED, plural, score_colour
 
 if TYPE_CHECKING:
     from voicecoach.practice.coach import Coach
@@ -208,8 +209,6 @@ class HomeScreen(Screen[None]):
         self._suggest()
         self.refresh_bindings()
         rows = self.query_one("#questions", Rows)
-        if is_first:
-            rows.options.focus()
         # Catching up may change what comes next; whoever has moved the highlight meanwhile keeps it.
         suggested = message.overview.suggested
         if suggested is not None and (is_first or rows.key == self._highlighted):
@@ -250,6 +249,10 @@ class HomeScreen(Screen[None]):
         )
         self._show_filters()
         self._show_question()
+        # An empty list cannot hold the keys; whoever types in the filter keeps them.
+        options = self.query_one("#questions", Rows).options
+        if options.display and self.focused is None:
+            options.focus()
 
     def _row(self, each: "QuestionRow") -> Row:
         question, standing = each.question, each.standing

@@ -8,18 +8,28 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
+from textual.worker import get_current_worker
 
 from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.events import STAGE_LABELS, Heard, Judged, Stage, Working
 from voicecoach.tui.following import follow
-from voicecoach.tui.messages import CardWanted, JudgeWanted, JudgingFailed, Progressed, TakeDropped, Trouble
+from voicecoach.tui.messages import (
+    CardWanted,
+    JudgeWanted,
+    JudgingFailed,
+    JudgingStopped,
+    Progressed,
+    TakeDropped,
+    Trouble,
+)
 from voicecoach.tui.screens.confirm import DELETE_RECORDING, ConfirmDialog
 from voicecoach.tui.stack import close
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.worker import Worker
 
     from voicecoach.practice.coach import Coach
@@ -61,11 +71,14 @@ class JudgingScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.query_one("#fraction").display = False
-        self._work = self._judge()
+        self._work = self._judge(self.app)
 
     @work(thread=True, group="judge", exclusive=True)
-    def _judge(self) -> None:
+    def _judge(self, app: "App[None]") -> None:
         follow(self._wanted.start, self.post_message)
+        if get_current_worker().is_cancelled:
+            # This screen has gone, and knows its app no longer.
+            app.post_message(JudgingStopped())
 
     def on_progressed(self, message: Progressed) -> None:
         """Follow the work."""

@@ -12,6 +12,7 @@ from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
 from voicecoach.practice.plan import PlanChoice, chosen, look_ahead
 from voicecoach.tui.dialog import Dialog
+from voicecoach.tui.layout import choices_of
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 
 
@@ -50,7 +51,9 @@ class PlanDialog(Dialog[PlanChoice]):
             with Horizontal(classes="setting"):
                 yield Static("Role", classes="label")
                 yield Select(
-                    [("any", "any"), *((role.label, str(role.role)) for role in self._bank.roles)],
+                    choices_of(
+                        [("any", "any"), *((role.label, str(role.role)) for role in self._bank.roles)]
+                    ),
                     value=self._known_role(),
                     allow_blank=False,
                     id="role",
@@ -59,7 +62,9 @@ class PlanDialog(Dialog[PlanChoice]):
             with Horizontal(classes="setting"):
                 yield Static("Plan", classes="label")
                 yield Select(
-                    [("the one that fits the days", "auto"), *((p.label, p.id) for p in self._bank.plans)],
+                    choices_of(
+                        [("the one that fits the days", "auto"), *((p.label, p.id) for p in self._bank.plans)]
+                    ),
                     value=self._choice.plan if self._choice.plan in known else "auto",
                     allow_blank=False,
                     id="plan",

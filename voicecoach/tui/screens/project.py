@@ -18,6 +18,7 @@ from voicecoach.content.model import Question
 from voicecoach.documents.document import Document
 from voicecoach.errors import ChangedFileError, VoicecoachError
 from voicecoach.practice.project_times import OpenProject
+from voicecoach.report.wording import window
 from voicecoach.tui.messages import PracticeWanted, Trouble
 from voicecoach.tui.screens.answers import PathDialog
 from voicecoach.tui.screens.confirm import ConfirmDialog, leave
@@ -25,7 +26,7 @@ from voicecoach.tui.widgets.beats import GUIDE_OF, BeatField, Beats
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.notes import CURRENT, Notes
 from voicecoach.tui.widgets.rows import KeyList
-from voicecoach.tui.wording import MUTED, window
+from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
     from voicecoach.practice.projects import Projects

@@ -12,13 +12,14 @@ from textual.widgets import Static
 from voicecoach.content.project import Project
 from voicecoach.errors import VoicecoachError
 from voicecoach.practice.project_times import OpenProject, total_time
+from voicecoach.report.wording import window
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import PracticeWanted, Trouble
 from voicecoach.tui.screens.confirm import ConfirmDialog
 from voicecoach.tui.screens.project import ProjectScreen
 from voicecoach.tui.widgets.keys_footer import KeysFooter
 from voicecoach.tui.widgets.rows import Column, Row, Rows
-from voicecoach.tui.wording import MUTED, window
+from voicecoach.tui.wording import MUTED
 
 if TYPE_CHECKING:
     from voicecoach.practice.projects import Projects

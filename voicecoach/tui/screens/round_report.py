@@ -12,6 +12,7 @@ from textual.widgets import Static
 from voicecoach.config import find_reports_folder
 from voicecoach.errors import VoicecoachError
 from voicecoach.minutes import is_over, length
+from voicecoach.report.wording import window
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import ReportWritten, Trouble
 from voicecoach.tui.screens.card_list import CardListScreen
@@ -24,7 +25,6 @@ from voicecoach.tui.wording import (
     day_and_time,
     plural,
     score_colour,
-    window,
 )
 
 if TYPE_CHECKING:

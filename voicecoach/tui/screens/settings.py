@@ -14,7 +14,7 @@ from voicecoach.config import EngineChoice, VoiceChoice
 from voicecoach.errors import VoicecoachError
 from voicecoach.speech.shelf import ModelEntry
 from voicecoach.tui.desk import SettingsDesk
-from voicecoach.tui.layout import styled
+from voicecoach.tui.layout import Choice, choices_of, styled
 from voicecoach.tui.messages import DevicesFound, DownloadWanted, ModelsFound, SettingChanged, Trouble
 from voicecoach.tui.widgets.download_line import DownloadLine
 from voicecoach.tui.widgets.keys_footer import KeysFooter
@@ -26,9 +26,6 @@ from voicecoach.tui.wording import MUTED, size
 if TYPE_CHECKING:
     from voicecoach.clip import AudioClip
     from voicecoach.practice.coach import Coach
-
-Choice = tuple[str, str]
-"""What a person reads, and the value that is saved."""
 
 ENGINE_WORDS: dict[str, str] = {
     "auto": "the best at hand",
@@ -115,7 +112,7 @@ class SettingsScreen(Screen[None]):
         with Horizontal(classes="setting"):
             yield Static(label, classes="label")
             shown = choices if known else [*choices, (current, current)]
-            yield Select(shown, value=current, allow_blank=False, id=key, compact=True)
+            yield Select(choices_of(shown), value=current, allow_blank=False, id=key, compact=True)
 
     def on_mount(self) -> None:
         """Look for devices and models."""
@@ -164,7 +161,7 @@ class SettingsScreen(Screen[None]):
     def _offer(self, key: str, choices: list[Choice]) -> None:
         select: Select[str] = self.query_one(f"#{key}", Select)
         with self.prevent(Select.Changed):
-            select.set_options(choices)
+            select.set_options(choices_of(choices))
             select.value = self._value(key)
 
     def on_select_changed(self, event: Select.Changed) -> None:

@@ -17,6 +17,7 @@ from textual.widgets import Static
 from voicecoach.audio.recorder import Recording
 from voicecoach.content.model import Question
 from voicecoach.errors import NoMicrophoneError, VoicecoachError
+from voicecoach.report.wording import window
 from voicecoach.tui.layout import styled
 from voicecoach.tui.messages import (
     FileWanted,
@@ -31,7 +32,7 @@ from voicecoach.tui.messages import (
 )
 from voicecoach.tui.widgets.now_playing import NowPlaying
 from voicecoach.tui.widgets.recording_panel import RecordingPanel
-from voicecoach.tui.wording import engine_name, window
+from voicecoach.tui.wording import engine_name
 
 if TYPE_CHECKING:
     from textual.timer import Timer

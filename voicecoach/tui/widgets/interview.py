@@ -6,9 +6,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from voicecoach.minutes import length
+from voicecoach.report.wording import window
 from voicecoach.scoring.card import ScoreCard
 from voicecoach.tui.widgets.answering import Answering
-from voicecoach.tui.wording import MUTED, window
+from voicecoach.tui.wording import MUTED
 
 CUTS_SHOWN = 4
 """Of the sentences to leave out: more cannot be kept in mind."""
