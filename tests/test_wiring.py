@@ -68,6 +68,7 @@ def test_only_what_a_setting_changes_is_built_anew(paths: Paths) -> None:
 
     engines.reload()  # a model has arrived
     assert engines.transcriber() is not heard
+    assert engines.voice() is spoken
 
 
 WHO_SPEAKS = """

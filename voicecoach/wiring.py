@@ -46,6 +46,9 @@ CHANGES_WITH_SETTINGS = {
 }
 """Engines that `reload` builds anew, and the settings each depends on; other models stay loaded."""
 
+CHANGES_WITH_MODELS = "transcriber"
+"""The one that depends on which models are here."""
+
 
 class WiredEngines:
     """Every engine of this machine, built at its first call and kept (see practice.engines.Engines).
@@ -235,7 +238,8 @@ class WiredEngines:
         with self._guard:
             before, self._settings = self._settings, settings or self._settings
             for name, keys in CHANGES_WITH_SETTINGS.items():
-                if settings is None or any(getattr(before, key) != getattr(settings, key) for key in keys):
+                is_changed = any(getattr(before, key) != getattr(self._settings, key) for key in keys)
+                if is_changed or (settings is None and name == CHANGES_WITH_MODELS):
                     self._generations[name] += 1
                     self._built.pop(name, None)
 

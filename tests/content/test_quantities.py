@@ -9,6 +9,7 @@ from voicecoach.content.quantities import (
     moves,
     other_readings,
     quantities,
+    read_together,
     spoken,
 )
 
@@ -214,6 +215,16 @@ def test_two_numbers_may_be_another_one_together(text: str, found: list[float]) 
     assert [each.value for each in other_readings(text)] == found
 
 
+def test_changes_and_moves_are_read_of_numbers_said_in_two() -> None:
+    text = "It rose by one twenty. There were from three to twelve thousand"
+    numbers = read_together(text)
+    assert [each.value for each in numbers] == [120, 3000, 12_000]
+    assert [move.text for move in moves(text, numbers)] == ["rose by one twenty"]
+    assert [(each.before.value, each.after.value) for each in changes(text, numbers)] == [(3000, 12_000)]
+    assert [each.value for each in read_together("one thirty forty")] == [130, 40]
+    assert read_together("from 3 to 12") == quantities("from 3 to 12")
+
+
 @given(st.integers(0, 10**12 - 1))
 def test_a_number_in_words_is_read_back(value: int) -> None:
     assert only(spoken(f"{value}")).value == value
@@ -229,3 +240,4 @@ def test_any_text_is_read_in_order(text: str) -> None:
     changes(text)
     moves(text)
     other_readings(text)
+    read_together(text)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,7 @@ from tests.support.disks import small_disk
 from tests.support.installation import REPOSITORY, run_python
 from voicecoach.errors import HistoryError
 from voicecoach.history import database as database_module
-from voicecoach.history.copies import partial_of, sign_of_repair
+from voicecoach.history.copies import databases_beside, name_aside, partial_of, sign_of_repair
 from voicecoach.history.migrations import MIGRATIONS, migrate
 from voicecoach.history.records import Attempt
 from voicecoach.history.repair import Repair, repair
@@ -627,6 +627,22 @@ def test_a_killed_repair_keeps_what_was_deleted_or_set_right_in_the_log(
     done = run_python(code.replace("HAS_SECOND_NAMES", str(has_second_names)), environment=dict(os.environ))
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 15
+
+
+def test_a_history_that_was_put_in_place_of_one_being_repaired_is_kept(file: Path) -> None:
+    make(file, 3)
+    aside = name_aside(file, NOW)
+    file.rename(aside)
+    restored = make(file, 5)
+    sign_of_repair(file).write_bytes(os.fsencode(aside.name))
+
+    done = repair(file, NOW + timedelta(minutes=1))
+
+    assert done is not None
+    assert done.set_aside == aside
+    (copy,) = (each for each in databases_beside(file) if each != aside)
+    with closing(SqliteHistory(copy)) as history:
+        assert {row.id for row in history.rows()} == set(restored)
 
 
 def test_pages_of_an_attempt_are_where_these_tests_look(file: Path, kept: dict[int, Attempt]) -> None:

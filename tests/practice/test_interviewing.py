@@ -71,7 +71,8 @@ def test_a_round_whose_answers_nobody_has_judged_yet_says_where_they_are(practic
     came_to = interviewer.report(run.id)
     assert came_to.questions[0].outcome == "unjudged"
     assert came_to.cue == (
-        "No answer to a whole question has been judged yet: u on the home screen offers the recordings."
+        "No answer to a whole question has been judged yet: u on the home screen offers the recordings, "
+        "unless they were deleted."
     )
     interviewer.pass_over(run.answers[1])
     interviewer.end(run.id)

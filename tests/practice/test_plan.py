@@ -204,36 +204,8 @@ def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> No
     caught_up = view_of(bank, choice, days(4), dict.fromkeys(left, days(4)))
     assert caught_up.behind == ()
     assert standing_in_words(caught_up).startswith("On time: ")
-    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(3)))
+    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(4)))
     assert standing_in_words(one) == "Behind: 1 question of an earlier step is left. It is added to today's."
-
-
-def test_todays_share_of_what_was_left_gets_done(bank: Bank) -> None:
-    choice = PlanChoice(days(7), start=TODAY)
-    late = view_of(bank, choice, days(4))
-    share = late.behind_today
-    for count in range(len(share) + 1):
-        found = view_of(bank, choice, days(4), dict.fromkeys(share[:count], days(4)))
-        assert found.behind_today == share[count:]
-        assert f" {len(share)} a day " in standing_in_words(found), "made up or not"
-    tomorrow = view_of(bank, choice, days(5), dict.fromkeys(share, days(4)))
-    assert len(tomorrow.behind_today) == -(-len(tomorrow.behind) // 2)
-    all_but_one = view_of(bank, choice, days(4), dict.fromkeys(late.behind[1:], days(4)))
-    assert (all_but_one.behind, all_but_one.behind_today) == (late.behind[:1], ())
-    assert standing_in_words(all_but_one) == (
-        "Behind: 1 question of an earlier step is left. It can wait until tomorrow."
-    )
-
-
-def test_a_step_that_is_caught_up_today_counts_towards_todays_share(bank: Bank) -> None:
-    choice = PlanChoice(days(7), start=TODAY)
-    late = view_of(bank, choice, days(5))
-    over = [each for each in late.steps if each.state == "over"]
-    assert len(over) == 3
-    found = view_of(bank, choice, days(5), dict.fromkeys(over[1].questions, days(5)))
-    assert found.steps[1].state == "done"
-    made_up = [each for each in over[1].questions if each in late.behind]
-    assert len(found.behind_today) == len(late.behind_today) - len(made_up)
 
 
 def test_what_a_later_step_asks_again_is_to_be_practised_again(bank: Bank) -> None:

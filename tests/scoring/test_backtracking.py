@@ -27,6 +27,10 @@ def went_back(text: str, *, is_story: bool = False) -> list[str]:
         "Let me, uh, go back to the label for a second.",
         "Um, before that we cleaned the dates and the amounts.",
         "And when we split it I forgot to mention the label.",
+        "Oh, I just realised I forgot the baseline.",
+        "Sorry, I've just noticed, I forgot the baseline.",
+        "I just realized I skipped that part.",
+        "And I meant to mention the test set.",
     ],
 )
 def test_whoever_says_that_something_should_have_come_before_goes_back(said: str) -> None:
@@ -48,6 +52,7 @@ def test_whoever_says_that_something_should_have_come_before_goes_back(said: str
         "Oh, and the false alarms cost money, too.",
         "The orders came back to the depot by Friday.",
         "Then I realised I forgot the scaler at serving time.",
+        "I realised I forgot to scale the inputs.",
         "If a row is broken I skipped it.",
         "When the job was late I skipped this.",
         "Precision, I meant to say, is the share of hits.",

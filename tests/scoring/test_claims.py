@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.judging import Judging
-from voicecoach.scoring.claims import against, claims_of, common, telling
+from voicecoach.scoring.claims import Claim, against, claims_of, common, telling
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +152,27 @@ def test_the_direction_is_read_however_it_is_said(one: str, same: str, opposite:
     ],
 )
 def test_what_is_denied_supposed_or_about_something_else_claims_nothing(text: str) -> None:
+    assert claims_of(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("If you want higher precision you lower the threshold", ("precision with threshold", -1)),
+        ("When you want more recall you lower the threshold", ("recall with threshold", -1)),
+        ("If recall should rise, lower the threshold", ("recall with threshold", -1)),
+        ("If precision must go up, raise the threshold", ("precision with threshold", 1)),
+        ("If I want less variance I increase the complexity", ("complexity with variance", -1)),
+    ],
+)
+def test_a_goal_is_no_case(text: str, claimed: Claim) -> None:
+    assert claims_of(text) == {claimed}
+
+
+@pytest.mark.parametrize(
+    "text", ["If recall should drop, lower the threshold", "If variance should rise, raise the penalty"]
+)
+def test_what_nobody_wants_is_a_case_and_no_goal(text: str) -> None:
     assert claims_of(text) == frozenset()
 
 

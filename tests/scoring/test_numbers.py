@@ -167,6 +167,31 @@ def test_numbers_told_the_right_way_in_any_order_are_not_talked_about(answer: st
             "Saved 600,000 (heard: costing 600,000)",
         ),
         (
+            "We saved 600k a year",
+            "before tax we lost 600k a year",
+            "saved 600k (heard: lost 600k)",
+        ),
+        (
+            "We saved 600k a year",
+            "we lost 600k and nothing came of it",
+            "saved 600k (heard: lost 600k)",
+        ),
+        (
+            "Saved 600k a year",
+            "before tax it cost us 600k a year",
+            "Saved 600k (heard: cost us 600k)",
+        ),
+        (
+            "Latency fell from 120 to 90",
+            "latency rose from ninety to one twenty",
+            "120 to 90 (heard: ninety to one twenty)",
+        ),
+        (
+            "Churn fell by 120",
+            "churn rose by one twenty in the end",
+            "fell by 120 (heard: rose by one twenty)",
+        ),
+        (
             "Worth 600,000 euros",
             "it is worth 600,000 dollars to us",
             "600,000 euros (heard: 600,000 dollars)",
@@ -196,6 +221,11 @@ def test_the_right_number_said_of_something_else_is_told(statement: str, answer:
         ("12 features", "there were a dozen features in it at the very start"),
         ("20,000 calls", "there were 20 000 calls in each month, or 20.000 as they write"),
         ("Saved 600k a year", "before, it cost us 600k a year and now it costs nothing at all"),
+        ("Saved 600k a year", "it used to cost us 600k a year"),
+        ("Saved 600k a year", "it cost us 600k a year before we came"),
+        ("Saved 600k a year", "it had cost us 600k and now nothing"),
+        ("Latency fell from 140 to 120", "latency fell from one forty to one twenty then"),
+        ("Churn fell by 120", "churn fell by one twenty in the end"),
         ("3,000 to 12,000 examples", "we had from three to twelve thousand examples of each of them"),
         ("120 of the plants", "there were one twenty of the plants in the end"),
         ("Cancelled within 250 days", "they cancelled within two fifty days of that"),

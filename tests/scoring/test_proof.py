@@ -81,6 +81,13 @@ def test_a_number_word_without_a_unit_is_no_number(text: str) -> None:
         "Each report used to take nine hours.",
         "There used to be a list for that.",
         "It started at sixty two percent.",
+        "They used to guess.",
+        "Before the tool people used to guess.",
+        "The planners used to spend two days on it.",
+        "The analysts used to write rules by hand.",
+        "The team used to label by hand.",
+        "The company used to pay for it each month.",
+        "The process used to fail every night.",
     ],
 )
 def test_a_baseline_is_known_by_whatever_stood_there_before(text: str) -> None:
@@ -98,6 +105,8 @@ def test_a_baseline_is_known_by_whatever_stood_there_before(text: str) -> None:
         "It is a technique used to reduce the variance.",
         "The mean is used to estimate the rest.",
         "The rule is often used to take the average over a week.",
+        "A query used to get the rows is slow.",
+        "The script used to run the job is short.",
         "The job started at midnight.",
         "The job started at 2 am each day.",
     ],
@@ -125,6 +134,14 @@ def test_not_everything_before_is_a_baseline(text: str) -> None:
         "It was a judgement call.",
         "That was my call.",
         "My lead made the call.",
+        "So we choose the split by time.",
+        "And at the end I choose the threshold.",
+        "For a rare disease, I prefer recall.",
+        "Then finally we pick the smaller one.",
+        "Our call was to keep it simple.",
+        "A key call was to drop it.",
+        "The main call I made was to split by time.",
+        "An early call was to use trees.",
     ],
 )
 def test_a_decision_is_known_by_what_was_not_taken(text: str) -> None:
@@ -143,9 +160,28 @@ def test_a_decision_is_known_by_what_was_not_taken(text: str) -> None:
         "It went to a big call centre.",
         "It depends on how I pick up the phone.",
         "If I choose wrongly it fails.",
+        "The first call was to the bank.",
     ],
 )
 def test_a_tree_or_a_telephone_call_is_no_decision(text: str) -> None:
+    assert proof_of(text).decisions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The threshold we choose moves both.",
+        "The k we choose is a hyperparameter.",
+        "It depends on which one we prefer.",
+        "Whichever we pick, there is a cost.",
+        "Once we pick a threshold it is fixed.",
+        "Before we choose a model we look at the data.",
+        "However we choose the cutoff, it moves.",
+        "What I prefer depends on the cost.",
+        "It depends on which one we'd pick.",
+    ],
+)
+def test_what_might_be_chosen_is_no_decision(text: str) -> None:
     assert proof_of(text).decisions == ()
 
 

@@ -57,7 +57,55 @@ WHAT_BECOMES_OF_THEM = (
     "recall is how many of the ill people get called ill",
     "how many of the thefts the alarm goes off for",
 )
+RATIOS = (
+    ("Precision is the ratio of patients predicted to have the disease who actually have it", "predicted"),
+    ("Precision is the ratio of the flagged ones that turn out to be real", "predicted"),
+    ("Recall is the ratio of real frauds we managed to flag", "actual"),
+    ("Recall is the ratio of real frauds that we were able to flag", "actual"),
+    ("Recall is the ratio of actual positives the model managed to flag", "actual"),
+    ("the ratio of the frauds we managed to flag to all the real ones", "actual"),
+    ("the ratio of what we got to what there is", "actual"),
+)
+GOES_ON = (
+    "how many of the claims flagged by the model were fraud",
+    "share of loans flagged by the model that are bad",
+    "the share of documents retrieved by the system that are relevant",
+    "share of samples predicted positive that are positive",
+    "share of examples you marked positive that are",
+    "what percentage of the loans we predicted would default actually defaulted",
+    "how many of the loans we flagged did default",
+    "what fraction of the tumours the model flagged is cancer",
+    "how much of the fraud we flagged was real",
+    "how many of the women predicted to have cancer actually have it",
+    "out of ten loans flagged, nine defaulted",
+    "of ten loans flagged by the bank, how many were bad",
+)
+ENDS_THERE = (
+    "what share of the frauds we flagged is recall",
+    "how many of the frauds the model flagged is recall",
+    "which share of the sick people it flags is eighty percent",
+    "what share of the frauds the model flagged is important",
+    "how many of the frauds did the model flag",
+    "how many of the frauds to be flagged did we flag",
+    "how many of the frauds we flagged would tell you recall",
+    "the share of frauds flagged by our model was low",
+    "the share of sick people predicted to be sick",
+    "the share of positives predicted positive",
+    "out of ten frauds nine flagged, one missed",
+    "out of ten frauds flagged we missed one",
+    "out of a hundred frauds we flagged eighty and missed twenty",
+)
+AT_LARGE = (
+    "take the hits and divide them by the total number of real positives in the test set",
+    "share of relevant documents in the collection that we return",
+    "share of relevant documents in the index that we return",
+    "share of real frauds in total that we flagged",
+    "share of actual positives in our sample that we found",
+)
 PARTS = (
+    "the share of real frauds in the sample we flagged",
+    "the share of relevant documents in the collection of results",
+    "the share of relevant documents in the set we returned",
     "the share of relevant documents in the results",
     "number of relevant documents in the top ten divided by ten",
     "precision gives the proportion of relevant items in what the system hands back",
@@ -126,6 +174,40 @@ def test_no_share_or_two(text: str) -> None:
 @pytest.mark.parametrize("text", WHAT_BECOMES_OF_THEM)
 def test_what_is_told_of_the_whole_is_not_the_whole(text: str) -> None:
     assert whole_of(text) is None
+
+
+@pytest.mark.parametrize(("text", "whole"), RATIOS)
+def test_only_the_to_between_two_amounts_parts_a_ratio(text: str, whole: Whole) -> None:
+    assert whole_of(text) == whole
+
+
+@pytest.mark.parametrize("text", GOES_ON)
+def test_what_was_flagged_is_the_whole_where_more_is_told_of_it(text: str) -> None:
+    assert whole_of(text) == "predicted"
+
+
+@pytest.mark.parametrize("text", ENDS_THERE)
+def test_what_was_flagged_is_no_whole_where_only_the_share_goes_on(text: str) -> None:
+    assert whole_of(text) is None
+
+
+@pytest.mark.parametrize("text", AT_LARGE)
+def test_a_part_placed_in_everything_there_is_stays_the_whole(text: str) -> None:
+    assert whole_of(text) == "actual"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (
+            "It depends in what you care about, precision is the share of the flagged that are right",
+            "predicted",
+        ),
+        ("In what follows, recall is the share of the actual positives we find", "actual"),
+    ],
+)
+def test_not_every_in_what_places_a_part(text: str, whole: Whole) -> None:
+    assert whole_of(text) == whole
 
 
 @pytest.mark.parametrize("text", PARTS)

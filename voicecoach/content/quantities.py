@@ -7,7 +7,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -281,15 +281,31 @@ def other_readings(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
+def read_together(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a text, in order, each read otherwise where it may be; see `other_readings`."""
+    found: list[Quantity] = []
+    for number in sorted(
+        (*other_readings(text), *quantities(text)), key=lambda each: (each.start, -each.end)
+    ):
+        if not found or number.start >= found[-1].end:
+            found.append(number)
+    return tuple(found)
+
+
 def is_year(number: Quantity) -> bool:
     """Whether it may be one: whole, from FIRST_YEAR to LAST_YEAR."""
     return float(number.value).is_integer() and FIRST_YEAR <= number.value <= LAST_YEAR
 
 
-def changes(text: str) -> tuple[Change, ...]:
-    """Every change of a text, in order: "from 62 to 71%", "0.41 -> 0.58", "71%, up from 62%"."""
+def changes(text: str, numbers: Sequence[Quantity] | None = None) -> tuple[Change, ...]:
+    """Every change of a text, in order: "from 62 to 71%", "0.41 -> 0.58", "71%, up from 62%".
+
+    Args:
+        text: To read.
+        numbers: Of the text, in order, where they are read otherwise than by `quantities`.
+    """
     found = []
-    for first, second in pairwise(quantities(text)):
+    for first, second in pairwise(quantities(text) if numbers is None else numbers):
         between = text[first.end : second.start]
         if _FROM_TO.fullmatch(between):
             found.append(Change(first, second))
@@ -298,13 +314,18 @@ def changes(text: str) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def moves(text: str) -> tuple[Move, ...]:
-    """Every move of a text: "fell by 14%", "14% fewer", "saved 600k"; none where both ways are near."""
+def moves(text: str, numbers: Sequence[Quantity] | None = None) -> tuple[Move, ...]:
+    """Every move of a text: "fell by 14%", "14% fewer", "saved 600k"; none where both ways are near.
+
+    Args:
+        text: To read.
+        numbers: Of the text, in order, where they are read otherwise than by `quantities`.
+    """
     words = [each for each in _tokens(text) if each.word]
     starts = [each.start for each in words]
     found = []
     past = 0
-    for number in quantities(text):
+    for number in quantities(text) if numbers is None else numbers:
         first, after = bisect_left(starts, number.start), bisect_left(starts, number.end)
         before, past = words[max(past, first - _BESIDE - 1) : first], after
         near = [

@@ -9,6 +9,7 @@ A repair that was interrupted after the old one had its second name reads it by 
 may have lost its log.
 """
 
+import hashlib
 import math
 import os
 import shutil
@@ -118,6 +119,9 @@ def repair(file: Path, now: datetime) -> Repair | None:
                 else:
                     with aside.open("rb") as damaged:
                         salvage, saved_here = _rebuild(file, damaged, _log_of(aside))
+                    if _is_filled(file) and not _is_same(database, aside):
+                        # Somebody has put another history here meanwhile.
+                        _set_aside(file, database, now)
         except BaseException:
             with suppress(OSError):
                 _delete(partial_of(file))
@@ -172,6 +176,22 @@ def _set_aside_before(file: Path) -> Path | None:
     """The damaged database's second name, if a repair was interrupted after it was given one."""
     name = sign_of_repair(file).read_bytes()
     return next((copy for copy in databases_beside(file) if os.fsencode(copy.name) == name), None)
+
+
+def _is_same(database: BinaryIO, aside: Path) -> bool:
+    """Whether that is the database's second name, or a copy of it."""
+    if os.path.samestat(os.fstat(database.fileno()), aside.stat()):
+        return True
+    database.seek(0)
+    with aside.open("rb") as other:
+        return _digest(database) == _digest(other)
+
+
+def _digest(stream: BinaryIO) -> bytes:
+    digest = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    return digest.digest()
 
 
 def _set_aside(file: Path, database: BinaryIO, now: datetime) -> Path | None:

@@ -137,9 +137,9 @@ class Engines(Protocol):
         ...
 
     def reload(self, settings: Settings | None = None) -> None:
-        """Forget the recogniser, voice and devices, so that new settings or models take effect.
+        """Forget what depends on settings that change, so that they take effect.
 
         Args:
-            settings: The new settings; None keeps them (a model was downloaded).
+            settings: The new settings; None keeps them, and forgets the recogniser: a model has arrived.
         """
         ...

@@ -77,7 +77,6 @@ class PlanView:
         interview: The date.
         days_to_go: 0 on the day itself, negative after it.
         steps: In order.
-        made_up: How many questions of steps that are over were practised today.
     """
 
     plan: Plan | None
@@ -85,7 +84,6 @@ class PlanView:
     interview: date
     days_to_go: int
     steps: tuple[StepProgress, ...] = ()
-    made_up: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -106,13 +104,8 @@ class PlanView:
 
     @property
     def behind_today(self) -> tuple[str, ...]:
-        """Those of them for today: as many as it takes a day to have done all before the interview."""
-        return self.behind[: max(0, self.made_up_a_day - self.made_up)]
-
-    @property
-    def made_up_a_day(self) -> int:
-        """How many left-over questions a day it takes, those that were made up today among them."""
-        return ceil((len(self.behind) + self.made_up) / max(1, self.days_to_go))
+        """Those of them for today: as many as it takes to have done all before the interview."""
+        return self.behind[: ceil(len(self.behind) / max(1, self.days_to_go))]
 
     @property
     def today(self) -> tuple[str, ...]:
@@ -270,17 +263,7 @@ def look_at_plan(
         if len(done) == len(questions) and state != "now":
             state = "done"
         steps.append(StepProgress(step, begins, start + timedelta(days=last), questions, done, state))
-    return PlanView(
-        plan, role, choice.interview, days_to_go, tuple(steps), _made_up(steps, last_practised, today)
-    )
-
-
-def _made_up(steps: Sequence[StepProgress], last_practised: Mapping[str, date], today: date) -> int:
-    """How many questions were practised today that only steps before today's ask."""
-    # Whether a step is over is told by its days: one of which nothing is left is "done".
-    before = {each for step in steps if step.last < today for each in step.questions}
-    before.difference_update(*(step.questions for step in steps if step.state == "now"))
-    return sum(last_practised.get(each) == today for each in before)
+    return PlanView(plan, role, choice.interview, days_to_go, tuple(steps))
 
 
 def fitting_plan(plans: Sequence[Plan], wanted: str, days: int) -> Plan | None:
@@ -330,20 +313,18 @@ def standing_in_words(view: PlanView) -> str:
         are_left = "1 question is" if left_today == 1 else f"{left_today} questions are"
         return f"The interview is today: {are_left} left of the plan, for whatever time there is."
     if view.behind:
-        return _behind_in_words(view)
+        return _behind_in_words(len(view.behind), view.days_to_go)
     if not left_today:
         return "Today's step is done. What is due still comes first."
     days = max((each.last - _today(view)).days + 1 for each in view.now)
     return f"On time: {left_today} left in this step, about {ceil(left_today / days)} a day."
 
 
-def _behind_in_words(view: PlanView) -> str:
-    count = len(view.behind)
+def _behind_in_words(count: int, days: int) -> str:
     if count == 1:
-        when = "It is added to today's." if view.behind_today else "It can wait until tomorrow."
-        return f"Behind: 1 question of an earlier step is left. {when}"
+        return "Behind: 1 question of an earlier step is left. It is added to today's."
     left = f"Behind: {count} questions of earlier steps are left."
-    return f"{left} {view.made_up_a_day} a day with today's step fits them in."
+    return f"{left} {ceil(count / days)} a day with today's step fits them in."
 
 
 def _today(view: PlanView) -> date:

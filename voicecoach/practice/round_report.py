@@ -269,7 +269,8 @@ def _cue(
         return f"Question {weakest.number}{which}: {weakest.card.cue}"
     if any(_outcome(each, attempts) == "unjudged" for each in answers):
         return (
-            "No answer to a whole question has been judged yet: u on the home screen offers the recordings."
+            "No answer to a whole question has been judged yet: u on the home screen offers the recordings, "
+            "unless they were deleted."
         )
     if any(each.attempt_id is not None for each in answers):
         return "No answer to a whole question is left: begin a round when you have the time for all of it."

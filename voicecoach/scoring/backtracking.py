@@ -23,27 +23,36 @@ _TELLING = r"""
   | (?:would\ have|would've|should\ have|should've)\ been\ the\ (?:place|part)\ to\ (?:start|begin)
 """
 
-_OUT_OF_ORDER = r"""
+_FORGOT = r"""
+    (?<!because\ )(?<!when\ )(?<!if\ )(?<!once\ )(?<!that\ )(?<!since\ )i(?:'d|\ had)?\ (?:
+        (?:forgot|forgotten)(?:\ to\ (?:say|mention|explain)|(?!\ to\b))
+      | (?:skipped|jumped)(?:\ over)?\ (?:that|this|it|one)(?!\ (?:step|on|because|since)\b)
+    )
+"""
+
+_OUT_OF_ORDER = rf"""
     i\ should(?:'ve|\ have)?\ (?:(?:really|also|probably|maybe|perhaps|even)\ )?(?:
         first\ (?:say|said|mention|mentioned|explain|explained)
       | (?:said|mentioned)\b(?!\ (?:no|yes|so|nothing|something|to)\b)
       | (?:begun|started)\ (?:there|here|with\ that)
       | (?:say|mention)\ (?:that|how|why|who|where)
     )
-  | (?:if|when|once|realised|realized|noticed)\ (?:[\w']+\ ){0,4}i(?:'d|\ had)?\ (?P<happened>
+  | ^(?:(?:oh|sorry|and|just|i|i've|have)\ )*(?:realised|realized|noticed)\ (?:[\w']+\ ){{0,4}}?(?:{_FORGOT})
+  | (?:if|when|once|realised|realized|noticed)\ (?:[\w']+\ ){{0,4}}i(?:'d|\ had)?\ (?P<happened>
         (?:forgot|forgotten)(?!\ to\ (?:say|mention|explain)) | skipped | jumped
     )
-  | (?<!because\ )(?<!when\ )(?<!if\ )(?<!once\ )(?<!that\ )(?<!since\ )i(?:'d|\ had)?\ (?:
-        (?:forgot|forgotten)(?:\ to\ (?:say|mention|explain)|(?!\ to\b))
-      | (?:skipped|jumped)(?:\ over)?\ (?:that|this|it|one)(?!\ (?:step|on|because|since)\b)
-    )
+  | {_FORGOT}
+  | i\ meant\ to\ mention
   | i\ (?:haven't|have\ not)\ (?:(?:yet|really)\ )?(?:said|mentioned|explained)
   | (?:even|but|um|uh|and|well|actually)\ before\ (?:that|this)
         (?=\ (?:though|comes|with|i|we|you|it|there|at|sorry)\b|$)
   | before\ (?:all|any)\ (?:of\ )?(?:that|this|it)(?=\ (?:a|i|we|you|there|comes)\b|$)
   | before\ everything(?!\ else\b)
 """
-"""What happened stands first, so that it is passed over: "if a row is broken I skipped it"."""
+"""What happened stands before _FORGOT alone, so that it is passed over: "if a row is broken I skipped it".
+
+What was realised just now, "oh, I just realised I forgot the baseline", stands before that.
+"""
 
 _IN_STORIES = re.compile(rf"\b(?:{_TELLING})(?!\w)", re.VERBOSE)
 _ELSEWHERE = re.compile(rf"\b(?:{_TELLING}|{_OUT_OF_ORDER})(?!\w)", re.VERBOSE)

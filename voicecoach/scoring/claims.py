@@ -173,6 +173,9 @@ _SETS = _words(
 )
 """What somebody does about a case, where a quantity that he can set follows."""
 
+_WANTS = _words("want wants wanted should must like prefer")
+"""In a case these tell of a goal, which what somebody does brings about."""
+
 _COLLECTS = _words("get getting collect collecting gather gathering")
 _THIS_ONE = _words("the your my our this that its")
 """After "lower" these make a verb of it."""
@@ -338,16 +341,23 @@ def _effects(words: list[str]) -> Iterable[Claim]:
 def _supposed(words: list[str], found: list[Claim | None]) -> set[int]:
     """Where directions are told of outcomes that are a case, about which somebody moves what moves them.
 
-    "When recall drops, you lower the threshold" says nothing on what recall drops with.
+    "When recall drops, you lower the threshold" says nothing on what recall drops with. "When you want more
+    recall, you lower the threshold" does: it is no case but a goal.
     """
     supposed: set[int] = set()
     for case in (i for i, word in enumerate(words) if word in _CASES):
         moved = next((i for i in range(case + 1, len(words)) if _is_moved(words, i)), case)
-        inside = [(i, found[i]) for i in range(case, moved)]
         is_means = bool(_MEANS & {*words[max(case + 1, moved - _AHEAD) : moved]})
-        if not is_means and all(claim is None or claim[0] in _OUTCOMES for _, claim in inside):
-            supposed.update(i for i, claim in inside if claim)
+        told = [(i, claim) for i, claim in enumerate(found[:moved]) if claim and i >= case]
+        is_goal = bool(_WANTS & {*words[case:moved]}) and all(_is_good(claim) for _, claim in told)
+        if not is_means and not is_goal and all(claim[0] in _OUTCOMES for _, claim in told):
+            supposed.update(i for i, _ in told)
     return supposed
+
+
+def _is_good(claim: Claim) -> bool:
+    """Whether somebody may want this of an outcome: "should recall drop" is a case, and no goal."""
+    return claim[1] == (-1 if claim[0] in _PARTS_OF_ERROR else 1)
 
 
 def _is_moved(words: list[str], i: int) -> bool:

@@ -26,6 +26,7 @@ from voicecoach.content.quantities import (
     moves,
     other_readings,
     quantities,
+    read_together,
 )
 from voicecoach.scoring.card import PointResult, RaisedWarning
 from voicecoach.scoring.clauses import Clause
@@ -64,8 +65,12 @@ _LOOSE_TIME = re.compile(
 )
 """May be any length: "a year and a half"."""
 
-_GONE = re.compile(r"\b(?:before|used to|until|no longer|any ?more|nothing|gone|stopped|went away)\b")
-"""A cost that is gone is a saving."""
+_COSTS = re.compile(r"\bcost(?:s|ing)?\b", re.IGNORECASE)
+_GONE = re.compile(
+    r"\b(?:used to|until|no longer|any ?more|now (?:\w+ ){0,2}nothing|gone|stopped|went away"
+    r"|before(?=$|[,.;:!?]| (?:(?:and )?now|i|we|you|he|she|it|they|that|this)\b))\b"
+)
+"""A cost that is gone is a saving; what was lost before tax is none."""
 
 CURRENCIES = {"dollars": "$", "dollar": "$", "euros": "€", "euro": "€", "pounds": "£", "pound": "£"}
 
@@ -100,8 +105,8 @@ class _Said:
         numbers: Each with the clause that it begins in.
         readings: What two of them may be together: enough for a number, and no sign of another.
         fractions: Halves, quarters, "one in five": enough for a number, and no sign of another.
-        changes: From one number to another.
-        moves: By which something rose or fell, was saved or lost.
+        changes: From one number to another, of the readings, too.
+        moves: By which something rose or fell, was saved or lost, of the readings, too.
     """
 
     numbers: tuple[tuple[Quantity, Clause], ...]
@@ -278,15 +283,17 @@ def _moved_back(i: int, point: Point, result: PointResult, said: _Said) -> list[
     is_gone = bool(_GONE.search(result.quote.lower()))
     slips = []
     for move in (move for move in moves(point.statement) if _is_definite(move.number)):
-        if move.axis == "money" and move.way > 0 and is_gone:
-            continue
         alike = [
             heard for heard in said.moves if heard.axis == move.axis and heard.number.may_be(move.number)
         ]
-        back = [heard for heard in alike if heard.way != move.way]
+        back = [heard for heard in alike if heard.way != move.way and not (is_gone and _is_cost(heard))]
         if back and len(back) == len(alike):
             slips.append(_Slip(i, move.text, back[0].text))
     return slips
+
+
+def _is_cost(move: Move) -> bool:
+    return move.axis == "money" and bool(_COSTS.search(move.text))
 
 
 def _in_other_money(i: int, point: Point, said: _Said) -> list[_Slip]:
@@ -357,7 +364,14 @@ def _said(clauses: Sequence[Clause]) -> _Said:
     text = " ".join(texts)
     ends = list(accumulate(len(each) + 1 for each in texts))
     numbers = tuple((number, clauses[bisect_right(ends, number.start)]) for number in quantities(text))
-    return _Said(numbers, other_readings(text), fractions(text), changes(text), moves(text))
+    together = read_together(text)
+    return _Said(
+        numbers,
+        other_readings(text),
+        fractions(text),
+        (*changes(text), *changes(text, together)),
+        (*moves(text), *moves(text, together)),
+    )
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

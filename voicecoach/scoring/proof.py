@@ -78,7 +78,10 @@ _REPLACED = (
     r"(?:models?|systems?|rules?|approach|ways?|methods?|process|scores?|pipelines?|version|one|pricing|prices"
     r"|jobs|setup|tools?|code|solution|list|forecasts?|stuff|catalogue)"
 )
-_STOOD_THERE = r"(?:it|they|he|she|this|that|these|those|there|which|who|what|people|everyone|everybody)"
+_PEOPLE = r"(?:they|he|she|people|everyone|everybody|planners|analysts|team|company)"
+"""What these "used to" do, whatever it is, nobody does any more."""
+_STOOD_THERE = r"(?:it|this|that|these|those|there|which|who|what)"
+_WENT_ON = r"be(?! used)|have|cost|need|go|work|wait|fail|spend|pay"
 _HELPING = r"(?:is|are|was|were|be|been|being|get|gets|got|[\w']+'(?:s|re|m)|not|also|often|still|\w+ly)"
 """Before "used to" where something is used, or somebody is used to it."""
 _LASTING = r"(?:second|minute|hour|day|week|month|year)s?"
@@ -95,8 +98,9 @@ _BASELINE = _any_of(
     rf"(?:previous|existing|current|old|former|original) (?:[\w-]+ )?{_REPLACED}|already (?:\w+ )?in place",
     r"before (?:me|us|(?:i|we) (?:came|joined|started))|when i (?:joined|came|arrived|started)",
     r"(?:before|until|up to) (?:that|then),? (?:there|they|it|the|an?|units)|(?:than|was \w+|as) before",
-    rf"{_STOOD_THERE} used to (?:be(?! used)|take|have|cost|run|need|do|go|get|work|wait|fail|spend|pay)",
-    rf"(?!(?:i|we|{_HELPING})\b)[\w'-]+ used to (?:be(?! used)|cost|go|need|wait|take (?=.*\b{_LASTING}\b))",
+    rf"{_PEOPLE} used to (?!be used\b)\w+|{_STOOD_THERE} used to (?:{_WENT_ON}|take|run|do|get)",
+    rf"(?!(?:i|we|{_HELPING})\b)[\w'-]+ used to"
+    rf" (?:{_WENT_ON}|(?:run|do|get)(?! (?:the|an?|our|their|this|it|them)\b)|take (?=.*\b{_LASTING}\b))",
     r"where it (?:was|used to)|(?:up|down) from",
     r"(?:better|worse|faster|cheaper|higher|lower|slower|fewer|less) than"
     r" (?:the|our|their|what|with|any|an? (?:simple|human))",
@@ -114,15 +118,22 @@ _CHOSE = (
     r"|excluded|withdrew"
 )
 _CHOOSES = r"choose|pick(?! up)|prefer|reject|opt|settle on|go (?:for|with)|stay with"
+_OPENS = r"(?:^|(?<=[,.;:!?] )|(?:and|or|so|then|but|here|there|in the end|at the end|in that case) )"
+"""Where a main clause begins; elsewhere "we choose" only says of what: "the threshold we choose"."""
+_OF_WHAT = "".join(
+    rf"(?<!\b{word} )"
+    for word in "if when how which what whichever whatever however one that whether once before".split()
+)
 _DECISION = _any_of(
-    rf"(?<!\bif )(?<!\bwhen )(?<!\bdo )(?<!\bwould )(?<!\bhow )(?:i|we)(?:'d|'ll| would| will)?"
-    rf" {_ADVERBS}(?:{_CHOOSES})",
+    rf"{_OPENS}{_ADVERBS}(?:i|we) {_ADVERBS}(?:{_CHOOSES})",
+    rf"{_OF_WHAT}(?:i|we)(?:'d|'ll| would| will) {_ADVERBS}(?:{_CHOOSES})",
     r"(?:i|we)(?:'d| would) rather|(?:i|we)'ll take(?! (?:a look|care|time|into)\b)",
     rf"(?:i|we) {_ADVERBS}(?:{_CHOSE})|(?:but|so|we've|i've) (?:{_CHOSE})|^(?:{_CHOSE})",
     r"threw (?:it|that|this|them|those) (?:all )?(?:out|away)|got rid of|on purpose|deliberately",
     rf"(?:a|my|our|one|key|hard\w*|tough|big\w*|main|early|first|important)"
     rf" (?:\w+ )?(?:choice|{_A_DECISION})",
     r"(?:judge?ment|hard\w*|tough\w*|my|big\w*) call\b(?! (?:with|cent(?:er|re))\b)|ma[dk]e the call",
+    r"(?:our|one|key|main|early|first|important) call (?:\w+ \w+ )?was to (?!(?:the|an?|our|my|their)\b)\w+",
     # One thing and not another, and what it cost.
     r"instead of|rather than|never (?:at random|by|with)",
     r"(?:^|(?<=and )|(?<=but )|(?<=, ))not (?:an?|the|by|at|every|just|only|with|from)",

@@ -56,13 +56,40 @@ _HAS = frozenset("has have had".split())
 _GOES_ON = frozenset("are were turn turns turned who really actually truly".split())
 """Behind "the share of the frauds you flagged": these tell of the frauds, which are the whole."""
 
+_IS_SO = frozenset("is was did".split())
+"""So do these where a share is asked for."""
+
+_NO_PART = _WHO_FLAGS | frozenset(
+    "recall precision sensitivity called what how the our your my high low important".split()
+)
+"""Behind those these tell what the share is, or who did what."""
+
+_BY_WHOM_AS_WHAT = re.compile(
+    r"(?:as \w+ ?|by (?:(?:the|a|an|our|your|my) )?\w+ ?|positive\b ?|(?:to (?:be|have)|would) \w+ ?)*"
+)
+"""Between "flagged" and what goes on."""
+
 _ASKS = frozenset(
     "how what which are were share fraction proportion percentage part portion precision recall".split()
 )
 """Behind "of the frauds you flagged": a share of them follows."""
 
-_AT_LARGE = frozenset("data dataset table population world".split())
+_AT_LARGE = re.compile(
+    r"(?:[\w']+ ){0,2}(?:data|dataset|table|population|world|index|corpus|total"
+    r"|(?:test|validation|training|data|whole|full|entire) set"
+    r"|(?:sample|collection)(?! (?:of|we|you|it|they)))\b"
+)
 """In this there is nothing but what is really so."""
+
+_NO_PLACE = _SHARES | frozenset("follows way ways sense respect order".split())
+"""Behind "in what" these name nothing that a part could stand in."""
+
+_BEFORE_A_VERB = frozenset(
+    """predicted expected said supposed thought believed known likely able out managed manage manages tried
+    try get got has have had""".split()
+)
+_VERBS = frozenset("be have flag predict alarm alert find catch detect get actually really truly".split())
+"""Behind the former and before the latter "to" belongs to a verb, and parts no ratio."""
 
 _LONGEST = 8
 """Words of the phrase that names the whole."""
@@ -114,7 +141,9 @@ def whole_of(text: str) -> Whole | None:
     for i, word in enumerate(words):
         kind = _opens(words, i, word)
         phrase = words[i + 1 : i + 1 + _LONGEST + _BEHIND]
-        named = _named(phrase, share=words[i - 1] if kind == "share" else "") if kind else None
+        named = _named(phrase, share=words[max(0, i - 2) : i] if kind == "share" else []) if kind else None
+        if kind == "share" and named == "actual" and any(_places(words, j) for j in range(i)):
+            continue  # the part of what was placed before: "in what you flagged, the share of real ones"
         if kind and named and not _DENIED.search(said, 0, spans[i].start()):
             found[kind].add(named)
     for kind in ("strong", "whole", "share"):
@@ -182,13 +211,11 @@ def _divides(words: list[str], i: int) -> bool:
 def _places(words: list[str], i: int) -> bool:
     """Whether the whole follows, and a part of it stands elsewhere: "in what you flagged"."""
     is_what = words[i] in ("in", "within") and words[i + 1 : i + 2] == ["what"]
-    return is_what and not _SHARES & set(words[i + 2 : i + 3])
+    return is_what and not _NO_PLACE & set(words[i + 2 : i + 3])
 
 
 def _is_named_elsewhere(words: list[str], i: int) -> bool:
-    """Whether the whole is what this number is divided by, or what was said before: "in what you flagged"."""
-    if any(_places(words, j) for j in range(i)):
-        return True
+    """Whether the whole is what this number is divided by."""
     for j in range(i + 1, min(i + 1 + _FAR, len(words)) if words[i - 1] in ("number", "count") else 0):
         if _divides(words, j):
             return True
@@ -197,7 +224,7 @@ def _is_named_elsewhere(words: list[str], i: int) -> bool:
     return False
 
 
-def _named(phrase: list[str], *, share: str) -> Whole | None:
+def _named(phrase: list[str], *, share: list[str]) -> Whole | None:
     """What the first word tells that tells any, before the phrase ends.
 
     "Of everybody who is actually ill, what share" names its whole after "who"; in "the share of those flagged
@@ -205,14 +232,15 @@ def _named(phrase: list[str], *, share: str) -> Whole | None:
 
     Args:
         phrase: What follows "of" and the like.
-        share: The word for a share before that; empty where there is none.
+        share: The word for a share before that, behind the one before it; empty where there is none.
     """
-    if share == "ratio" and "to" in phrase:
-        return _named(phrase[phrase.index("to") + 1 :], share="")
+    below = _below(phrase) if share[-1:] == ["ratio"] else None
+    if below is not None:
+        return _named(below, share=[])
     for k, word in enumerate(phrase[:_LONGEST]):
         following = phrase[k + 1] if k + 1 < len(phrase) else ""
         if word in _PREDICTED or (word == "positive" and following == "predictions"):
-            return "predicted" if _is_whole(phrase, k, is_share=bool(share)) else None
+            return "predicted" if _is_whole(phrase, k, share=share) else None
         if word == "there" and following in ("is", "are", "was", "were"):
             return "actual"
         if word in _ACTUAL and not (word == "true" and following in ("positives", "negatives", "positive")):
@@ -223,20 +251,36 @@ def _named(phrase: list[str], *, share: str) -> Whole | None:
     return None
 
 
-def _is_whole(phrase: list[str], k: int, *, is_share: bool) -> bool:
+def _below(phrase: list[str]) -> list[str] | None:
+    """What stands behind the "to" of a ratio; None where every "to" belongs to a verb: "managed to flag"."""
+    for k in range(1, len(phrase) - 1):
+        before, after = phrase[k - 1], phrase[k + 1]
+        is_of_verb = after in _VERBS or (before in _BEFORE_A_VERB and after not in _ANY)
+        if phrase[k] == "to" and not is_of_verb:
+            return phrase[k + 1 :]
+    return None
+
+
+def _is_whole(phrase: list[str], k: int, *, share: list[str]) -> bool:
     """Whether "flagged" says what the whole is, and not what becomes of it: "the ill people we flagged"."""
-    before, after = set(phrase[:k]), phrase[k + 1 :]
-    after = after[2:] if after[:1] == ["as"] else after
+    before, behind = set(phrase[:k]), " ".join(phrase[k + 1 :])
+    after = _BY_WHOM_AS_WHAT.sub("", behind, count=1).split()
     is_noun = phrase[k] in _ALARMS and phrase[k - 1] not in _ANY  # not in "the thefts the alarm rings for"
     if is_noun or before <= _ANY:
         return True
     is_of_any = before <= _ANY | _WHO_FLAGS | _HAS
     if _BEFALLS & before:
         return False
-    if not is_share:
-        return is_of_any or bool(_ASKS & set(after[:3]))
+    if not share:
+        is_passive = phrase[k - 1].endswith("s") and phrase[k].endswith("ed")
+        is_told = is_passive and not _WHO_FLAGS & set(after[:3]) and any(w.endswith("ed") for w in after[:3])
+        return is_of_any or is_told or bool(_ASKS & set(after[:3]))
     is_told = is_of_any and after[:1] in (["that"], ["which"]) and bool(_SAID_OF & set(after[1:2]))
-    return is_told or bool(_GOES_ON & set(after[: 3 if phrase[k] in ("called", "calls") else 2]))
+    is_asked = share[0] in ("what", "which") or share[-1] == "much" or after[:1] == ["did"]
+    is_part = len(after) > 1 and after[0] in _IS_SO and after[1] not in _NO_PART
+    if is_told or (is_asked and is_part and phrase[k].endswith("ed")):
+        return True
+    return bool(_GOES_ON & set(after[: 3 if phrase[k] in ("called", "calls") else 2]))
 
 
 def _actual(phrase: list[str], k: int, *, is_share: bool) -> Whole | None:
@@ -249,8 +293,8 @@ def _actual(phrase: list[str], k: int, *, is_share: bool) -> Whole | None:
         return None
     for j in range(k + 1, min(k + 4, len(phrase))):
         if phrase[j] in ("in", "within"):
-            is_at_large = bool(_AT_LARGE & set(phrase[j + 1 : j + 4]))
-            return _named(phrase[j + 1 :], share="") or ("actual" if is_at_large else None)
+            is_at_large = bool(_AT_LARGE.match(" ".join(phrase[j + 1 :])))
+            return _named(phrase[j + 1 :], share=[]) or ("actual" if is_at_large else None)
         if phrase[j] in _ENDS | _WHO_FLAGS | {"found", "caught"} or phrase[j].endswith("ed"):
             break
     return "actual"

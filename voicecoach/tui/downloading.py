@@ -61,9 +61,9 @@ class DownloadingApp(CoachedApp):
             if isinstance(events, Generator):
                 events.close()
         except VoicecoachError as error:
-            # What goes wrong with a download that is being stopped is nothing to see to.
-            failure = None if worker.is_cancelled else error
-            self.post_message(told.DownloadEnded(entry.name, failure, worker.is_cancelled))
+            # What goes wrong with a download that is being stopped is nothing to see to, a wrong checksum is.
+            is_stopped = worker.is_cancelled and not is_whole
+            self.post_message(told.DownloadEnded(entry.name, None if is_stopped else error, is_stopped))
         else:
             self.post_message(told.DownloadEnded(entry.name, None, not is_whole, then_chosen))
 
@@ -98,6 +98,7 @@ class DownloadingApp(CoachedApp):
         if then_chosen and hears(name, settings.language):
             settings = self._choose({"model": name})
         coach.engines.reload(settings)
+        coach.engines.reload()  # what was loaded while it came listens no longer
         self.notify(f"Whisper {name} is here{_whether_it_listens(name, settings)}", markup=False)
 
     def action_cancel_download(self) -> None:

@@ -251,7 +251,7 @@ class HomeScreen(Screen[None]):
         self._show_question()
         # An empty list cannot hold the keys; whoever types in the filter keeps them.
         options = self.query_one("#questions", Rows).options
-        if options.display and self.focused is None:
+        if options.display and self.focused is None and not self.query_one("#find").display:
             options.focus()
 
     def _row(self, each: "QuestionRow") -> Row:
