@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from voicecoach.errors import SettingsError
-from voicecoach.outside import MAX_TOML_BYTES, FileError, one_line, quoted, read_text, read_toml, shown_key
+from voicecoach.outside import (
+    MAX_TOML_BYTES,
+    STEERING,
+    FileError,
+    one_line,
+    quoted,
+    read_text,
+    read_toml,
+    shown_key,
+)
 from voicecoach.private import make_private_folder, private_opener
 
 EngineChoice = Literal["auto", "whisper", "pocketsphinx"]
@@ -24,7 +33,6 @@ MOST_PROBLEMS_TOLD = 10
 LONGEST_VALUE = 1000
 """Characters of a setting; the longest is the path of a folder."""
 
-_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and halves of characters, which nothing can write out."""
 
@@ -143,7 +151,7 @@ def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
     if home:
         try:
             root = Path(home).expanduser().absolute()
-            possible = len(os.fsencode(root)) <= LONGEST_VALUE and not _STEERING.search(home)
+            possible = len(os.fsencode(root)) <= LONGEST_VALUE and not STEERING.search(home)
         except (RuntimeError, ValueError):  # ~somebody who is unknown here; what no file name can hold
             possible = False
         if not possible:

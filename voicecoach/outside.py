@@ -18,6 +18,9 @@ _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_MAX_KEY_PARTS}}}")
 """A dotted key (a.b.c) of so many parts that reading it takes time by the square of their number."""
 
+STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Control characters, which steer a terminal."""
+
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 

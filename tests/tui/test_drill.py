@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.app import App
 from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
@@ -462,8 +463,8 @@ async def test_an_answer_that_was_stopped_and_fails_late_leaves_the_next_one_alo
         may_judge.wait()
         yield from judge_text(question, text, duration_s, remark)
 
-    def follow_to_its_end(start: Judging, post: Callable[[Message], object]) -> None:
-        follow(start, post)
+    def follow_to_its_end(app: App[None], start: Judging, post: Callable[[Message], object]) -> None:
+        follow(app, start, post)
         failed.set()
 
     monkeypatch.setattr("voicecoach.tui.screens.drill.follow", follow_to_its_end)

@@ -30,7 +30,7 @@ async def test_a_failure_is_told_unless_the_worker_was_cancelled_before(cancelle
         raise EngineError("It failed.")
 
     def work() -> None:
-        follow(fails, lambda message: told.append(type(message)))
+        follow(app, fails, lambda message: told.append(type(message)))
         ended.set()
 
     app = App[None]()

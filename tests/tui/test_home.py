@@ -1,5 +1,6 @@
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from textual.widgets import Input
 
 from tests.support.disks import mode
 from tests.support.sounds import silence
-from tests.tui.conftest import MakeDesk, footer_of, settle, shown_screen, told, until, words_on
+from tests.tui.conftest import Desk, MakeDesk, footer_of, settle, shown_screen, told, until, words_on
 from tests.tui.samples import BANK, NOW, attempt
 from voicecoach.audio.takes import TakeStore
 from voicecoach.audio.wav import write_wav
@@ -36,14 +37,19 @@ def titles(app_words: str) -> list[str]:
     return [title for title in known if title in table]
 
 
-async def test_the_first_frame_does_not_wait_for_the_bank(make_desk: MakeDesk) -> None:
-    desk, may_go_on = make_desk(), threading.Event()
+def held(desk: Desk, may_go_on: threading.Event) -> Callable[[], Coach]:
+    """Opens the bank once it may."""
 
     def slow() -> Coach:
         may_go_on.wait()
         return desk.coach
 
-    async with desk.app(make_coach=slow).run_test() as pilot:
+    return slow
+
+
+async def test_the_first_frame_does_not_wait_for_the_bank(make_desk: MakeDesk) -> None:
+    desk, may_go_on = make_desk(), threading.Event()
+    async with desk.app(make_coach=held(desk, may_go_on)).run_test() as pilot:
         try:
             await until(pilot, lambda: "Opening the question bank." in words_on(pilot), "the first frame")
             assert "Handling imbalanced data" not in words_on(pilot)
@@ -58,12 +64,7 @@ async def test_a_key_that_needs_the_bank_is_answered_while_it_is_being_opened(
 ) -> None:
     monkeypatch.setattr(home_screen, "STILL_OPENING_S", 1000.0)
     desk, may_go_on = make_desk(), threading.Event()
-
-    def slow() -> Coach:
-        may_go_on.wait()
-        return desk.coach
-
-    async with desk.app(make_coach=slow).run_test() as pilot:
+    async with desk.app(make_coach=held(desk, may_go_on)).run_test() as pilot:
         try:
             await until(pilot, lambda: "Opening the question bank." in words_on(pilot), "the first frame")
             await pilot.press("slash", "d", "enter", "escape", "question_mark", "escape")
@@ -89,12 +90,7 @@ async def test_a_key_that_needs_the_bank_is_answered_while_it_is_being_opened(
 
 async def test_the_questions_arrive_without_taking_the_keys_from_the_filter(make_desk: MakeDesk) -> None:
     desk, may_go_on = make_desk(), threading.Event()
-
-    def slow() -> Coach:
-        may_go_on.wait()
-        return desk.coach
-
-    async with desk.app(make_coach=slow).run_test() as pilot:
+    async with desk.app(make_coach=held(desk, may_go_on)).run_test() as pilot:
         try:
             await until(pilot, lambda: "Opening the question bank." in words_on(pilot), "the first frame")
             await pilot.press("slash", *"rec")

@@ -58,6 +58,13 @@ def fields(pilot: "Pilot[None]") -> list[TextArea]:
     return list(pilot.app.screen.query(TextArea))
 
 
+async def open_first_project(pilot: "Pilot[None]") -> None:
+    await pilot.press("p")
+    await settle(pilot)
+    await pilot.press("enter")
+    await settle(pilot)
+
+
 async def open_notes(pilot: "Pilot[None]", path: Path) -> None:
     await pilot.press("ctrl+o")
     await until(pilot, lambda: shown_screen(pilot) is PathDialog, "the dialog")
@@ -192,10 +199,7 @@ async def test_a_structure_of_fewer_beats_has_fewer_keys(desk: Desk, tmp_path: P
     resume.write_bytes(word())
     async with desk.app().run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await pilot.press("p")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await open_first_project(pilot)
         await open_notes(pilot, resume)
         assert "1-4 pulls a line over" in words_on(pilot)
         await pilot.press("5", "6", "4")
@@ -244,10 +248,7 @@ async def test_what_is_saved_is_no_longer_unsaved_even_if_it_cannot_be_asked(des
     project_id = keep_project(desk)
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("p")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await open_first_project(pilot)
         spoken = desk.paths.own_bank / "rubrics" / "spoken" / f"{project_id}.txt"
         spoken.parent.mkdir()
         spoken.write_text("no mark\n", "utf-8")
@@ -320,10 +321,7 @@ async def test_quitting_with_all_saved_asks_nothing(desk: Desk) -> None:
     keep_project(desk)
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("p")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await open_first_project(pilot)
         assert shown_screen(pilot) is ProjectScreen
         await pilot.press("ctrl+q")
     assert pilot.app.return_code == 0
@@ -334,10 +332,7 @@ async def test_a_file_edited_by_hand_meanwhile_is_asked_about(desk: Desk) -> Non
     rubric = desk.paths.own_bank / "rubrics" / f"{project_id}.toml"
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("p")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await open_first_project(pilot)
         assert [area.text for area in fields(pilot)][3] == TEXTS["evaluation"]
         by_hand = rubric.read_text("utf-8").replace("to 61%", "to 63%")
         rubric.write_text(by_hand, "utf-8")
@@ -363,10 +358,7 @@ async def test_quitting_asks_even_while_something_else_is_being_asked(desk: Desk
     rubric = desk.paths.own_bank / "rubrics" / f"{project_id}.toml"
     async with desk.app().run_test() as pilot:
         await settle(pilot)
-        await pilot.press("p")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await open_first_project(pilot)
         rubric.write_text(rubric.read_text("utf-8").replace("to 61%", "to 63%"), "utf-8")
         fields(pilot)[4].text = "Churn fell from 9 to 7 percent"
         await pilot.press("ctrl+s")
@@ -471,10 +463,7 @@ def test_the_editor_with_a_resume_beside_it(
 
     async def act(pilot: "Pilot[None]") -> None:
         await settle(pilot)
-        await pilot.press("p")
-        await settle(pilot)
-        await pilot.press("enter")
-        await settle(pilot)
+        await open_first_project(pilot)
         await open_notes(pilot, resume)
         await pilot.press("down")
         await settle(pilot)

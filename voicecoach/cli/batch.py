@@ -1,7 +1,6 @@
 """A batch of answers: one JSON object a line in, one out, in order, each written as soon as it is there."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from voicecoach.cli.session import Session, find_question
 from voicecoach.cli.talk import say_crash
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
+from voicecoach.outside import STEERING
 
 MAX_LINE_BYTES = 1 << 20
 """Longer lines are answered with an error: an hour of speech is about 50 kB."""
@@ -21,8 +21,6 @@ ENDLESS_LINE_BYTES = 1 << 28
 
 MAX_PATH = 4096
 """Characters of an audio file's name; no system has longer ones."""
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Id = str | int | None
 
@@ -126,7 +124,7 @@ def _answer_of(fields: dict[str, object]) -> _Answer:
     if question is None:
         raise _LineError('has no "question"')
     # Spaces of any kind are in the names of recordings; control characters would steer a terminal.
-    if audio is not None and (not 0 < len(audio) <= MAX_PATH or _CONTROL.search(audio)):
+    if audio is not None and (not 0 < len(audio) <= MAX_PATH or STEERING.search(audio)):
         raise _LineError('"audio" names no file')
     if (text is None) == (audio is None):
         raise _LineError('must have one of "text" and "audio"')

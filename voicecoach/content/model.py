@@ -383,3 +383,8 @@ class Bank:
 def whole_id(question_id: str) -> str:
     """The id of the whole question, whether or not this one is narrowed."""
     return question_id.partition(FOCUS)[0]
+
+
+def is_of(asked: str, question_id: str) -> bool:
+    """Whether what was asked by one id is that question, or some of its points."""
+    return question_id in (asked, whole_id(asked))

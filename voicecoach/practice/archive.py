@@ -6,7 +6,7 @@ from datetime import datetime
 from voicecoach.audio.takes import TakeStore
 from voicecoach.audio.wav import read_wav
 from voicecoach.clip import AudioClip
-from voicecoach.content.model import Bank, Question, whole_id
+from voicecoach.content.model import Bank, Question, is_of
 from voicecoach.errors import UnknownQuestionError
 from voicecoach.history.records import Attempt, AttemptRow, Standing
 from voicecoach.practice.engines import Engines
@@ -114,7 +114,7 @@ class Archive:
 
     def _standings_with(self, wanted: str) -> dict[str, Standing]:
         standings = self.engines.history().standings()
-        its = {each: standing for each, standing in standings.items() if wanted in (each, whole_id(each))}
+        its = {each: standing for each, standing in standings.items() if is_of(each, wanted)}
         return its or {
             question_id: standing
             for question_id, standing in standings.items()

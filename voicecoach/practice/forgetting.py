@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from voicecoach.audio.takes import Take, TakeStore
-from voicecoach.content.model import Bank, whole_id
+from voicecoach.content.model import Bank, is_of
 from voicecoach.errors import HistoryError, UnknownQuestionError, VoicecoachError
 from voicecoach.history.records import AttemptRow
 from voicecoach.history.rounds import RoundRun
@@ -166,7 +166,7 @@ class Forgetter:
             rounds.delete([run.id for run in belongings.rounds])
             return
         asked = [answer for run in belongings.rounds for answer in run.answers]
-        rounds.delete(answer_ids=[each.id for each in asked if _is_of(each.question_id, question_id)])
+        rounds.delete(answer_ids=[each.id for each in asked if is_of(each.question_id, question_id)])
 
     def _forget_vectors(self, belongings: Belongings) -> int:
         """Vectors hold the rubric, which may be the person's own project; a day has none of its own."""
@@ -180,9 +180,5 @@ class Forgetter:
 
 def _fits(asked: str, began: datetime, question_id: str | None, day: date | None) -> bool:
     """Whether something is of the question, of the day on the person's own calendar, or of both."""
-    is_asked = question_id is None or _is_of(asked, question_id)
+    is_asked = question_id is None or is_of(asked, question_id)
     return is_asked and (day is None or began.astimezone().date() == day)
-
-
-def _is_of(asked: str, question_id: str) -> bool:
-    return question_id in (asked, whole_id(asked))

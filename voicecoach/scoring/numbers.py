@@ -364,14 +364,11 @@ def _said(clauses: Sequence[Clause]) -> _Said:
     text = " ".join(texts)
     ends = list(accumulate(len(each) + 1 for each in texts))
     numbers = tuple((number, clauses[bisect_right(ends, number.start)]) for number in quantities(text))
-    together = read_together(text)
-    return _Said(
-        numbers,
-        other_readings(text),
-        fractions(text),
-        (*changes(text), *changes(text, together)),
-        (*moves(text), *moves(text, together)),
-    )
+    readings, told, moved = other_readings(text), changes(text), moves(text)
+    if readings:
+        together = read_together(text)
+        told, moved = (*told, *changes(text, together)), (*moved, *moves(text, together))
+    return _Said(numbers, readings, fractions(text), told, moved)
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:

@@ -10,7 +10,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.session import Session, find_question, pass_session
 from voicecoach.cli.talk import ExitCode, say, say_error
-from voicecoach.content.model import whole_id
+from voicecoach.content.model import is_of
 from voicecoach.errors import HistoryError
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def export(  # noqa: PLR0913 - click hands over each option as an argument
 
 def _ids_of(history: "History", question_id: str) -> frozenset[int]:
     """Attempts on a question and on its parts, which the drill and retries ask for by themselves."""
-    return frozenset(
-        row.id for row in history.rows() if question_id in (row.question_id, whole_id(row.question_id))
-    )
+    return frozenset(row.id for row in history.rows() if is_of(row.question_id, question_id))
 
 
 def _midnight(day: datetime, option: str, days: int = 0) -> datetime:

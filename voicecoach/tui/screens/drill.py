@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from voicecoach.content.model import Question
 from voicecoach.errors import VoicecoachError
@@ -30,7 +29,6 @@ from voicecoach.tui.messages import (
     DrillReady,
     FileWanted,
     JudgingFailed,
-    JudgingStopped,
     Progressed,
     TakeFinished,
     TextWanted,
@@ -319,10 +317,7 @@ class DrillScreen(CardListScreen):
 
     @work(thread=True, group="judge", exclusive=True)
     def _judge(self, app: "App[None]", serial: int, start: Judging) -> None:
-        follow(start, lambda news: self.post_message(self._Followed(serial, news)))
-        if get_current_worker().is_cancelled:
-            # This screen may have gone, and knows its app no longer then.
-            app.post_message(JudgingStopped())
+        follow(app, start, lambda news: self.post_message(self._Followed(serial, news)))
 
     async def on_drill_screen__followed(self, message: _Followed) -> None:
         """Tell the verdict as soon as it is there; news of an answer that was stopped means nothing.

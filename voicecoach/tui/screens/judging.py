@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ProgressBar, Static
-from textual.worker import get_current_worker
 
 from voicecoach.audio.takes import Take
 from voicecoach.errors import VoicecoachError
@@ -18,7 +17,6 @@ from voicecoach.tui.messages import (
     CardWanted,
     JudgeWanted,
     JudgingFailed,
-    JudgingStopped,
     Progressed,
     TakeDropped,
     Trouble,
@@ -75,10 +73,7 @@ class JudgingScreen(Screen[None]):
 
     @work(thread=True, group="judge", exclusive=True)
     def _judge(self, app: "App[None]") -> None:
-        follow(self._wanted.start, self.post_message)
-        if get_current_worker().is_cancelled:
-            # This screen has gone, and knows its app no longer.
-            app.post_message(JudgingStopped())
+        follow(app, self._wanted.start, self.post_message)
 
     def on_progressed(self, message: Progressed) -> None:
         """Follow the work."""
