@@ -44,6 +44,20 @@ def test_standings_give_last_and_best(history: History) -> None:
     }
 
 
+def test_what_was_asked_last_before_a_moment(history: SqliteHistory, file: Path) -> None:
+    moment = START + timedelta(minutes=3)
+    assert history.last_before(moment) == {}
+    for minutes in (2, 1, 3, 4):
+        history.add(new_attempt(minutes=minutes))
+    history.add(new_attempt("imbalanced-data", minutes=3))
+    history.add(new_attempt("define-precision#what"))
+    known = {"define-recall": START + timedelta(minutes=2), "define-precision#what": START}
+    assert history.last_before(moment) == known
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("UPDATE attempts SET started_at = '' WHERE question_id = 'imbalanced-data'")
+    assert history.last_before(moment) == known, "one that cannot be read hides no other"
+
+
 def test_of_two_at_the_same_instant_the_one_added_later_is_the_last(history: History) -> None:
     history.add(new_attempt(overall=80))
     later = history.add(new_attempt(overall=50))

@@ -12,7 +12,6 @@ from voicecoach.config import RoleChoice, Settings, with_changes
 from voicecoach.content.loader import find_bank_folders, load_bank
 from voicecoach.content.model import Bank, Role
 from voicecoach.errors import SettingsError
-from voicecoach.history.records import Standing
 from voicecoach.practice.plan import (
     PlanChoice,
     PlanView,
@@ -42,13 +41,16 @@ def days(count: int) -> date:
 def view_of(
     bank: Bank, choice: PlanChoice, today: date = TODAY, practised: dict[str, date] | None = None
 ) -> PlanView:
-    found = look_at_plan(bank, choice, practised or {}, today)
+    """Where someone is who practised nothing twice."""
+    last = practised or {}
+    before_today = {question: day for question, day in last.items() if day < today}
+    found = look_at_plan(bank, choice, last, before_today, today)
     assert found is not None
     return found
 
 
 def test_without_a_date_there_is_no_plan(bank: Bank) -> None:
-    assert look_at_plan(bank, PlanChoice(role="mle"), {}, TODAY) is None
+    assert look_at_plan(bank, PlanChoice(role="mle"), {}, {}, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -148,12 +150,9 @@ def settings_of(choice: PlanChoice) -> Settings:
     )
 
 
-def standings(*practised: tuple[str, int]) -> dict[str, Standing]:
-    """As kept by id: each asked at noon, so many days from now."""
-    return {
-        each: Standing(each, 1, 90.0, 90.0, datetime.combine(days(day), time(12)).astimezone())
-        for each, day in practised
-    }
+def last_at(*practised: tuple[str, int]) -> dict[str, datetime]:
+    """When each was asked: at noon, so many days from now."""
+    return {each: datetime.combine(days(day), time(12)).astimezone() for each, day in practised}
 
 
 def test_a_drilled_definition_was_practised_and_a_retried_point_of_another_question_was_not(
@@ -161,7 +160,7 @@ def test_a_drilled_definition_was_practised_and_a_retried_point_of_another_quest
 ) -> None:
     found = days_practised(
         bank,
-        standings(
+        last_at(
             ("define-precision#what", -2),
             ("define-precision", -3),
             ("define-recall", 0),
@@ -180,11 +179,11 @@ def test_a_project_of_ones_own_counts_as_the_walkthrough(bank: Bank) -> None:
     assert general is not None
     told = tuple(replace(point, statement="18 % fewer late parcels") for point in general.points)
     own = replace(bank, questions=(*bank.questions, replace(general, id="my-parcels", points=told)))
-    assert days_practised(own, standings(("my-parcels", -1), ("project-walkthrough", -9))) == {
+    assert days_practised(own, last_at(("my-parcels", -1), ("project-walkthrough", -9))) == {
         "my-parcels": days(-1),
         "project-walkthrough": days(-1),
     }
-    assert days_practised(own, standings(("my-parcels#impact", 0))) == {"my-parcels#impact": TODAY}
+    assert days_practised(own, last_at(("my-parcels#impact", 0))) == {"my-parcels#impact": TODAY}
 
 
 def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> None:
@@ -204,8 +203,43 @@ def test_what_was_left_is_spread_over_the_days_there_still_are(bank: Bank) -> No
     caught_up = view_of(bank, choice, days(4), dict.fromkeys(left, days(4)))
     assert caught_up.behind == ()
     assert standing_in_words(caught_up).startswith("On time: ")
-    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(4)))
+    one = view_of(bank, choice, days(4), dict.fromkeys(left[1:], days(3)))
     assert standing_in_words(one) == "Behind: 1 question of an earlier step is left. It is added to today's."
+
+
+def test_todays_share_of_what_was_left_gets_done(bank: Bank) -> None:
+    choice, today = PlanChoice(days(7), start=TODAY), days(4)
+    morning = view_of(bank, choice, today)
+    share, rest = morning.behind_today, morning.behind[len(morning.behind_today) :]
+    assert len(rest) > 1
+
+    half = view_of(bank, choice, today, dict.fromkeys(share[1:], today))
+    assert (half.behind_today, half.caught_up) == (share[:1], share[1:])
+    assert f"{len(share)} a day with today's step" in standing_in_words(half)
+    other = view_of(bank, choice, today, {rest[0]: today})
+    assert other.behind_today == share[:-1], "any of them counts"
+
+    done = view_of(bank, choice, today, dict.fromkeys(share, today))
+    assert (done.behind_today, done.caught_up, done.behind) == ((), share, rest)
+    assert done.today == done.now[0].questions
+    left = f"{len(rest)} questions of earlier steps are left for later."
+    assert standing_in_words(done) == f"Today's share is done: {left}"
+    all_of_it = dict.fromkeys((*share, *done.today), today)
+    assert standing_in_words(view_of(bank, choice, today, all_of_it)) == f"Today's step is done: {left}"
+    tomorrow = view_of(bank, choice, days(5), dict.fromkeys(share, today))
+    assert tomorrow.caught_up == ()
+    assert set(rest) <= set(tomorrow.behind)
+    assert tomorrow.behind_today
+
+
+def test_practising_once_more_what_was_done_before_today_catches_nothing_up(bank: Bank) -> None:
+    choice = PlanChoice(days(7), start=TODAY)
+    step = view_of(bank, choice).steps[0].questions
+    found = look_at_plan(
+        bank, choice, dict.fromkeys(step, days(4)), dict.fromkeys(step[1:], days(1)), days(4)
+    )
+    assert found is not None
+    assert found.caught_up == step[:1]
 
 
 def test_what_a_later_step_asks_again_is_to_be_practised_again(bank: Bank) -> None:

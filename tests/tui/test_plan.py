@@ -185,6 +185,19 @@ async def test_being_behind_is_told_and_locks_nothing(make_desk: MakeDesk) -> No
         assert shown_screen(pilot) is PracticeScreen
 
 
+async def test_what_was_left_over_and_is_done_today_stays_in_sight(make_desk: MakeDesk) -> None:
+    desk = make_desk(bank=PLANNED, interview_date=in_days(3), plan_start=in_days(-4))
+    desk.engines.history().add(attempt(0, 57.4, replace(CARD, question="define-recall")))
+    async with desk.app().run_test() as pilot:
+        await open_plan(pilot)
+        shown = words_on(pilot)
+        left = "1 question of an earlier step is left for later."
+        assert f"Today's share is done: {left}" in shown
+        assert "left over" not in shown
+        assert pilot.app.screen.query_one("#for-today", Rows).options.option_count == 2
+        assert "✓ done" in shown
+
+
 async def test_a_date_that_is_over_is_one_line_and_a_new_one_can_be_set(make_desk: MakeDesk) -> None:
     desk = make_desk(bank=PLANNED, interview_date=in_days(-2), plan_start=in_days(-9))
     async with desk.app().run_test() as pilot:

@@ -172,6 +172,10 @@ class History(Protocol):
         """Last and best per question id."""
         ...
 
+    def last_before(self, moment: datetime) -> dict[str, datetime]:
+        """When each question was last asked before a moment, in UTC, by question id."""
+        ...
+
     def measures(
         self, limit: int, question_ids: Sequence[str] | None = None, since: datetime | None = None
     ) -> tuple[TakeMeasures, ...]:

@@ -63,6 +63,8 @@ CORRECTED = """
 
 _STANDINGS = "SELECT question_id, attempts, last, best, last_at FROM standings"
 
+_LAST_BEFORE = "SELECT question_id, MAX(started_at) FROM attempts WHERE started_at < ? GROUP BY question_id"
+
 _BEFORE = """
     WHERE a.question_id = ? AND (a.started_at, a.id) < (?, ?) ORDER BY a.started_at DESC, a.id DESC LIMIT 1
 """
@@ -199,6 +201,17 @@ class SqliteHistory:
                     self._standings |= self._read_standings(" WHERE question_id = ?", question_id)
             self._stale.clear()
             return dict(self._standings)
+
+    def last_before(self, moment: datetime) -> dict[str, datetime]:
+        """When each question was last asked before a moment, in UTC, by question id."""
+        found = {}
+        with self.database.telling():
+            for question_id, started_at in self.database.connection.execute(
+                _LAST_BEFORE, (time_text(moment),)
+            ):
+                with suppress(*UNREADABLE):
+                    found[read_text(question_id)] = read_time(started_at)
+        return found
 
     def measures(
         self, limit: int, question_ids: Sequence[str] | None = None, since: datetime | None = None

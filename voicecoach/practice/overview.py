@@ -1,6 +1,7 @@
 """Where someone stands: every question, the next one, the days in a row, and the way to the interview."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import get_args
 
 from voicecoach.content.model import Bank, Kind, Question
@@ -79,8 +80,10 @@ def look_over(engines: Engines, bank: Bank, schedule: Schedule, choice: PlanChoi
         QuestionRow(question, standings.get(question.id), due.get(question.id, ()))
         for question in _in_order(bank, target)
     )
-    practised = days_practised(bank, standings)
-    plan = look_at_plan(bank, choice, practised, today)
+    practised = days_practised(bank, {each: standing.last_at for each, standing in standings.items()})
+    midnight = datetime.combine(today, time()).astimezone()
+    before_today = days_practised(bank, engines.history().last_before(midnight)) if choice.interview else {}
+    plan = look_at_plan(bank, choice, practised, before_today, today)
     drill = next((role.drill for role in bank.roles if role.role == choice.role), ())
     suggestion = suggest(bank.questions, standings, practised, Wanted(due, plan, drill, today))
     suggested, why = (suggestion.question_id, suggestion.why) if suggestion is not None else (None, "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Literal
 
@@ -10,7 +10,6 @@ from voicecoach.config import Settings
 from voicecoach.content.model import Bank, Plan, PlanStep, Question, Role, RoleGuide, whole_id
 from voicecoach.content.project import projects_of
 from voicecoach.errors import SettingsError
-from voicecoach.history.records import Standing
 from voicecoach.outside import quoted
 from voicecoach.practice.rounds import GENERAL_WALKTHROUGH
 
@@ -77,6 +76,7 @@ class PlanView:
         interview: The date.
         days_to_go: 0 on the day itself, negative after it.
         steps: In order.
+        caught_up: What earlier steps had left over and was practised today, the earliest first.
     """
 
     plan: Plan | None
@@ -84,6 +84,7 @@ class PlanView:
     interview: date
     days_to_go: int
     steps: tuple[StepProgress, ...] = ()
+    caught_up: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -98,14 +99,17 @@ class PlanView:
     @property
     def behind(self) -> tuple[str, ...]:
         """Questions of steps that are over and were not practised, the earliest first."""
-        now = {question for each in self.now for question in each.questions}
-        found = dict.fromkeys(q for each in self.steps if each.state == "over" for q in each.left)
-        return tuple(each for each in found if each not in now)
+        return _left_over(self.steps)
+
+    @property
+    def share(self) -> int:
+        """How many of what was left over this morning belong to each day there is."""
+        return ceil((len(self.behind) + len(self.caught_up)) / max(1, self.days_to_go))
 
     @property
     def behind_today(self) -> tuple[str, ...]:
-        """Those of them for today: as many as it takes to have done all before the interview."""
-        return self.behind[: ceil(len(self.behind) / max(1, self.days_to_go))]
+        """Those of them that are left of today's share, for all to be done before the interview."""
+        return self.behind[: max(0, self.share - len(self.caught_up))]
 
     @property
     def today(self) -> tuple[str, ...]:
@@ -183,7 +187,7 @@ def look_ahead(bank: Bank, choice: PlanChoice, today: date, before: PlanChoice =
         today: On the person's calendar.
         before: What was chosen until now.
     """
-    return look_at_plan(bank, replace(choice, start=_start_of(choice, today, before)), {}, today)
+    return look_at_plan(bank, replace(choice, start=_start_of(choice, today, before)), {}, {}, today)
 
 
 def refuse_unknown(plan: str, bank: Bank) -> None:
@@ -201,7 +205,7 @@ def refuse_unknown(plan: str, bank: Bank) -> None:
         raise SettingsError(f"There is no plan {quoted(plan, 60)}.", f"The plans are {', '.join(known)}.")
 
 
-def days_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, date]:
+def days_practised(bank: Bank, last_at: Mapping[str, datetime]) -> dict[str, date]:
     """The last day of each question of the bank that was practised, on the person's calendar.
 
     A definition that was drilled was practised, though the drill asks for a part of it at a time; and whoever
@@ -209,13 +213,13 @@ def days_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, d
 
     Args:
         bank: Knows which questions are definitions, and which are the person's own projects.
-        standings: By question id.
+        last_at: By question id when it was last asked, aware.
     """
     definitions = {question.id for question in bank.questions if question.is_definition}
     own = {project.id for project in projects_of(bank)}
     found: dict[str, date] = {}
-    for asked, standing in standings.items():
-        day = standing.last_at.astimezone().date()
+    for asked, moment in last_at.items():
+        day = moment.astimezone().date()
         practised = [whole_id(asked) if whole_id(asked) in definitions else asked]
         if asked in own:
             practised.append(GENERAL_WALKTHROUGH)
@@ -225,7 +229,11 @@ def days_practised(bank: Bank, standings: Mapping[str, Standing]) -> dict[str, d
 
 
 def look_at_plan(
-    bank: Bank, choice: PlanChoice, last_practised: Mapping[str, date], today: date
+    bank: Bank,
+    choice: PlanChoice,
+    last_practised: Mapping[str, date],
+    before_today: Mapping[str, date],
+    today: date,
 ) -> PlanView | None:
     """Where someone is; None while no interview date is set.
 
@@ -233,6 +241,7 @@ def look_at_plan(
         bank: Has the plans and the roles.
         choice: What the person has chosen. A plan that the bank does not have is taken for "auto".
         last_practised: The last day of each question that was ever practised.
+        before_today: The same as it was when today began.
         today: On the person's calendar.
     """
     if choice.interview is None:
@@ -247,12 +256,29 @@ def look_at_plan(
         # Nobody noted when it began: as if it had in time.
         start = min(today, choice.interview - timedelta(days=plan.days))
     days = max(1, (choice.interview - start).days)
+    asked = [_asked_for(bank, step, choice.role) for step in plan.steps]
+    steps, in_the_morning = (
+        _steps(plan, asked, (start, days), practised, today) for practised in (last_practised, before_today)
+    )
+    still_left = frozenset(_left_over(steps))
+    caught_up = tuple(each for each in _left_over(in_the_morning) if each not in still_left)
+    return PlanView(plan, role, choice.interview, days_to_go, steps, caught_up)
+
+
+def _steps(
+    plan: Plan,
+    asked: Sequence[tuple[str, ...]],
+    course: tuple[date, int],
+    last_practised: Mapping[str, date],
+    today: date,
+) -> tuple[StepProgress, ...]:
+    """The plan's steps over the days of a course, given as its first day and their number."""
+    start, days = course
     # On the day itself the last step is still the one that is on.
     day = min((today - start).days, days - 1)
     steps = []
     ends: dict[str, int] = {}  # by question the last day of the first step that asks it
-    for step, (first, last) in zip(plan.steps, spread(plan, days), strict=True):
-        questions = _asked_for(bank, step, choice.role)
+    for step, questions, (first, last) in zip(plan.steps, asked, spread(plan, days), strict=True):
         state: StepState = "now" if first <= day <= last else "ahead" if day < first else "over"
         begins = start + timedelta(days=first)
         # Steps that share a day want what they both ask once.
@@ -263,7 +289,14 @@ def look_at_plan(
         if len(done) == len(questions) and state != "now":
             state = "done"
         steps.append(StepProgress(step, begins, start + timedelta(days=last), questions, done, state))
-    return PlanView(plan, role, choice.interview, days_to_go, tuple(steps))
+    return tuple(steps)
+
+
+def _left_over(steps: Sequence[StepProgress]) -> tuple[str, ...]:
+    """What steps that are over have left and those of today do not ask again, the earliest first."""
+    now = {question for each in steps if each.state == "now" for question in each.questions}
+    found = dict.fromkeys(q for each in steps if each.state == "over" for q in each.left)
+    return tuple(each for each in found if each not in now)
 
 
 def fitting_plan(plans: Sequence[Plan], wanted: str, days: int) -> Plan | None:
@@ -313,18 +346,22 @@ def standing_in_words(view: PlanView) -> str:
         are_left = "1 question is" if left_today == 1 else f"{left_today} questions are"
         return f"The interview is today: {are_left} left of the plan, for whatever time there is."
     if view.behind:
-        return _behind_in_words(len(view.behind), view.days_to_go)
+        return _behind_in_words(view)
     if not left_today:
         return "Today's step is done. What is due still comes first."
     days = max((each.last - _today(view)).days + 1 for each in view.now)
     return f"On time: {left_today} left in this step, about {ceil(left_today / days)} a day."
 
 
-def _behind_in_words(count: int, days: int) -> str:
+def _behind_in_words(view: PlanView) -> str:
+    count = len(view.behind)
+    left = "1 question of an earlier step is" if count == 1 else f"{count} questions of earlier steps are"
+    if not view.behind_today:
+        done = "Today's share" if view.today else "Today's step"
+        return f"{done} is done: {left} left for later."
     if count == 1:
-        return "Behind: 1 question of an earlier step is left. It is added to today's."
-    left = f"Behind: {count} questions of earlier steps are left."
-    return f"{left} {ceil(count / days)} a day with today's step fits them in."
+        return f"Behind: {left} left. It is added to today's."
+    return f"Behind: {left} left. {view.share} a day with today's step fits them in."
 
 
 def _today(view: PlanView) -> date:

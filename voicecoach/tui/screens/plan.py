@@ -114,9 +114,9 @@ class PlanScreen(Screen[None]):
             return []
         by_id = {each.question.id: each for each in overview.rows}
         now = tuple(dict.fromkeys(question for step in view.now for question in step.questions))
-        done = {question for step in view.now for question in step.done}
+        done = {question for step in view.now for question in step.done}.union(view.caught_up)
         first = [each for each in view.today if each in by_id]
-        rest = [each for each in now if each in by_id and each not in first]
+        rest = [each for each in (*now, *view.caught_up) if each in by_id and each not in first]
         return [
             _row(by_id[each], "done" if each in done else "" if each in now else "left over")
             for each in (*first, *rest)
