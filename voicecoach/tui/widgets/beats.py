@@ -76,10 +76,11 @@ class BeatField(Vertical):
         self.query_one(".beat-heading", Static).update(
             Content.assemble(
                 (f"{self._number} {self.beat.label}", "bold $text-primary" if current else "bold"),
-                (f"  {guide.sentences}" if guide else "", MUTED),
                 (f"  {time.seconds:.0f} of {time.budget_s:.0f} s", colour),
                 ("  too long" if time.is_long else "", colour),
                 ("  <" if current else "", "bold $text-primary"),
+                # Last: where the beat's name leaves no room, this is what can go.
+                (f"  {guide.sentences}" if guide else "", MUTED),
             )
         )
 
